@@ -1,0 +1,15 @@
+package io.mlops.api.artifact;
+
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.RelativePath;
+import org.jspecify.annotations.Nullable;
+
+/** One artifact; the digest is null where a foreign writer left none. */
+public record ArtifactEntry(
+        RelativePath path, long bytes, @Nullable Digest digest) {
+    public ArtifactEntry {
+        if (bytes < 0) {
+            throw new IllegalArgumentException(path + " cannot have " + bytes + " bytes");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.mlops.api.artifact;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+
+/** Bytes in memory; nobody else holds the array. */
+final class BytesContent implements Content {
+    private final byte[] bytes;
+
+    BytesContent(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes.length;
+    }
+
+    @Override
+    public InputStream open() {
+        return new ByteArrayInputStream(bytes);
+    }
+}

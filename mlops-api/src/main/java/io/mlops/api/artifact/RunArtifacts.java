@@ -1,0 +1,29 @@
+package io.mlops.api.artifact;
+
+import io.mlops.api.common.NotFoundException;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/**
+ * The artifacts of a run that still runs. A put blocks until the bytes are stored, and always throws if that fails,
+ * whatever the failure policy; a reader sees the old bytes or the new ones. Thread-safe.
+ */
+public interface RunArtifacts extends Artifacts {
+    /** Stores or replaces one artifact. */
+    ArtifactEntry put(String path, Content content);
+
+    /** Stores or replaces one artifact; reads the stream to its end, and leaves it open. */
+    ArtifactEntry put(String path, InputStream stream);
+
+    /**
+     * Stores a file under this path, or every file of a folder below it.
+     *
+     * @throws NotFoundException if there is no such file or folder
+     */
+    void put(String path, Path fileOrFolder);
+
+    /** Stores text as UTF-8; named so that nobody passes a file name to it. */
+    default ArtifactEntry putText(String path, String text) {
+        return put(path, Content.text(text));
+    }
+}

@@ -1,0 +1,116 @@
+package io.mlops.api.common;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Points an alias of a model or dataset somewhere, if it still points where you think. A value: nothing happens until
+ * a {@code move} method gets it.
+ *
+ * @param target the version's number; null removes the alias
+ * @param reason why, for the history; at most 5000 characters
+ */
+@CheckReturnValue
+public record AliasMove(String name, String alias, @Nullable Integer target, Guard guard, String reason) {
+    private static final int MAX_REASON = 5000;
+
+    public AliasMove {
+        Names.checkName("model or dataset", name);
+        Names.checkAlias(alias);
+        if (target != null) {
+            Names.checkNumber(target);
+        }
+        Names.checkLength("the reason", reason, MAX_REASON, "");
+    }
+
+    /** What the alias must point to beforehand. */
+    public sealed interface Guard {
+        /** Wherever it points, or nowhere. */
+        record Anything() implements Guard {}
+
+        /** Nowhere. */
+        record Unset() implements Guard {}
+
+        /** This version. */
+        record Version(int number) implements Guard {
+            public Version {
+                Names.checkNumber(number);
+            }
+        }
+    }
+
+    /**
+     * For example {@code of("churn@champion", version.id())}.
+     *
+     * @throws IllegalArgumentException if the version is of another model
+     */
+    public static AliasMove of(String alias, ModelVersionId to) {
+        return to(alias, to.model(), to.number());
+    }
+
+    /**
+     * For example {@code of("customers@approved", version.id())}.
+     *
+     * @throws IllegalArgumentException if the version is of another dataset
+     */
+    public static AliasMove of(String alias, DatasetVersionId to) {
+        return to(alias, to.dataset(), to.number());
+    }
+
+    /** For example {@code of("churn@champion", 7)}. */
+    public static AliasMove of(String alias, int to) {
+        return to(alias, null, to);
+    }
+
+    /** For example {@code remove("churn@champion")}. */
+    public static AliasMove remove(String alias) {
+        return to(alias, null, null);
+    }
+
+    /** A copy that asks for the alias to point to this version beforehand. */
+    public AliasMove expecting(int number) {
+        return new AliasMove(name, alias, target, new Guard.Version(number), reason);
+    }
+
+    /** A copy that asks for the alias to point nowhere beforehand. */
+    public AliasMove expectingUnset() {
+        return new AliasMove(name, alias, target, new Guard.Unset(), reason);
+    }
+
+    /** A copy with the reason that the history shows. */
+    public AliasMove because(String why) {
+        return new AliasMove(name, alias, target, guard, why);
+    }
+
+    /**
+     * Compares the guard with where the alias points; every store asks this in the step that moves it.
+     *
+     * @param current the version's number, null for nowhere
+     * @throws ConflictException if the alias points elsewhere than expected
+     */
+    public void check(@Nullable Integer current) {
+        boolean expected = guard instanceof Guard.Anything
+                || (guard instanceof Guard.Unset && current == null)
+                || (guard instanceof Guard.Version version
+                        && Integer.valueOf(version.number()).equals(current));
+        if (!expected) {
+            throw new ConflictException("alias " + name + "@" + alias + " points to "
+                    + (current == null ? "nothing" : name + "/" + current) + ", not to "
+                    + (guard instanceof Guard.Version version ? name + "/" + version.number() : "nothing")
+                    + ": read it again and decide anew");
+        }
+    }
+
+    private static AliasMove to(String text, @Nullable String owner, @Nullable Integer number) {
+        int at = text.lastIndexOf('@');
+        if (at < 1) {
+            throw new IllegalArgumentException(
+                    "'" + Names.printable(text) + "' names no alias: write it like churn@champion");
+        }
+        String name = text.substring(0, at);
+        if (owner != null && !owner.equals(name)) {
+            throw new IllegalArgumentException("alias '" + Names.printable(text) + "' cannot point to "
+                    + Names.printable(owner) + "/" + number + ", a version of another name");
+        }
+        return new AliasMove(name, text.substring(at + 1), number, new Guard.Anything(), "");
+    }
+}

@@ -1,0 +1,4 @@
+package io.mlops.api.common;
+
+/** What artifacts can belong to. */
+public sealed interface ArtifactOwner permits RunId, ModelVersionId {}

@@ -1,0 +1,54 @@
+package io.mlops.api.common;
+
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A content digest, written {@code sha256:} and 64 hex digits. Other algorithms may describe data kept elsewhere.
+ *
+ * @param algorithm lower case, such as {@code sha256}
+ * @param hex lower case
+ */
+public record Digest(String algorithm, String hex) {
+    private static final Pattern ALGORITHM = Pattern.compile("[a-z0-9-]{1,20}");
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{1,128}");
+    private static final String SHA256 = "sha256";
+    private static final int SHA256_DIGITS = 64;
+
+    public Digest {
+        algorithm = algorithm.toLowerCase(Locale.ROOT);
+        hex = hex.toLowerCase(Locale.ROOT);
+        if (!ALGORITHM.matcher(algorithm).matches() || !HEX.matcher(hex).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + Names.printable(algorithm + ":" + hex) + "' is not a digest: write it like sha256:9f86d081…");
+        }
+        if (algorithm.equals(SHA256) && hex.length() != SHA256_DIGITS) {
+            throw new IllegalArgumentException("a sha256 digest has 64 hex digits, not " + hex.length() + ": " + hex);
+        }
+    }
+
+    /** From the 32 bytes that SHA-256 gave. */
+    public static Digest sha256(byte[] hash) {
+        return new Digest(SHA256, HexFormat.of().formatHex(hash));
+    }
+
+    /**
+     * Reads the form that {@link #toString} writes.
+     *
+     * @throws IllegalArgumentException if it is not of that form
+     */
+    public static Digest parse(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException(
+                    "'" + Names.printable(text) + "' is not a digest: write it like sha256:9f86d081…");
+        }
+        return new Digest(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    @Override
+    public String toString() {
+        return algorithm + ":" + hex;
+    }
+}

@@ -1,0 +1,44 @@
+package io.mlops.api.common;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * All results of a search, fetched page by page while being read. Each iteration asks anew. Thread-safe; its
+ * iterators are not.
+ */
+@FunctionalInterface
+public interface Listing<T> extends Iterable<T> {
+    /** One page; most callers iterate instead. */
+    Page<T> page(PageRequest request);
+
+    /** The first {@code n} at most; asks the store for no more. */
+    default List<T> first(int n) {
+        List<T> found = new ArrayList<>();
+        PagedIterator<T> results = new PagedIterator<>(this, n);
+        while (found.size() < n && results.hasNext()) {
+            found.add(results.next());
+        }
+        return List.copyOf(found);
+    }
+
+    /** The first result, or empty. */
+    default Optional<T> findFirst() {
+        return first(1).stream().findFirst();
+    }
+
+    /** Everything, lazily. */
+    default Stream<T> stream() {
+        return StreamSupport.stream(spliterator(), false);
+    }
+
+    /** Pages through everything; ends at a token that repeats, so that a confused server cannot hold it for ever. */
+    @Override
+    default Iterator<T> iterator() {
+        return new PagedIterator<>(this, PagedIterator.PAGE);
+    }
+}

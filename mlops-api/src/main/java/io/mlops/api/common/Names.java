@@ -1,0 +1,108 @@
+package io.mlops.api.common;
+
+import java.util.regex.Pattern;
+
+/** The rules for names, keys and values, the same on every backend, so that a program that works on one works on all. */
+public final class Names {
+    private static final int MAX_NAME = 500;
+    private static final int MAX_KEY = 250;
+    private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+    private static final Pattern VERSION_LIKE = Pattern.compile("[vV][0-9]+");
+    private static final Pattern KEY = Pattern.compile("[\\w/. -]+", Pattern.UNICODE_CHARACTER_CLASS);
+
+    private Names() {}
+
+    /**
+     * Checks the name of an experiment, model or dataset: 1 to 500 characters, not blank, no control characters.
+     *
+     * @throws IllegalArgumentException naming what is wrong
+     */
+    public static String checkName(String what, String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the name of the " + what + " is blank");
+        }
+        checkLength("the name of the " + what, name, MAX_NAME, "");
+        checkText("the name of the " + what, name);
+        return name;
+    }
+
+    /**
+     * Checks the key of a metric, param or tag by MLflow's rule: 1 to 250 word characters (of any script), {@code /},
+     * {@code .}, {@code -} and spaces, and a path that needs no normalising.
+     *
+     * @throws IllegalArgumentException naming what is wrong
+     */
+    public static String checkKey(String what, String key) {
+        if (key.isBlank()) {
+            throw new IllegalArgumentException("the key of the " + what + " is blank");
+        }
+        checkLength("the key of the " + what, key, MAX_KEY, "");
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException("the key of the " + what + " '" + printable(key)
+                    + "' may hold letters, digits, '_', '/', '.', '-' and spaces only");
+        }
+        for (String segment : key.split("/", -1)) {
+            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+                throw new IllegalArgumentException("the key of the " + what + " '" + key
+                        + "' must read like a plain path: no empty part, '.' or '..' between slashes");
+            }
+        }
+        return key;
+    }
+
+    /**
+     * Checks an alias: 1 to 255 of {@code A-Z a-z 0-9 _ -}, not {@code latest}, which always exists, and not like
+     * {@code v7}, which servers refuse.
+     *
+     * @throws IllegalArgumentException naming what is wrong
+     */
+    public static String checkAlias(String alias) {
+        if (!ALIAS.matcher(alias).matches()) {
+            throw new IllegalArgumentException(
+                    "alias '" + printable(alias) + "' must be 1 to 255 of A-Z, a-z, 0-9, '_' and '-'");
+        }
+        if (alias.equals("latest") || VERSION_LIKE.matcher(alias).matches()) {
+            throw new IllegalArgumentException("alias '" + alias + "' is reserved: 'latest' always names the newest"
+                    + " version, and 'v7' would read like a number");
+        }
+        return alias;
+    }
+
+    /**
+     * Refuses a value that servers would cut silently.
+     *
+     * @param advice what to do instead, or empty
+     * @throws IllegalArgumentException if it is longer than {@code max} characters
+     */
+    public static String checkLength(String what, String value, int max, String advice) {
+        if (value.length() > max) {
+            throw new IllegalArgumentException(what + " has " + value.length() + " characters, more than " + max
+                    + (advice.isEmpty() ? "" : ": " + advice));
+        }
+        return value;
+    }
+
+    /** Version numbers begin at 1. */
+    static int checkNumber(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("version numbers begin at 1, not " + number);
+        }
+        return number;
+    }
+
+    /** Refuses what no file or log line can hold faithfully: control characters and half surrogate pairs. */
+    static void checkText(String what, String text) {
+        text.codePoints().forEach(c -> {
+            if (Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+                throw new IllegalArgumentException(
+                        what + " '" + printable(text) + "' holds a control character or half a surrogate pair");
+            }
+        });
+    }
+
+    /** The text for a message: shortened, and without anything that could break a log line. */
+    static String printable(String text) {
+        String shown = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+        return shown.replaceAll("[\\p{Cc}\\p{Cs}]", "?");
+    }
+}

@@ -1,0 +1,23 @@
+package io.mlops.api.common;
+
+import java.util.regex.Pattern;
+
+/**
+ * Names a run. Chosen by whoever starts it, without asking the store: 1 to 100 of {@code A-Z a-z 0-9 _ -}, beginning
+ * with a letter or digit.
+ */
+public record RunId(String value) implements ArtifactOwner {
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
+
+    public RunId {
+        if (!VALID.matcher(value).matches()) {
+            throw new IllegalArgumentException("run id '" + Names.printable(value)
+                    + "' must be 1 to 100 of A-Z, a-z, 0-9, '_' and '-', and begin with a letter or digit");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,21 @@
+package io.mlops.api.registry;
+
+import java.time.Instant;
+
+/**
+ * Where a handle stands.
+ *
+ * @param since when the version was loaded
+ * @param inFlight calls and leases that use the model now
+ */
+public record HandleStatus(Health health, ModelVersion version, Instant since, long inFlight) {
+    /** From load to close. */
+    public enum Health {
+        /** Takes calls. */
+        READY,
+        /** Takes no more calls; some still run. */
+        DRAINING,
+        /** The model is closed. */
+        CLOSED
+    }
+}

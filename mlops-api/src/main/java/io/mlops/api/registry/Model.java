@@ -1,0 +1,19 @@
+package io.mlops.api.registry;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A name and where its aliases point.
+ *
+ * @param aliases version number by alias, without {@code latest}
+ */
+public record Model(
+        String name, String description, Map<String, Integer> aliases, Map<String, String> tags, Instant created) {
+    public Model {
+        aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
+        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+}

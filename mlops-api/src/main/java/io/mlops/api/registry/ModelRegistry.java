@@ -1,0 +1,82 @@
+package io.mlops.api.registry;
+
+import io.mlops.api.artifact.Artifacts;
+import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RefusedException;
+import io.mlops.api.common.VersionReference;
+import java.util.Optional;
+
+/**
+ * Catalogue of models and their immutable versions. Every write is on stable storage when it returns, and throws if it
+ * cannot be. Thread-safe.
+ */
+public interface ModelRegistry {
+    /**
+     * Makes the next version of a model, and the model if need be.
+     *
+     * @throws NotFoundException if there is no such file, folder or run
+     * @throws RefusedException if a folder holds a link or something else that is no file
+     * @throws IllegalArgumentException if a folder holds no file
+     */
+    ModelVersion register(ModelSpec spec);
+
+    /** The version that the reference names now. */
+    Optional<ModelVersion> find(VersionReference version);
+
+    /** A model and where its aliases point. */
+    Optional<Model> findModel(String name);
+
+    /** All models, by name. */
+    Listing<Model> models();
+
+    /**
+     * The versions of a model, newest first.
+     *
+     * @throws NotFoundException if there is no such model
+     */
+    Listing<ModelVersion> versions(String model);
+
+    /**
+     * Changes what may change about a model or version.
+     *
+     * @return what was recorded
+     * @throws NotFoundException if there is no such model or version
+     * @throws ConflictException if a guarded alias moved meanwhile
+     */
+    ModelEvent change(String model, ModelChange change);
+
+    /** Who moved which alias, when and why, newest first; of tags and descriptions only the latest value is kept. */
+    Listing<ModelEvent> history(String model);
+
+    /** The version's files, read-only. */
+    Artifacts files(ModelVersionId version);
+
+    /**
+     * By its text form, such as {@code churn/7}, {@code churn@champion} or {@code churn#sha256:…}.
+     *
+     * @throws NotFoundException if it names nothing
+     */
+    default ModelVersion get(String reference) {
+        return find(VersionReference.parse(reference))
+                .orElseThrow(() -> new NotFoundException("no model version " + reference));
+    }
+
+    /**
+     * Moves an alias: {@code move(AliasMove.of("churn@champion", v.id()).expecting(6).because("AUC +0.02"))}.
+     *
+     * @throws NotFoundException if the version does not exist
+     * @throws ConflictException if the alias points elsewhere than expected, naming where
+     */
+    default ModelEvent move(AliasMove move) {
+        return change(move.name(), new ModelChange.AliasMoved(move));
+    }
+
+    /** Sets a tag of a version; the last value wins. */
+    default void tag(ModelVersionId version, String key, String value) {
+        change(version.model(), new ModelChange.VersionTagged(version.number(), key, value));
+    }
+}

@@ -1,0 +1,87 @@
+package io.mlops.api.registry;
+
+import io.mlops.api.common.CheckReturnValue;
+import io.mlops.api.common.DatasetVersionId;
+import io.mlops.api.common.Names;
+import io.mlops.api.common.RunId;
+import io.mlops.api.schema.ModelSignature;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to register.
+ *
+ * @param files a file, or a folder that is taken whole; a folder with an {@code MLmodel} file is taken as it is,
+ *     whoever wrote it, others get one
+ * @param key your own name for this registration; random if null
+ */
+@CheckReturnValue
+public record ModelSpec(
+        String model,
+        Path files,
+        @Nullable RunId run,
+        @Nullable ModelSignature signature,
+        List<DatasetVersionId> datasets,
+        @Nullable Integer parent,
+        @Nullable String key,
+        String description,
+        Map<String, String> tags) {
+    private static final int MAX_KEY = 500;
+
+    public ModelSpec {
+        Names.checkName("model", model);
+        datasets = List.copyOf(datasets);
+        if (key != null) {
+            Names.checkLength("the key", key, MAX_KEY, "");
+        }
+        ModelChange.checkDescription(description);
+        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+        tags.forEach(ModelChange.Tagged::new);
+    }
+
+    /** The next version of this model, from a file or folder. */
+    public static ModelSpec of(String model, Path fileOrFolder) {
+        return new ModelSpec(model, fileOrFolder, null, null, List.of(), null, null, "", Map.of());
+    }
+
+    /** A copy with the run that made it. */
+    public ModelSpec run(RunId maker) {
+        return new ModelSpec(model, files, maker, signature, datasets, parent, key, description, tags);
+    }
+
+    /** A copy with what the model takes and gives. */
+    public ModelSpec signature(ModelSignature fields) {
+        return new ModelSpec(model, files, run, fields, datasets, parent, key, description, tags);
+    }
+
+    /** A copy with the data that the model learned from. */
+    public ModelSpec trainedOn(DatasetVersionId... versions) {
+        return new ModelSpec(model, files, run, signature, List.of(versions), parent, key, description, tags);
+    }
+
+    /** A copy with the version that this one came from. */
+    public ModelSpec parent(int number) {
+        return new ModelSpec(model, files, run, signature, datasets, number, key, description, tags);
+    }
+
+    /** A copy with your own name for this registration: registering twice with it makes one version. */
+    public ModelSpec key(String own) {
+        return new ModelSpec(model, files, run, signature, datasets, parent, own, description, tags);
+    }
+
+    /** A copy with a text for people; at most 5000 characters. */
+    public ModelSpec description(String text) {
+        return new ModelSpec(model, files, run, signature, datasets, parent, key, text, tags);
+    }
+
+    /** A copy with one more tag of the version. */
+    public ModelSpec tag(String tagKey, String value) {
+        Map<String, String> more = new TreeMap<>(tags);
+        more.put(tagKey, value);
+        return new ModelSpec(model, files, run, signature, datasets, parent, key, description, more);
+    }
+}

@@ -1,0 +1,51 @@
+package io.mlops.api.registry;
+
+import io.mlops.api.common.DatasetVersionId;
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.RunId;
+import io.mlops.api.schema.ModelSignature;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable numbered entry; only description and tags may change.
+ *
+ * @param digest of the list of all files with their digests; null if a foreign tool registered it
+ * @param bytes of all files together
+ * @param run that made it
+ * @param datasets that it learned from
+ * @param parent the version that it came from, by fine-tuning for instance
+ * @param by who registered it
+ */
+public record ModelVersion(
+        ModelVersionId id,
+        @Nullable Digest digest,
+        long bytes,
+        @Nullable RunId run,
+        List<DatasetVersionId> datasets,
+        @Nullable Integer parent,
+        @Nullable ModelSignature signature,
+        String description,
+        Map<String, String> tags,
+        Instant created,
+        String by) {
+    public ModelVersion {
+        datasets = List.copyOf(datasets);
+        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /** The model's name. */
+    public String model() {
+        return id.model();
+    }
+
+    /** The version's number. */
+    public int number() {
+        return id.number();
+    }
+}

@@ -1,0 +1,20 @@
+package io.mlops.api.schema;
+
+/** A named, typed column; {@code required} says that a row must have a value. */
+public record Column(String name, ColumnType type, boolean required) {
+    public Column {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the name of a column is blank");
+        }
+    }
+
+    /** A column that every row fills. */
+    public static Column required(String name, ColumnType type) {
+        return new Column(name, type, true);
+    }
+
+    /** A column that may be missing. */
+    public static Column optional(String name, ColumnType type) {
+        return new Column(name, type, false);
+    }
+}

@@ -1,0 +1,9 @@
+package io.mlops.api.schema;
+
+/** What a model takes and gives. Not called Signature because {@code java.security} has one. */
+public record ModelSignature(Fields inputs, Fields outputs) {
+    /** A model from table to table. */
+    public static ModelSignature of(Schema inputs, Schema outputs) {
+        return new ModelSignature(new Fields.Columns(inputs), new Fields.Columns(outputs));
+    }
+}

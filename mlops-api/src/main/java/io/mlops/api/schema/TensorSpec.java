@@ -1,0 +1,21 @@
+package io.mlops.api.schema;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tensor's element and shape.
+ *
+ * @param name null for the only tensor
+ * @param shape one size per dimension, -1 where it is free
+ */
+public record TensorSpec(@Nullable String name, ElementType element, List<Long> shape) {
+    public TensorSpec {
+        shape = List.copyOf(shape);
+        for (long size : shape) {
+            if (size < -1) {
+                throw new IllegalArgumentException("a dimension is at least 0, or -1 where it is free, not " + size);
+            }
+        }
+    }
+}

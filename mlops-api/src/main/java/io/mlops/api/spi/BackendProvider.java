@@ -1,0 +1,18 @@
+package io.mlops.api.spi;
+
+import java.util.Map;
+import java.util.Set;
+
+/** Opens the backends of some URI schemes. Found by ServiceLoader, asked only for a scheme that the user typed. */
+public interface BackendProvider {
+    /** What stands before the first colon, lower case. */
+    Set<String> schemes();
+
+    /**
+     * Opens the backend.
+     *
+     * @param address the whole text as typed, no URI: {@code file:my store} is none
+     * @param settings from the caller, never from the environment
+     */
+    Backend open(String address, Map<String, String> settings);
+}

@@ -1,0 +1,19 @@
+package io.mlops.api.spi;
+
+/** A promise that not every place can keep; without it the weaker form holds. The contract suite asks these. */
+public enum Capability {
+    /** A guarded alias move is one step. Without: two moves within a round trip may both succeed. */
+    ATOMIC_ALIASES,
+    /** Two processes that make one run id or key at once get one thing. Without: the older wins, found before a retry. */
+    ATOMIC_KEYS,
+    /** Batches are recognised by writer and offset. Without: by equality of points. */
+    BATCH_OFFSETS,
+    /** Min, max and count per metric. Without: {@code MetricSummary.range} is null. */
+    METRIC_RANGES,
+    /** Infinities come back as such. Without: as the largest double. */
+    INFINITE_METRICS,
+    /** Every artifact has a digest. Without: it may be null. */
+    ARTIFACT_DIGESTS,
+    /** Pages neither skip nor repeat while entries are added. Without: they may. */
+    STABLE_PAGES
+}

@@ -1,0 +1,121 @@
+package io.mlops.api.spi;
+
+import io.mlops.api.common.Names;
+import java.util.regex.Pattern;
+
+/**
+ * Points of one writer, in order, in columns. A store reads it during the call and keeps nothing of it: the arrays are
+ * used again. Not thread-safe.
+ */
+public final class MetricBatch {
+    private static final Pattern WRITER = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
+
+    private final String writer;
+    private final long offset;
+    private final int size;
+    private final String[] keys;
+    private final int[] keyOf;
+    private final long[] steps;
+    private final long[] epochMillis;
+    private final double[] values;
+
+    private MetricBatch(
+            String writer,
+            long offset,
+            int size,
+            String[] keys,
+            int[] keyOf,
+            long[] steps,
+            long[] epochMillis,
+            double[] values) {
+        this.writer = writer;
+        this.offset = offset;
+        this.size = size;
+        this.keys = keys;
+        this.keyOf = keyOf;
+        this.steps = steps;
+        this.epochMillis = epochMillis;
+        this.values = values;
+    }
+
+    /**
+     * Wraps the arrays as they are; leave them alone until the call with the batch has returned.
+     *
+     * @param writer 1 to 40 of {@code a-z 0-9 -}; one per object that records
+     * @param offset how many points this writer sent before
+     * @param size how many points there are; the arrays may be longer
+     * @param keys what {@code keyOf} points into; may hold more keys than the batch uses
+     */
+    public static MetricBatch wrap(
+            String writer,
+            long offset,
+            int size,
+            String[] keys,
+            int[] keyOf,
+            long[] steps,
+            long[] epochMillis,
+            double[] values) {
+        if (!WRITER.matcher(writer).matches()) {
+            throw new IllegalArgumentException("writer must be 1 to 40 of a-z, 0-9 and '-'");
+        }
+        if (offset < 0
+                || size < 0
+                || size > Math.min(Math.min(keyOf.length, steps.length), Math.min(epochMillis.length, values.length))) {
+            throw new IllegalArgumentException("offset " + offset + " or size " + size + " out of range");
+        }
+        return new MetricBatch(writer, offset, size, keys, keyOf, steps, epochMillis, values);
+    }
+
+    /** A batch of one key, for tests and small tools. */
+    public static MetricBatch of(
+            String writer, long offset, String key, long[] steps, long[] epochMillis, double[] values) {
+        Names.checkKey("metric", key);
+        return wrap(
+                writer, offset, values.length, new String[] {key}, new int[values.length], steps, epochMillis, values);
+    }
+
+    /** Who sent it. */
+    public String writer() {
+        return writer;
+    }
+
+    /** How many points this writer sent before. */
+    public long offset() {
+        return offset;
+    }
+
+    /** How many points there are. */
+    public int size() {
+        return size;
+    }
+
+    /** How many keys {@link #keyOf} may name; some may be unused. */
+    public int keyCount() {
+        return keys.length;
+    }
+
+    /** The key at an index that {@link #keyOf} gave. */
+    public String key(int keyIndex) {
+        return keys[keyIndex];
+    }
+
+    /** The index of a point's key. */
+    public int keyOf(int point) {
+        return keyOf[point];
+    }
+
+    /** A point's step. */
+    public long step(int point) {
+        return steps[point];
+    }
+
+    /** A point's time, in milliseconds since 1970 UTC. */
+    public long epochMillis(int point) {
+        return epochMillis[point];
+    }
+
+    /** A point's value. */
+    public double value(int point) {
+        return values[point];
+    }
+}

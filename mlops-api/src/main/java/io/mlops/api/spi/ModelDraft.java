@@ -1,0 +1,70 @@
+package io.mlops.api.spi;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.DatasetVersionId;
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.common.RunId;
+import io.mlops.api.schema.ModelSignature;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version to be made; the store digests the files while it copies them.
+ *
+ * @param key made by the client: creating twice with it makes one version
+ * @param files at least one, by path
+ */
+public record ModelDraft(
+        String key,
+        String model,
+        SortedMap<RelativePath, Content> files,
+        @Nullable RunId run,
+        List<DatasetVersionId> datasets,
+        @Nullable Integer parent,
+        @Nullable ModelSignature signature,
+        String description,
+        Map<String, String> tags,
+        String by,
+        Instant created) {
+    public ModelDraft {
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("a version of " + model + " needs at least one file");
+        }
+        datasets = List.copyOf(datasets);
+        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+        created = created.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /**
+     * The digest of a version: SHA-256 of one line {@code <sha256 hex>  <path>\n} per file, ordered by the UTF-8 bytes
+     * of the path; what {@code sha256sum} prints for the files, digested once more.
+     *
+     * @throws NullPointerException if an entry has no digest
+     */
+    public static Digest digestOf(List<ArtifactEntry> entries) {
+        MessageDigest sha256;
+        try {
+            sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        SortedMap<RelativePath, Digest> sorted = new TreeMap<>();
+        entries.forEach(entry -> sorted.put(entry.path(), Objects.requireNonNull(entry.digest(), "digest")));
+        sorted.forEach(
+                (path, digest) -> sha256.update((digest.hex() + "  " + path + "\n").getBytes(StandardCharsets.UTF_8)));
+        return Digest.sha256(sha256.digest());
+    }
+}

@@ -1,0 +1,53 @@
+package io.mlops.api.spi;
+
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.VersionReference;
+import io.mlops.api.registry.Model;
+import io.mlops.api.registry.ModelChange;
+import io.mlops.api.registry.ModelEvent;
+import io.mlops.api.registry.ModelVersion;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Keeps models. Every call is durable when it returns. Thread-safe. */
+public interface ModelStore {
+    /**
+     * Stores the files, then claims the next number; returns the version made earlier with this key. Nothing is visible
+     * before all of it is.
+     */
+    ModelVersion create(ModelDraft draft);
+
+    /** A model and where its aliases point. */
+    Optional<Model> find(String model);
+
+    /** The version that the reference names now. */
+    Optional<ModelVersion> find(VersionReference version);
+
+    /** All models, by name in UTF-16 order. */
+    Page<Model> models(PageRequest page);
+
+    /**
+     * The versions of a model, newest first.
+     *
+     * @throws NotFoundException if there is no such model
+     */
+    Page<ModelVersion> versions(String model, PageRequest page);
+
+    /**
+     * Applies one change.
+     *
+     * @throws NotFoundException if there is no such model or version
+     * @throws ConflictException if the alias is not where the guard says; the message names where it is
+     */
+    ModelEvent change(String model, ModelChange change, String by, Instant at);
+
+    /**
+     * The moves of the model's aliases, newest first.
+     *
+     * @throws NotFoundException if there is no such model
+     */
+    Page<ModelEvent> history(String model, PageRequest page);
+}

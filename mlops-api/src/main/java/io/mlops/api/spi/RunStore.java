@@ -1,0 +1,55 @@
+package io.mlops.api.spi;
+
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunQuery;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps runs and their points. Every call is safe to repeat. What {@link #create} and {@link #append} did is visible
+ * when they return and durable when the next {@link #change} of that run returns, so that a store pays for its
+ * stable storage once per batch of work and not once per call. Thread-safe.
+ */
+public interface RunStore {
+    /** Makes a run and, if need be, its experiment; returns the one there if this id was made before. */
+    RunInfo create(RunDraft draft);
+
+    /** By the id it was made with, or by the store's own id for runs that others made. */
+    Optional<RunInfo> find(RunId run);
+
+    /**
+     * Applies the changes in order, all or none. Durable when it returns, with everything appended to this run before;
+     * an empty list asks for just that. Points that could not be made durable are forgotten, and the next append of
+     * that writer is refused with a gap until they were sent again.
+     *
+     * @throws NotFoundException if there is no such run
+     * @throws ConflictException if a param has another value, or the run ended in another way; nothing is changed then
+     */
+    void change(RunId run, List<RunChange> changes);
+
+    /**
+     * Adds points; those that the store has of this writer are skipped.
+     *
+     * @return how many points of that writer are stored now
+     * @throws NotFoundException if there is no such run
+     * @throws ConflictException if the batch begins after what is stored of this writer; nothing is added then
+     */
+    long append(RunId run, MetricBatch batch);
+
+    /**
+     * The points of one metric by time, then step, then value, equal ones once.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    Page<MetricPoint> history(RunId run, String metric, PageRequest page);
+
+    /** The matching runs, in the order asked for; ties by start, newest first, then by id. */
+    Page<RunInfo> search(RunQuery query, PageRequest page);
+}

@@ -1,0 +1,17 @@
+package io.mlops.api.tracker;
+
+import java.time.Instant;
+import java.util.Comparator;
+
+/** One measurement, to the millisecond. Two points of one key that are equal in all three are one point. */
+public record MetricPoint(long step, Instant time, double value) {
+    /** By step, then time, then value: the greatest is the latest, as on MLflow servers. */
+    public static final Comparator<MetricPoint> BY_STEP = Comparator.comparingLong(MetricPoint::step)
+            .thenComparing(MetricPoint::time)
+            .thenComparingDouble(MetricPoint::value);
+
+    /** By time, then step, then value: the order of a history. */
+    public static final Comparator<MetricPoint> BY_TIME = Comparator.comparing(MetricPoint::time)
+            .thenComparingLong(MetricPoint::step)
+            .thenComparingDouble(MetricPoint::value);
+}

@@ -1,0 +1,19 @@
+package io.mlops.api.tracker;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest point of a metric (by step, then time, then value) and, where the store keeps it, the range of all.
+ *
+ * @param range null where the store keeps none
+ */
+public record MetricSummary(MetricPoint latest, @Nullable Range range) {
+    /**
+     * Over every recorded point.
+     *
+     * @param min of all but NaN; NaN if there was nothing else
+     * @param max of all but NaN; NaN if there was nothing else
+     * @param count of all, NaN included, and of points recorded twice
+     */
+    public record Range(double min, double max, long count) {}
+}

@@ -1,0 +1,53 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Content;
+import io.mlops.api.artifact.RunArtifacts;
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.RelativePath;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes everything and keeps nothing; does not even read what it is given. Thread-safe. */
+final class NoopArtifacts implements RunArtifacts {
+    static final NoopArtifacts INSTANCE = new NoopArtifacts();
+
+    private NoopArtifacts() {}
+
+    @Override
+    public ArtifactEntry put(String path, Content content) {
+        return new ArtifactEntry(RelativePath.of(path), content.bytes(), null);
+    }
+
+    @Override
+    public ArtifactEntry put(String path, InputStream stream) {
+        return new ArtifactEntry(RelativePath.of(path), 0, null);
+    }
+
+    @Override
+    public void put(String path, Path fileOrFolder) {}
+
+    @Override
+    public Listing<ArtifactEntry> list(String folder) {
+        return request -> new Page<>(List.of(), null);
+    }
+
+    @Override
+    public Optional<ArtifactEntry> find(String path) {
+        return Optional.empty();
+    }
+
+    @Override
+    public InputStream open(String path) {
+        throw new NotFoundException("no artifact '" + path + "': this tracker records nothing");
+    }
+
+    @Override
+    public Path download(String path, Path target) {
+        throw new NotFoundException("no artifact '" + path + "': this tracker records nothing");
+    }
+}

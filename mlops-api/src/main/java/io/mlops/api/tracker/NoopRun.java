@@ -1,0 +1,35 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.artifact.RunArtifacts;
+import io.mlops.api.common.RunId;
+import java.time.Duration;
+
+/** Takes everything and keeps nothing. Thread-safe. */
+record NoopRun(RunId id) implements Run {
+    @Override
+    public void metric(String key, double value, long step) {}
+
+    @Override
+    public long nextStep(String key) {
+        return 0;
+    }
+
+    @Override
+    public void record(RunFact fact) {}
+
+    @Override
+    public RunArtifacts artifacts() {
+        return NoopArtifacts.INSTANCE;
+    }
+
+    @Override
+    public boolean flush(Duration within) {
+        return true;
+    }
+
+    @Override
+    public void end(RunOutcome outcome) {}
+
+    @Override
+    public void close() {}
+}

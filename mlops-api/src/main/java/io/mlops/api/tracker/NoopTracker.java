@@ -1,0 +1,71 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.artifact.Artifacts;
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.RunId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Records nothing, finds nothing. Thread-safe. */
+final class NoopTracker implements Tracker {
+    static final NoopTracker INSTANCE = new NoopTracker();
+
+    private NoopTracker() {}
+
+    @Override
+    public Run start(RunSpec spec) {
+        RunId id = spec.id();
+        return new NoopRun(id == null ? new RunId("noop") : id);
+    }
+
+    @Override
+    public Run resume(RunId run) {
+        throw new NotFoundException("no run " + run + ": this tracker records nothing");
+    }
+
+    @Override
+    public Optional<RunInfo> find(RunId run) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Listing<RunInfo> search(RunQuery query) {
+        return request -> new Page<>(List.of(), null);
+    }
+
+    @Override
+    public Listing<MetricPoint> history(RunId run, String metric) {
+        return request -> new Page<>(List.of(), null);
+    }
+
+    @Override
+    public void change(RunId run, RunChange change) {}
+
+    @Override
+    public Artifacts artifacts(RunId run) {
+        return NoopArtifacts.INSTANCE;
+    }
+
+    @Override
+    public Experiments experiments() {
+        return new Experiments() {
+            @Override
+            public Experiment ensure(String name) {
+                return new Experiment(name, name, Instant.EPOCH);
+            }
+
+            @Override
+            public Optional<Experiment> find(String name) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Listing<Experiment> list() {
+                return request -> new Page<>(List.of(), null);
+            }
+        };
+    }
+}

@@ -1,0 +1,71 @@
+package io.mlops.api.tracker;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Params as text. */
+final class ParamText {
+    private ParamText() {}
+
+    static String of(String key, Object value) {
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        if (value instanceof CharSequence
+                || value instanceof Number
+                || value instanceof Boolean
+                || value instanceof Character
+                || value instanceof Path
+                || value instanceof TemporalAmount
+                || value instanceof TemporalAccessor) {
+            return value.toString();
+        }
+        throw new IllegalArgumentException("param '" + key + "' is a "
+                + value.getClass().getName() + ", which has no plain text form: pass text, or store it as an artifact");
+    }
+
+    static List<RunFact> ofComponents(Record values) {
+        List<RunFact> facts = new ArrayList<>();
+        collect("", values, facts);
+        return List.copyOf(facts);
+    }
+
+    private static void collect(String prefix, Record values, List<RunFact> facts) {
+        for (RecordComponent component : values.getClass().getRecordComponents()) {
+            String key = prefix + component.getName();
+            Object value = read(values, component);
+            if (value instanceof Record nested) {
+                collect(key + ".", nested, facts);
+            } else {
+                facts.add(value == null ? new RunFact.ParamSet(key, "null") : RunFact.param(key, value));
+            }
+        }
+    }
+
+    private static @Nullable Object read(Record values, RecordComponent component) {
+        Method accessor = component.getAccessor();
+        // The record may be private to the program's class; its module must be open to this one.
+        if (!accessor.trySetAccessible()) {
+            Class<?> type = values.getClass();
+            throw new IllegalArgumentException("params of " + type.getName() + " cannot be read: add 'opens "
+                    + type.getPackageName() + " to io.mlops.api' to its module-info, or pass a map");
+        }
+        try {
+            return accessor.invoke(values);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    "param '" + component.getName() + "' of "
+                            + values.getClass().getName() + " cannot be read",
+                    e.getCause());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.artifact.RunArtifacts;
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.DataReference;
+import io.mlops.api.common.RunId;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One execution being recorded. Recording calls (metric, param, tag, note, uses) never wait for the store, and never
+ * throw because of it unless the failure policy is FAIL; with full buffers they wait for the configured time at most.
+ * After the end of the run they are a bug: {@link IllegalStateException}. Thread-safe.
+ */
+public interface Run extends AutoCloseable {
+    /** Its name in every store, chosen before any store was asked. */
+    RunId id();
+
+    /**
+     * Records a number at a step. NaN and infinities are legal, and so is any step. Allocates nothing once the key is
+     * known.
+     *
+     * @throws IllegalArgumentException if the key breaks the rule of {@link io.mlops.api.common.Names#checkKey}
+     */
+    void metric(String key, double value, long step);
+
+    /** One more than the key's greatest step, 0 for a new key; goes on where a resumed run left off. */
+    long nextStep(String key);
+
+    /**
+     * Records one fact; the named methods below are shorthands.
+     *
+     * @throws ConflictException if this run knows another value of the param
+     */
+    void record(RunFact fact);
+
+    /** Named bytes of this run; unlike the recording calls, a put blocks and always throws if it fails. */
+    RunArtifacts artifacts();
+
+    /**
+     * Waits until everything recorded so far is on stable storage. An interrupted caller keeps its flag and gets its
+     * answer at once.
+     *
+     * @return false if the time was too short
+     */
+    boolean flush(Duration within);
+
+    /**
+     * Ends the run and stores all of it; later calls do nothing. Under DROP it does not throw: with the store down it
+     * returns, and what is pending is delivered when the store is back, or dropped when its {@code Mlops} is closed.
+     */
+    void end(RunOutcome outcome);
+
+    /** Ends the run as failed with "closed before complete()", unless it has ended. */
+    @Override
+    void close();
+
+    /** Records a number at the next step of its key. */
+    default void metric(String key, double value) {
+        metric(key, value, nextStep(key));
+    }
+
+    /** Ends the run as finished. */
+    default void complete() {
+        end(new RunOutcome.Finished());
+    }
+
+    /**
+     * Ends the run as failed. Never throws, since it runs while another exception is on its way; what goes wrong is
+     * added to that one as suppressed.
+     */
+    default void fail(Throwable cause) {
+        try {
+            end(RunOutcome.Failed.because(cause));
+        } catch (RuntimeException whileEnding) {
+            if (whileEnding != cause) {
+                cause.addSuppressed(whileEnding);
+            }
+        }
+    }
+
+    /**
+     * Records an input value, once: the same value again is fine, another one is not. Numbers, booleans, enums, text,
+     * dates, durations and paths are written as text of at most 6000 characters; the rest is refused.
+     *
+     * @throws ConflictException if this run knows another value of the param
+     */
+    default void param(String key, Object value) {
+        record(RunFact.param(key, value));
+    }
+
+    /** One param per entry. */
+    default void params(Map<String, ?> values) {
+        RunFact.params(values).forEach(this::record);
+    }
+
+    /** One param per component; nested records become {@code outer.inner}. */
+    default void params(Record values) {
+        RunFact.params(values).forEach(this::record);
+    }
+
+    /** Sets a label, which may change later; at most 8000 characters. */
+    default void tag(String key, String value) {
+        record(new RunFact.Tagged(key, value));
+    }
+
+    /** Sets the text that user interfaces show above the run. */
+    default void note(String markdown) {
+        record(new RunFact.Tagged(RunFact.NOTE, markdown));
+    }
+
+    /**
+     * Records data that the run reads, such as {@code run.uses(datasets.get("customers@latest"), "training")} or
+     * {@code run.uses(DataReference.external(name, digest, source), "test")}.
+     *
+     * @param role as what: training, test, …
+     */
+    default void uses(DataReference data, String role) {
+        record(new RunFact.Used(RunInput.of(data, role)));
+    }
+}

@@ -1,0 +1,21 @@
+package io.mlops.api.tracker;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** One change to a run. Applying it twice is applying it once. */
+public sealed interface RunChange permits RunFact, RunChange.Ended, RunChange.Resumed {
+    /** The run ended; the first end is the one that counts. */
+    record Ended(RunOutcome outcome, Instant at) implements RunChange {
+        public Ended {
+            at = at.truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
+
+    /** The run goes on after it failed, was killed, or lost its writer. */
+    record Resumed(Instant at) implements RunChange {
+        public Resumed {
+            at = at.truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
+}

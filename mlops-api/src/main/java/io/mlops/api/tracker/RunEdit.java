@@ -1,0 +1,104 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.ModelVersionId;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A run on its way from one state to the next. Not thread-safe. */
+final class RunEdit {
+    private final RunInfo before;
+    private final Map<String, String> params;
+    private final Map<String, String> tags;
+    private final Set<RunInput> inputs;
+    private final Set<ModelVersionId> outputs;
+    private String name;
+    private RunStatus status;
+    private @Nullable Instant ended;
+    private @Nullable RunOutcome outcome;
+
+    RunEdit(RunInfo before) {
+        this.before = before;
+        this.params = new TreeMap<>(before.params());
+        this.tags = new TreeMap<>(before.tags());
+        this.inputs = new LinkedHashSet<>(before.inputs());
+        this.outputs = new LinkedHashSet<>(before.outputs());
+        this.name = before.name();
+        this.status = before.status();
+        this.ended = before.ended();
+        this.outcome = before.outcome();
+    }
+
+    void apply(RunChange change) {
+        if (change instanceof RunFact.ParamSet param) {
+            setParam(param);
+        } else if (change instanceof RunFact.Tagged tag) {
+            tags.put(tag.key(), tag.value());
+        } else if (change instanceof RunFact.Untagged tag) {
+            tags.remove(tag.key());
+        } else if (change instanceof RunFact.Renamed renamed) {
+            name = renamed.name();
+        } else if (change instanceof RunFact.Used used) {
+            inputs.add(used.input());
+        } else if (change instanceof RunFact.Produced produced) {
+            outputs.add(produced.model());
+        } else if (change instanceof RunChange.Ended end) {
+            end(end);
+        } else if (change instanceof RunChange.Resumed) {
+            resume();
+        }
+    }
+
+    RunInfo result() {
+        return new RunInfo(
+                before.id(),
+                before.storeId(),
+                before.experiment(),
+                name,
+                status,
+                before.started(),
+                ended,
+                outcome,
+                before.parent(),
+                params,
+                tags,
+                before.metrics(),
+                List.copyOf(inputs),
+                List.copyOf(outputs));
+    }
+
+    private void setParam(RunFact.ParamSet param) {
+        String known = params.putIfAbsent(param.key(), param.value());
+        if (known != null && !known.equals(param.value())) {
+            throw new ConflictException("param '" + param.key() + "' of run " + before.id() + " is '" + known
+                    + "' and cannot become '" + param.value() + "': params are written once, use a tag or another run");
+        }
+    }
+
+    private void end(RunChange.Ended end) {
+        RunStatus wanted = RunStatus.of(end.outcome());
+        if (status.ended() && status != wanted) {
+            throw new ConflictException(
+                    "run " + before.id() + " has ended as " + status + " and cannot end as " + wanted);
+        }
+        if (!status.ended()) {
+            status = wanted;
+            outcome = end.outcome();
+            ended = end.at();
+        }
+    }
+
+    private void resume() {
+        if (status == RunStatus.FINISHED) {
+            throw new ConflictException("run " + before.id() + " has finished and cannot go on: start another one");
+        }
+        status = RunStatus.RUNNING;
+        outcome = null;
+        ended = null;
+    }
+}

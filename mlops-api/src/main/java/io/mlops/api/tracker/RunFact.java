@@ -1,0 +1,73 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.Names;
+import java.util.List;
+import java.util.Map;
+
+/** A change that a running run may record about itself. */
+public sealed interface RunFact extends RunChange {
+    /** The tag under which MLflow keeps a run's note. */
+    String NOTE = "mlflow.note.content";
+
+    /** An input value; write-once. */
+    record ParamSet(String key, String value) implements RunFact {
+        private static final int MAX_VALUE = 6000;
+
+        public ParamSet {
+            Names.checkKey("param", key);
+            Names.checkLength("the value of param '" + key + "'", value, MAX_VALUE, "store it as an artifact");
+        }
+    }
+
+    /** A label; the last value wins. */
+    record Tagged(String key, String value) implements RunFact {
+        private static final int MAX_VALUE = 8000;
+
+        public Tagged {
+            Names.checkKey("tag", key);
+            Names.checkLength("the value of tag '" + key + "'", value, MAX_VALUE, "store it as an artifact");
+        }
+    }
+
+    /** A label taken away; no matter whether it was there. */
+    record Untagged(String key) implements RunFact {
+        public Untagged {
+            Names.checkKey("tag", key);
+        }
+    }
+
+    /** A new name for people. */
+    record Renamed(String name) implements RunFact {
+        public Renamed {
+            Names.checkName("run", name);
+        }
+    }
+
+    /** Data that the run reads. */
+    record Used(RunInput input) implements RunFact {}
+
+    /** A model version that came out of the run. */
+    record Produced(ModelVersionId model) implements RunFact {}
+
+    /**
+     * A param of any value that has a plain text form.
+     *
+     * @throws IllegalArgumentException for values such as lists and arrays, naming the type
+     */
+    static RunFact param(String key, Object value) {
+        return new ParamSet(key, ParamText.of(key, value));
+    }
+
+    /** One param per entry. */
+    static List<RunFact> params(Map<String, ?> values) {
+        return values.entrySet().stream()
+                .map(entry -> param(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /** One param per component; nested records become {@code outer.inner}, null becomes the text {@code null}. */
+    static List<RunFact> params(Record values) {
+        return ParamText.ofComponents(values);
+    }
+}

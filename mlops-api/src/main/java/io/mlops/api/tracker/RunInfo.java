@@ -1,0 +1,67 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RunId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as stored.
+ *
+ * @param storeId what the store itself calls it (32 hex digits on MLflow), for links and other tools
+ * @param ended null while it runs
+ * @param outcome null while it runs
+ */
+public record RunInfo(
+        RunId id,
+        String storeId,
+        String experiment,
+        String name,
+        RunStatus status,
+        Instant started,
+        @Nullable Instant ended,
+        @Nullable RunOutcome outcome,
+        @Nullable RunId parent,
+        Map<String, String> params,
+        Map<String, String> tags,
+        Map<String, MetricSummary> metrics,
+        List<RunInput> inputs,
+        List<ModelVersionId> outputs) {
+    public RunInfo {
+        params = Collections.unmodifiableMap(new TreeMap<>(params));
+        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+        metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    /**
+     * This run after the changes; what every store that keeps whole runs does to them.
+     *
+     * @throws ConflictException if a param has another value, the run ended in another way, or a finished one is to go on
+     */
+    public RunInfo after(List<RunChange> changes) {
+        RunEdit edit = new RunEdit(this);
+        changes.forEach(edit::apply);
+        return edit.result();
+    }
+
+    /**
+     * The latest value of a metric, by step, then time, then value.
+     *
+     * @throws NotFoundException if it was never recorded
+     */
+    public double metric(String key) {
+        MetricSummary summary = metrics.get(key);
+        if (summary == null) {
+            throw new NotFoundException("run " + id + " has no metric '" + key + "', only " + metrics.keySet());
+        }
+        return summary.latest().value();
+    }
+}

@@ -1,0 +1,26 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.common.DataReference;
+import io.mlops.api.common.DatasetVersionId;
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.Names;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Data that a run read, and as what.
+ *
+ * @param version the catalogue entry; null for data kept elsewhere
+ * @param source where it was, without credentials
+ * @param role training, test, …; at most 500 characters
+ */
+public record RunInput(String name, Digest digest, @Nullable DatasetVersionId version, String source, String role) {
+    public RunInput {
+        Names.checkName("dataset", name);
+        Names.checkName("role of " + name, role);
+    }
+
+    /** What the reference says, in this role. */
+    public static RunInput of(DataReference data, String role) {
+        return new RunInput(data.name(), data.digest(), data.version(), data.source(), role);
+    }
+}

@@ -1,0 +1,31 @@
+package io.mlops.api.tracker;
+
+/** How a run ended. */
+public sealed interface RunOutcome {
+    /** It did what it should. */
+    record Finished() implements RunOutcome {}
+
+    /** It did not; what was thrown, or why it is taken for failed. */
+    record Failed(String type, String message) implements RunOutcome {
+        private static final int MAX_MESSAGE = 8000;
+
+        public Failed {
+            message = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
+        }
+
+        /** Type and message of an exception. */
+        public static Failed because(Throwable cause) {
+            String message;
+            try {
+                message = cause.getMessage();
+            } catch (RuntimeException overridden) {
+                message = "its message could not be read: "
+                        + overridden.getClass().getName();
+            }
+            return new Failed(cause.getClass().getName(), message == null ? "" : message);
+        }
+    }
+
+    /** Somebody stopped it. */
+    record Killed(String reason) implements RunOutcome {}
+}

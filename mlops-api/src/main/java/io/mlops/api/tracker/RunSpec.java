@@ -1,0 +1,60 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.common.CheckReturnValue;
+import io.mlops.api.common.Names;
+import io.mlops.api.common.RunId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to start a run.
+ *
+ * @param id random if null
+ * @param name for people; the id if null
+ * @param parent the run that this one is part of
+ */
+@CheckReturnValue
+public record RunSpec(
+        String experiment,
+        @Nullable RunId id,
+        @Nullable String name,
+        @Nullable RunId parent,
+        Map<String, String> tags) {
+    public RunSpec {
+        Names.checkName("experiment", experiment);
+        if (name != null) {
+            Names.checkName("run", name);
+        }
+        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+        tags.forEach(RunFact.Tagged::new);
+    }
+
+    /** A run of this experiment, which is made if need be. */
+    public static RunSpec of(String experiment) {
+        return new RunSpec(experiment, null, null, null, Map.of());
+    }
+
+    /** A copy with an id of your own, such as a job's: starting twice with it is starting once. */
+    public RunSpec id(String own) {
+        return new RunSpec(experiment, new RunId(own), name, parent, tags);
+    }
+
+    /** A copy with a name for people. */
+    public RunSpec name(String shown) {
+        return new RunSpec(experiment, id, shown, parent, tags);
+    }
+
+    /** A copy that is part of another run. */
+    public RunSpec parent(RunId outer) {
+        return new RunSpec(experiment, id, name, outer, tags);
+    }
+
+    /** A copy with one more tag. */
+    public RunSpec tag(String key, String value) {
+        Map<String, String> more = new TreeMap<>(tags);
+        more.put(key, value);
+        return new RunSpec(experiment, id, name, parent, more);
+    }
+}

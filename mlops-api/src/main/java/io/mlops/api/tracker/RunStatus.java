@@ -1,0 +1,24 @@
+package io.mlops.api.tracker;
+
+/** Where a run stands, in MLflow's words because filters name them; UNKNOWN is what something newer said. */
+public enum RunStatus {
+    SCHEDULED,
+    RUNNING,
+    FINISHED,
+    FAILED,
+    KILLED,
+    UNKNOWN;
+
+    /** The status that an outcome leads to. */
+    public static RunStatus of(RunOutcome outcome) {
+        if (outcome instanceof RunOutcome.Finished) {
+            return FINISHED;
+        }
+        return outcome instanceof RunOutcome.Failed ? FAILED : KILLED;
+    }
+
+    /** Whether the run has ended. */
+    public boolean ended() {
+        return this == FINISHED || this == FAILED || this == KILLED;
+    }
+}

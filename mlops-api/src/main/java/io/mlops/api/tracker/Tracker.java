@@ -1,0 +1,103 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.artifact.Artifacts;
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RunId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records training runs and reads them back. Code that records should ask for this, not for a backend. Thread-safe.
+ *
+ * <p>The methods that take a body are the ones to use first: the run completes with the body, or fails with it and the
+ * same exception comes out. A body may throw one checked type, which is inferred; two unrelated ones infer
+ * {@code Exception}.
+ */
+public interface Tracker {
+    /**
+     * Starts a run at once, without waiting for the store. If the spec names an id, the store is asked first, and an
+     * unfinished run of that id goes on.
+     *
+     * @throws ConflictException if the run of that id has finished
+     */
+    Run start(RunSpec spec);
+
+    /**
+     * Goes on with a run that failed, was killed, or is still open elsewhere.
+     *
+     * @throws NotFoundException if there is none
+     * @throws ConflictException if it has finished
+     */
+    Run resume(RunId run);
+
+    /** By its id, or by the id that the store itself gave it. */
+    Optional<RunInfo> find(RunId run);
+
+    /** The runs that match, in the order asked for, otherwise the newest first. */
+    Listing<RunInfo> search(RunQuery query);
+
+    /**
+     * Every point of one metric by time, then step, then value; empty if it was never recorded. Equal points are one.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    Listing<MetricPoint> history(RunId run, String metric);
+
+    /** Tags or renames a run, ended or not. Blocks until stored, and throws if that fails. */
+    void change(RunId run, RunChange change);
+
+    /** Reads the artifacts of any run. */
+    Artifacts artifacts(RunId run);
+
+    /** The named groups that runs belong to. */
+    Experiments experiments();
+
+    /**
+     * By its id, or by the id that the store itself gave it.
+     *
+     * @throws NotFoundException if there is none
+     */
+    default RunInfo get(RunId run) {
+        return find(run).orElseThrow(() -> new NotFoundException("no run " + run));
+    }
+
+    /** Runs the body in a run that completes with it, or fails with it and rethrows the same exception. */
+    default <X extends Exception> RunId run(String experiment, RunBody<X> body) throws X {
+        return run(RunSpec.of(experiment), body);
+    }
+
+    /** Runs the body in a run that completes with it, or fails with it and rethrows the same exception. */
+    default <X extends Exception> RunId run(RunSpec spec, RunBody<X> body) throws X {
+        return call(spec, run -> {
+            body.accept(run);
+            return run.id();
+        });
+    }
+
+    /** Like {@code run}, and returns what the body returns. */
+    default <T extends @Nullable Object, X extends Exception> T call(String experiment, RunFunction<T, X> body)
+            throws X {
+        return call(RunSpec.of(experiment), body);
+    }
+
+    /** Like {@code run}, and returns what the body returns. */
+    default <T extends @Nullable Object, X extends Exception> T call(RunSpec spec, RunFunction<T, X> body) throws X {
+        Run run = start(spec);
+        T result;
+        try {
+            result = body.apply(run);
+        } catch (Throwable t) {
+            run.fail(t);
+            throw t;
+        }
+        run.complete();
+        return result;
+    }
+
+    /** Records nothing, finds nothing; for tests, and for libraries whose caller tracks nothing. */
+    static Tracker noop() {
+        return NoopTracker.INSTANCE;
+    }
+}
