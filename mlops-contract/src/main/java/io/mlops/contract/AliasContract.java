@@ -1,0 +1,169 @@
+package io.mlops.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.VersionReference;
+import io.mlops.api.registry.ModelChange;
+import io.mlops.api.registry.ModelEvent;
+import io.mlops.api.spi.Capability;
+import io.mlops.api.spi.ModelStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link ModelStore} must do with aliases. */
+public abstract class AliasContract extends StoreContract {
+    @BeforeEach
+    void makeVersions() {
+        for (int i = 1; i <= 3; i++) {
+            store().create(ModelStoreContract.draft("churn", "version " + i));
+        }
+    }
+
+    private ModelStore store() {
+        return backend().models();
+    }
+
+    private ModelEvent move(AliasMove move) {
+        return store().change(move.name(), new ModelChange.AliasMoved(move), "anna", NOON);
+    }
+
+    private Optional<Integer> champion() {
+        return store().find(new VersionReference.Aliased("churn", "champion")).map(version -> version.number());
+    }
+
+    private List<ModelEvent> history() {
+        return all(page -> store().history("churn", page), 2);
+    }
+
+    @Test
+    void anAliasPointsWhereItWasMoved() {
+        assertThat(champion()).isEmpty();
+
+        move(AliasMove.of("churn@champion", 1));
+        move(AliasMove.of("churn@champion", 3));
+        move(AliasMove.of("churn@challenger-2_B", 2));
+
+        assertThat(champion()).contains(3);
+        assertThat(store().find("churn").orElseThrow().aliases()).isEqualTo(Map.of("champion", 3, "challenger-2_B", 2));
+    }
+
+    @Test
+    void aGuardedMoveHappensOnlyFromWhereItExpects() {
+        move(AliasMove.of("churn@champion", 1).expectingUnset());
+        move(AliasMove.of("churn@champion", 2).expecting(1));
+
+        assertThatThrownBy(() -> move(AliasMove.of("churn@champion", 3).expecting(1)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("churn@champion", "churn/2", "churn/1");
+        assertThatThrownBy(() -> move(AliasMove.of("churn@champion", 3).expectingUnset()))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("churn/2");
+        assertThatThrownBy(() -> move(AliasMove.of("churn@other", 3).expecting(1)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("nothing");
+        assertThat(champion()).contains(2);
+        assertThat(history()).hasSize(2);
+    }
+
+    @Test
+    void aRemovedAliasPointsNowhere() {
+        move(AliasMove.of("churn@champion", 1));
+
+        move(AliasMove.remove("churn@champion").expecting(1));
+
+        assertThat(champion()).isEmpty();
+        move(AliasMove.of("churn@champion", 2).expectingUnset());
+        assertThat(champion()).contains(2);
+    }
+
+    @Test
+    void theHistoryTellsWhoMovedWhatAndWhy() {
+        ModelEvent first = move(AliasMove.of("churn@champion", 1).because("first"));
+        move(AliasMove.of("churn@champion", 2).because("AUC +0.02"));
+        move(AliasMove.remove("churn@champion").because("recalled"));
+
+        List<ModelEvent> history = history();
+        assertThat(history).extracting(ModelEvent::before).containsExactly(2, 1, null);
+        assertThat(history).extracting(AliasContract::target).containsExactly(null, 2, 1);
+        assertThat(history)
+                .extracting(event -> moved(event).reason())
+                .containsExactly("recalled", "AUC +0.02", "first");
+        assertThat(history).allSatisfy(event -> {
+            assertThat(event.model()).isEqualTo("churn");
+            assertThat(event.by()).isEqualTo("anna");
+            assertThat(event.at()).isEqualTo(NOON);
+        });
+        assertThat(first.before()).isNull();
+    }
+
+    private static AliasMove moved(ModelEvent event) {
+        return ((ModelChange.AliasMoved) event.change()).move();
+    }
+
+    private static @Nullable Integer target(ModelEvent event) {
+        return moved(event).target();
+    }
+
+    @Test
+    void anAliasNeverPointsToAMissingVersion() {
+        assertThatThrownBy(() -> move(AliasMove.of("churn@champion", 4)))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("churn/4");
+        assertThatThrownBy(() -> move(AliasMove.of("unknown@champion", 1)))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("unknown");
+        assertThat(history()).isEmpty();
+        assertThatThrownBy(() -> store().history("unknown", PageRequest.first(1)))
+                .isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void noMoveIsLostUnderARace() {
+        int moves = race(8, racer -> {
+                    int done = 0;
+                    for (int i = 0; i < 10; i++) {
+                        move(AliasMove.of("churn@by-" + racer, i % 3 + 1));
+                        done++;
+                    }
+                    return done;
+                })
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+
+        assertThat(history()).hasSize(moves);
+        assertThat(store().find("churn").orElseThrow().aliases()).hasSize(8);
+    }
+
+    @Test
+    void ofManyGuardedMovesOneWins() {
+        move(AliasMove.of("churn@champion", 1));
+
+        long won = race(8, racer -> {
+                    try {
+                        move(AliasMove.of("churn@champion", 2 + racer % 2).expecting(1));
+                        return true;
+                    } catch (ConflictException lost) {
+                        return false;
+                    }
+                })
+                .stream()
+                .filter(Boolean::booleanValue)
+                .count();
+
+        if (promises(Capability.ATOMIC_ALIASES)) {
+            assertThat(won).isEqualTo(1);
+        } else {
+            assertThat(won).isPositive();
+        }
+    }
+}

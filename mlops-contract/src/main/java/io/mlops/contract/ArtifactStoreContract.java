@@ -1,0 +1,262 @@
+package io.mlops.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.ArtifactStore;
+import io.mlops.api.spi.Capability;
+import io.mlops.api.spi.RunDraft;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link ArtifactStore} must do with the files of runs. */
+public abstract class ArtifactStoreContract extends StoreContract {
+    private static final RunId ID = new RunId("run-1");
+
+    @BeforeEach
+    void makeRun() {
+        backend().runs().create(new RunDraft(ID, "churn", "run", NOON, null, Map.of()));
+    }
+
+    private ArtifactStore store() {
+        return backend().artifacts();
+    }
+
+    private static RelativePath path(String text) {
+        return RelativePath.of(text);
+    }
+
+    private ArtifactEntry put(String path, String text) {
+        return store().put(ID, Map.of(path(path), Content.text(text))).get(0);
+    }
+
+    private String read(String path) throws IOException {
+        try (InputStream in = store().open(ID, path(path))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private List<String> list(@Nullable RelativePath folder) {
+        return all(page -> store().list(ID, folder, page), 2).stream()
+                .map(entry -> entry.path().value())
+                .toList();
+    }
+
+    /** Gives some bytes, then fails. */
+    private static Content failing(int after) {
+        return new Content() {
+            @Override
+            public long bytes() {
+                return after + 10L;
+            }
+
+            @Override
+            public InputStream open() {
+                return new SequenceInputStream(new ByteArrayInputStream(new byte[after]), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("the source is gone");
+                    }
+
+                    @Override
+                    public int read(byte[] target, int from, int length) throws IOException {
+                        throw new IOException("the source is gone");
+                    }
+                });
+            }
+        };
+    }
+
+    @Test
+    void bytesComeBackWithSizeAndDigest() throws Exception {
+        byte[] bytes = new byte[3_000_000];
+        new Random(1).nextBytes(bytes);
+
+        ArtifactEntry entry = store().put(ID, Map.of(path("model/weights.bin"), Content.of(bytes)))
+                .get(0);
+
+        assertThat(entry.path().value()).isEqualTo("model/weights.bin");
+        assertThat(entry.bytes()).isEqualTo(bytes.length);
+        Digest digest = Digest.sha256(MessageDigest.getInstance("SHA-256").digest(bytes));
+        if (promises(Capability.ARTIFACT_DIGESTS)) {
+            assertThat(entry.digest()).isEqualTo(digest);
+        } else {
+            assertThat(entry.digest()).isIn(null, digest);
+        }
+        assertThat(store().find(ID, path("model/weights.bin"))).contains(entry);
+        try (InputStream in = store().open(ID, path("model/weights.bin"))) {
+            assertThat(in.readAllBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void putReplaces() throws IOException {
+        put("report.txt", "old and long");
+
+        ArtifactEntry entry = put("report.txt", "new");
+
+        assertThat(read("report.txt")).isEqualTo("new");
+        assertThat(store().find(ID, path("report.txt"))).contains(entry);
+        assertThat(list(null)).containsExactly("report.txt");
+    }
+
+    @Test
+    void putTwiceIsPutOnce() throws IOException {
+        assertThat(put("report.txt", "same")).isEqualTo(put("report.txt", "same"));
+        assertThat(read("report.txt")).isEqualTo("same");
+    }
+
+    @Test
+    void severalAtOnceAndEmptyOnes() throws IOException {
+        List<ArtifactEntry> entries = store().put(
+                        ID,
+                        Map.of(
+                                path("b/two"),
+                                Content.text("2"),
+                                path("a"),
+                                Content.text(""),
+                                path("b/one"),
+                                Content.text("1")));
+
+        assertThat(entries).extracting(entry -> entry.path().value()).containsExactly("a", "b/one", "b/two");
+        assertThat(read("a")).isEmpty();
+        assertThat(read("b/two")).isEqualTo("2");
+    }
+
+    @Test
+    void listsByPathBelowAFolder() {
+        List.of("b/x/1", "a", "b/y", "bb", "b/x/2").forEach(path -> put(path, path));
+
+        assertThat(list(null)).containsExactly("a", "b/x/1", "b/x/2", "b/y", "bb");
+        assertThat(list(path("b"))).containsExactly("b/x/1", "b/x/2", "b/y");
+        assertThat(list(path("b/x"))).containsExactly("b/x/1", "b/x/2");
+        assertThat(list(path("c"))).isEmpty();
+    }
+
+    @Test
+    void pathsOfAnyKindRoundTrip() throws IOException {
+        List<String> paths = List.of(
+                "größe/日本語/😀.txt",
+                "with space /x",
+                "...",
+                ".hidden",
+                "con",
+                "a%2fb",
+                "-rf",
+                "x".repeat(255),
+                "a..b",
+                "~",
+                "$HOME");
+
+        for (String path : paths) {
+            put(path, path);
+        }
+
+        for (String path : paths) {
+            assertThat(read(path)).isEqualTo(path);
+        }
+        assertThat(list(null)).containsExactlyInAnyOrderElementsOf(paths);
+    }
+
+    @Test
+    void aPathIsAFileOrAFolder() throws IOException {
+        put("report", "text");
+
+        assertThatThrownBy(() -> put("report/details", "more"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("report");
+        put("folder/details", "more");
+        assertThatThrownBy(() -> put("folder", "text"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("folder");
+        assertThat(read("report")).isEqualTo("text");
+        assertThat(list(null)).containsExactly("folder/details", "report");
+    }
+
+    @Test
+    void aSourceThatFailsLeavesTheOldBytes() throws IOException {
+        put("report.txt", "old");
+
+        assertThatThrownBy(() -> store().put(ID, Map.of(path("report.txt"), failing(100_000))))
+                .isInstanceOf(MlopsException.class)
+                .hasMessageContainingAll("report.txt", "the source is gone");
+
+        assertThat(read("report.txt")).isEqualTo("old");
+        assertThat(list(null)).containsExactly("report.txt");
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() {
+        RunId unknown = new RunId("unknown");
+
+        assertThat(store().find(ID, path("x"))).isEmpty();
+        assertThat(store().find(unknown, path("x"))).isEmpty();
+        assertThatThrownBy(() -> store().open(ID, path("x")))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContainingAll("x", "run-1");
+        assertThatThrownBy(() -> store().put(unknown, Map.of(path("x"), Content.text("x"))))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("unknown");
+    }
+
+    @Test
+    void manyAtOnceAreAllKept() {
+        race(8, racer -> {
+            for (int i = 0; i < 5; i++) {
+                put("by-" + racer + "/" + i, "text");
+            }
+            return racer;
+        });
+
+        assertThat(list(null)).hasSize(40);
+    }
+
+    @Test
+    void readersSeeTheOldOrTheNewBytes() {
+        put("swap", "a".repeat(100_000));
+
+        race(4, racer -> {
+            for (int i = 0; i < 20; i++) {
+                if (racer == 0) {
+                    put("swap", (i % 2 == 0 ? "b" : "a").repeat(100_000));
+                } else {
+                    assertThat(readUnchecked("swap").chars().distinct().count()).isEqualTo(1);
+                }
+            }
+            return racer;
+        });
+    }
+
+    private String readUnchecked(String path) {
+        try {
+            return read(path);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void useAfterCloseIsABug() {
+        backend().close();
+
+        assertThatThrownBy(() -> put("x", "x")).isInstanceOf(IllegalStateException.class);
+    }
+}

@@ -1,0 +1,11 @@
+/** What every backend must do, as tests that anyone's backend can run; the package is open, since JUnit calls them. */
+module io.mlops.contract {
+    requires transitive io.mlops.api;
+    requires transitive org.assertj.core;
+    requires transitive org.junit.jupiter.api;
+    requires static org.jspecify;
+
+    exports io.mlops.contract;
+
+    opens io.mlops.contract;
+}
