@@ -29,22 +29,28 @@ public sealed interface ModelChange {
         }
     }
 
+    /** What may change about one version. */
+    sealed interface OfVersion extends ModelChange {
+        /** The version. */
+        int number();
+    }
+
     /** A version's text for people. */
-    record VersionDescribed(int number, String text) implements ModelChange {
+    record VersionDescribed(int number, String text) implements OfVersion {
         public VersionDescribed {
             checkDescription(text);
         }
     }
 
     /** A tag of a version. */
-    record VersionTagged(int number, String key, String value) implements ModelChange {
+    record VersionTagged(int number, String key, String value) implements OfVersion {
         public VersionTagged {
             checkTag(key, value);
         }
     }
 
     /** A tag of a version taken away. */
-    record VersionUntagged(int number, String key) implements ModelChange {
+    record VersionUntagged(int number, String key) implements OfVersion {
         public VersionUntagged {
             Names.checkKey("tag", key);
         }

@@ -48,4 +48,23 @@ public record ModelVersion(
     public int number() {
         return id.number();
     }
+
+    /** This version after a change that is about it. */
+    public ModelVersion after(ModelChange.OfVersion change) {
+        if (change instanceof ModelChange.VersionDescribed described) {
+            return changed(described.text(), tags);
+        }
+        Map<String, String> after = new TreeMap<>(tags);
+        if (change instanceof ModelChange.VersionTagged tagged) {
+            after.put(tagged.key(), tagged.value());
+        } else if (change instanceof ModelChange.VersionUntagged untagged) {
+            after.remove(untagged.key());
+        }
+        return changed(description, after);
+    }
+
+    /** This version with another description and other tags. */
+    public ModelVersion changed(String text, Map<String, String> labels) {
+        return new ModelVersion(id, digest, bytes, run, datasets, parent, signature, text, labels, created, by);
+    }
 }

@@ -4,12 +4,13 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
+import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
+import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.schema.ModelSignature;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -48,6 +49,22 @@ public record ModelDraft(
         created = created.truncatedTo(ChronoUnit.MILLIS);
     }
 
+    /** The version that this makes, of these files. */
+    public ModelVersion made(int number, List<ArtifactEntry> entries) {
+        return new ModelVersion(
+                new ModelVersionId(model, number),
+                digestOf(entries),
+                entries.stream().mapToLong(ArtifactEntry::bytes).sum(),
+                run,
+                datasets,
+                parent,
+                signature,
+                description,
+                tags,
+                created,
+                by);
+    }
+
     /**
      * The digest of a version: SHA-256 of one line {@code <sha256 hex>  <path>\n} per file, ordered by the UTF-8 bytes
      * of the path; what {@code sha256sum} prints for the files, digested once more.
@@ -55,12 +72,7 @@ public record ModelDraft(
      * @throws NullPointerException if an entry has no digest
      */
     public static Digest digestOf(List<ArtifactEntry> entries) {
-        MessageDigest sha256;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest sha256 = ContentCopy.sha256();
         SortedMap<RelativePath, Digest> sorted = new TreeMap<>();
         entries.forEach(entry -> sorted.put(entry.path(), Objects.requireNonNull(entry.digest(), "digest")));
         sorted.forEach(

@@ -1,9 +1,12 @@
 package io.mlops.api.spi;
 
 import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,5 +22,24 @@ public record RunDraft(
     public RunDraft {
         started = started.truncatedTo(ChronoUnit.MILLIS);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /** The run that this makes, under the store's own id. */
+    public RunInfo begun(String storeId) {
+        return new RunInfo(
+                id,
+                storeId,
+                experiment,
+                name,
+                RunStatus.RUNNING,
+                started,
+                null,
+                null,
+                parent,
+                Map.of(),
+                tags,
+                Map.of(),
+                List.of(),
+                List.of());
     }
 }

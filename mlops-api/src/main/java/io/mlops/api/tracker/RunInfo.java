@@ -52,6 +52,25 @@ public record RunInfo(
         return edit.result();
     }
 
+    /** A copy with other summaries. */
+    public RunInfo metrics(Map<String, MetricSummary> summaries) {
+        return new RunInfo(
+                id,
+                storeId,
+                experiment,
+                name,
+                status,
+                started,
+                ended,
+                outcome,
+                parent,
+                params,
+                tags,
+                summaries,
+                inputs,
+                outputs);
+    }
+
     /**
      * The latest value of a metric, by step, then time, then value.
      *

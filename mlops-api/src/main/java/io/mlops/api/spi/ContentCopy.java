@@ -1,0 +1,74 @@
+package io.mlops.api.spi;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RefusedException;
+import io.mlops.api.common.RelativePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Copies content while its SHA-256 is computed, and tells a source that fails from a target that does. */
+public final class ContentCopy {
+    private static final int BUFFER_BYTES = 1 << 17;
+
+    private ContentCopy() {}
+
+    /**
+     * Reads all of it.
+     *
+     * @param path what it is to be stored as, for the entry and messages
+     * @throws IOException if the target fails
+     * @throws NotFoundException if the source is a file that is gone
+     * @throws RefusedException if the source fails otherwise
+     */
+    public static ArtifactEntry copy(RelativePath path, Content content, OutputStream target) throws IOException {
+        MessageDigest sha256 = sha256();
+        byte[] buffer = new byte[(int) Math.max(512, Math.min(BUFFER_BYTES, content.bytes()))];
+        long bytes = 0;
+        try (InputStream source = open(path, content)) {
+            for (int read = read(path, source, buffer); read >= 0; read = read(path, source, buffer)) {
+                sha256.update(buffer, 0, read);
+                target.write(buffer, 0, read);
+                bytes += read;
+            }
+        }
+        return new ArtifactEntry(path, bytes, Digest.sha256(sha256.digest()));
+    }
+
+    /** A new SHA-256. */
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static InputStream open(RelativePath path, Content content) {
+        try {
+            return content.open();
+        } catch (NoSuchFileException e) {
+            throw new NotFoundException("what is to be stored as '" + path + "' is gone: no file " + e.getFile());
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static int read(RelativePath path, InputStream source, byte[] buffer) {
+        try {
+            return source.read(buffer);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static RefusedException unreadable(RelativePath path, IOException e) {
+        return new RefusedException("what is to be stored as '" + path + "' cannot be read: " + e.getMessage(), e);
+    }
+}

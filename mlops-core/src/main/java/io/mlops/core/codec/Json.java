@@ -1,0 +1,280 @@
+package io.mlops.core.codec;
+
+import io.mlops.api.common.CorruptDataException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object whose fields keep their order, whose numbers keep their text, and whose unknown fields stay. Reading a
+ * field that is missing or of another kind is a {@link CorruptDataException} that names document and field. Not
+ * thread-safe.
+ */
+public final class Json {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
+    /** A number as it was written. */
+    record NumberText(String text) {}
+
+    private final String source;
+    private final Map<String, @Nullable Object> fields;
+
+    Json(String source, Map<String, @Nullable Object> fields) {
+        this.source = source;
+        this.fields = fields;
+    }
+
+    /** An empty object. */
+    public static Json object() {
+        return new Json("new document", new LinkedHashMap<>());
+    }
+
+    /**
+     * Reads one object.
+     *
+     * @param source what to call it in messages, such as its path
+     * @throws CorruptDataException if it is not one whole JSON object, or names a field twice
+     */
+    public static Json parse(byte[] utf8, String source) {
+        return JsonText.parse(utf8, source);
+    }
+
+    /** The document as UTF-8, indented, ending in a line feed. */
+    public byte[] bytes() {
+        return JsonText.write(this, true);
+    }
+
+    /** The document on one line, without spaces that mean nothing. */
+    public String compact() {
+        return new String(JsonText.write(this, false), StandardCharsets.UTF_8);
+    }
+
+    /** What it is called in messages. */
+    public String source() {
+        return source;
+    }
+
+    /** Its fields, in order. */
+    public Set<String> names() {
+        return fields.keySet();
+    }
+
+    /** Whether the field is there and not null. */
+    public boolean has(String name) {
+        return fields.get(name) != null;
+    }
+
+    /** Text. */
+    public String text(String name) {
+        return value(name, String.class, "text");
+    }
+
+    /** Text, or null if the field is missing or null. */
+    public @Nullable String textOrNull(String name) {
+        return has(name) ? text(name) : null;
+    }
+
+    /** A whole number. */
+    public long number(String name) {
+        String text = value(name, NumberText.class, "a number").text();
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw corrupt(name, "a whole number", e);
+        }
+    }
+
+    /** A double; NaN and the infinities are written as the texts {@code NaN}, {@code Infinity}, {@code -Infinity}. */
+    public double real(String name) {
+        Object value = fields.get(name);
+        try {
+            if (value instanceof NumberText number) {
+                return Double.parseDouble(number.text());
+            }
+            if (value instanceof String text && !Double.isFinite(Double.parseDouble(text))) {
+                return Double.parseDouble(text);
+            }
+        } catch (NumberFormatException e) {
+            throw corrupt(name, "a number", e);
+        }
+        throw corrupt(name, "a number", null);
+    }
+
+    /** True or false. */
+    public boolean flag(String name) {
+        return value(name, Boolean.class, "true or false");
+    }
+
+    /** A point in time. */
+    public Instant time(String name) {
+        try {
+            return Instant.parse(text(name));
+        } catch (DateTimeException e) {
+            throw corrupt(name, "a time such as 2026-11-21T09:30:15.000Z", e);
+        }
+    }
+
+    /** A point in time, or null if the field is missing or null. */
+    public @Nullable Instant timeOrNull(String name) {
+        return has(name) ? time(name) : null;
+    }
+
+    /** An object. */
+    public Json child(String name) {
+        return value(name, Json.class, "an object");
+    }
+
+    /** The object there, or a new one put there. */
+    public Json childOrNew(String name) {
+        if (!has(name)) {
+            fields.put(name, new Json(source, new LinkedHashMap<>()));
+        }
+        return child(name);
+    }
+
+    /** Objects; none if the field is missing. */
+    public List<Json> children(String name) {
+        return list(name, Json.class, "a list of objects");
+    }
+
+    /** Texts; none if the field is missing. */
+    public List<String> texts(String name) {
+        return list(name, String.class, "a list of texts");
+    }
+
+    /** Whole numbers; none if the field is missing. */
+    public List<Long> numbers(String name) {
+        try {
+            return list(name, NumberText.class, "a list of whole numbers").stream()
+                    .map(number -> Long.parseLong(number.text()))
+                    .toList();
+        } catch (NumberFormatException e) {
+            throw corrupt(name, "a list of whole numbers", e);
+        }
+    }
+
+    /** The fields of an object that hold text; none if it is missing. */
+    public Map<String, String> textMap(String name) {
+        Map<String, String> texts = new TreeMap<>();
+        if (has(name)) {
+            child(name).fields.forEach((key, value) -> {
+                if (value instanceof String text) {
+                    texts.put(key, text);
+                }
+            });
+        }
+        return texts;
+    }
+
+    /** Sets text; null is written as null. */
+    public Json put(String name, @Nullable String text) {
+        fields.put(name, text);
+        return this;
+    }
+
+    /** Sets a whole number. */
+    public Json put(String name, long number) {
+        fields.put(name, new NumberText(Long.toString(number)));
+        return this;
+    }
+
+    /** Sets a double, by the shortest text that gives it back. */
+    public Json put(String name, double real) {
+        String text = Double.toString(real);
+        fields.put(name, Double.isFinite(real) ? new NumberText(text) : text);
+        return this;
+    }
+
+    /** Sets true or false. */
+    public Json put(String name, boolean flag) {
+        fields.put(name, flag);
+        return this;
+    }
+
+    /** Sets a time, to the millisecond, in UTC; null is written as null. */
+    public Json put(String name, @Nullable Instant time) {
+        fields.put(name, time == null ? null : TIME.format(time));
+        return this;
+    }
+
+    /** Sets an object. */
+    public Json put(String name, Json child) {
+        fields.put(name, child);
+        return this;
+    }
+
+    /** Sets a list of texts or objects. */
+    public Json put(String name, List<?> items) {
+        fields.put(name, new ArrayList<>(items));
+        return this;
+    }
+
+    /** Sets a list of whole numbers. */
+    public Json putNumbers(String name, List<Long> numbers) {
+        return put(
+                name,
+                numbers.stream()
+                        .map(number -> new NumberText(Long.toString(number)))
+                        .toList());
+    }
+
+    /** Makes the texts of an object these; what else it holds stays. */
+    public Json putTextMap(String name, Map<String, String> texts) {
+        Json child = childOrNew(name);
+        child.fields
+                .entrySet()
+                .removeIf(entry -> entry.getValue() instanceof String && !texts.containsKey(entry.getKey()));
+        child.fields.putAll(texts);
+        return this;
+    }
+
+    /** Takes a field away. */
+    public Json remove(String name) {
+        fields.remove(name);
+        return this;
+    }
+
+    Map<String, @Nullable Object> fields() {
+        return fields;
+    }
+
+    /** Says that a field is not what it must be. */
+    public CorruptDataException corrupt(String name, String expected, @Nullable Throwable cause) {
+        Object value = fields.get(name);
+        return new CorruptDataException(
+                source + ": field '" + name + "' must be " + expected + (value == null ? " and is missing" : ""),
+                cause);
+    }
+
+    private <T> T value(String name, Class<T> type, String expected) {
+        Object value = fields.get(name);
+        if (type.isInstance(value)) {
+            return type.cast(value);
+        }
+        throw corrupt(name, expected, null);
+    }
+
+    private <T> List<T> list(String name, Class<T> type, String expected) {
+        if (!has(name)) {
+            return List.of();
+        }
+        List<T> items = new ArrayList<>();
+        for (Object item : value(name, List.class, expected)) {
+            if (!type.isInstance(item)) {
+                throw corrupt(name, expected, null);
+            }
+            items.add(type.cast(item));
+        }
+        return items;
+    }
+}

@@ -1,0 +1,131 @@
+package io.mlops.core.codec;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.mlops.api.common.CorruptDataException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The only class that knows Jackson. Thread-safe. */
+final class JsonText {
+    /** A file is as untrusted as an answer: what is deeper or longer than any of ours is not parsed. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            // Buffers kept in a ThreadLocal would outlive a redeployed application.
+            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(100)
+                    .maxStringLength(1 << 20)
+                    .maxNumberLength(1000)
+                    .build())
+            .build();
+
+    private JsonText() {}
+
+    static Json parse(byte[] utf8, String source) {
+        try (JsonParser parser = FACTORY.createParser(utf8)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new CorruptDataException(source + " is damaged: it holds no JSON object", null);
+            }
+            Json root = object(parser, source);
+            if (parser.nextToken() != null) {
+                throw new CorruptDataException(source + " is damaged: something follows its JSON object", null);
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw new CorruptDataException(
+                    source + " is damaged at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(),
+                    e);
+        } catch (IOException e) {
+            throw new CorruptDataException(source + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    static byte[] write(Json document, boolean indented) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            if (indented) {
+                DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+                generator.setPrettyPrinter(
+                        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter));
+            }
+            write(document, generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail", e);
+        }
+        if (indented) {
+            out.write('\n');
+        }
+        return out.toByteArray();
+    }
+
+    private static Json object(JsonParser parser, String source) throws IOException {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        for (JsonToken token = parser.nextToken(); token == JsonToken.FIELD_NAME; token = parser.nextToken()) {
+            String name = parser.currentName();
+            parser.nextToken();
+            fields.put(name, value(parser, source));
+        }
+        return new Json(source, fields);
+    }
+
+    private static @Nullable Object value(JsonParser parser, String source) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser, source);
+            case START_ARRAY -> array(parser, source);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Json.NumberText(parser.getText());
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> null;
+        };
+    }
+
+    private static List<@Nullable Object> array(JsonParser parser, String source) throws IOException {
+        List<@Nullable Object> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(value(parser, source));
+        }
+        return items;
+    }
+
+    private static void write(@Nullable Object value, JsonGenerator generator) throws IOException {
+        if (value instanceof Json object) {
+            generator.writeStartObject();
+            for (Map.Entry<String, @Nullable Object> field : object.fields().entrySet()) {
+                generator.writeFieldName(field.getKey());
+                write(field.getValue(), generator);
+            }
+            generator.writeEndObject();
+        } else if (value instanceof List<?> items) {
+            generator.writeStartArray();
+            for (Object item : items) {
+                write(item, generator);
+            }
+            generator.writeEndArray();
+        } else if (value instanceof Json.NumberText number) {
+            generator.writeNumber(number.text());
+        } else if (value instanceof Boolean flag) {
+            generator.writeBoolean(flag);
+        } else if (value instanceof String text) {
+            generator.writeString(text);
+        } else {
+            generator.writeNull();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.mlops.core.codec;
+
+import io.mlops.api.common.AliasMove;
+import io.mlops.api.registry.Model;
+import io.mlops.api.registry.ModelChange;
+import io.mlops.api.registry.ModelEvent;
+import io.mlops.api.registry.ModelVersion;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mutable half of a model: {@code model.json} with name, description and tags, {@code versions/<n>.json} with what
+ * changed about a version since it was made, and {@code aliases-<revision>.json} with one move and the map after it.
+ */
+public final class ModelJson {
+    private ModelJson() {}
+
+    /** A new {@code model.json}. */
+    public static Json create(String name, Instant created) {
+        return Format.stamp(Json.object())
+                .put("name", name)
+                .put("created", created)
+                .put("description", "")
+                .putTextMap("tags", Map.of());
+    }
+
+    /** A model and where its aliases point. */
+    public static Model read(Json json, Map<String, Integer> aliases) {
+        return new Model(
+                json.text("name"), json.text("description"), aliases, json.textMap("tags"), json.time("created"));
+    }
+
+    /** Writes what may change about a model into its document; aliases stand elsewhere. */
+    public static void write(Model model, Json json) {
+        json.put("description", model.description()).putTextMap("tags", model.tags());
+    }
+
+    /** A new {@code versions/<n>.json}. */
+    public static Json createVersion(ModelVersion version) {
+        Json json = Format.stamp(Json.object());
+        writeVersion(version, json);
+        return json;
+    }
+
+    /** The version as it was made, with what changed about it since. */
+    public static ModelVersion readVersion(ModelVersion made, Json json) {
+        return made.changed(json.text("description"), json.textMap("tags"));
+    }
+
+    /** Writes what may change about a version into its document. */
+    public static void writeVersion(ModelVersion version, Json json) {
+        json.put("description", version.description()).putTextMap("tags", version.tags());
+    }
+
+    /** A revision: the map after the move, and the move. */
+    public static Json revision(long revision, Map<String, Integer> after, ModelEvent event) {
+        AliasMove move = ((ModelChange.AliasMoved) event.change()).move();
+        Json aliases = Json.object();
+        after.forEach((alias, version) -> aliases.put(alias, Json.object().put("version", (long) version)));
+        Json moved = Json.object().put("alias", move.alias());
+        putNumber(moved, "from", event.before());
+        putNumber(moved, "to", move.target());
+        moved.put("by", event.by()).put("reason", move.reason()).put("at", event.at());
+        return Format.stamp(Json.object())
+                .put("revision", revision)
+                .put("aliases", aliases)
+                .put("move", moved);
+    }
+
+    /** Where each alias pointed after a revision. */
+    public static Map<String, Integer> aliases(Json revision) {
+        Map<String, Integer> aliases = new TreeMap<>();
+        Json map = revision.child("aliases");
+        map.names()
+                .forEach(alias ->
+                        aliases.put(alias, Math.toIntExact(map.child(alias).number("version"))));
+        return aliases;
+    }
+
+    /** The move that made a revision; the guard it had is not kept. */
+    public static ModelEvent move(Json revision, String model) {
+        Json moved = revision.child("move");
+        AliasMove move = new AliasMove(
+                model, moved.text("alias"), number(moved, "to"), new AliasMove.Guard.Anything(), moved.text("reason"));
+        return new ModelEvent(
+                model, new ModelChange.AliasMoved(move), number(moved, "from"), moved.text("by"), moved.time("at"));
+    }
+
+    private static @Nullable Integer number(Json json, String name) {
+        return json.has(name) ? Math.toIntExact(json.number(name)) : null;
+    }
+
+    private static void putNumber(Json json, String name, @Nullable Integer number) {
+        if (number == null) {
+            json.put(name, (String) null);
+        } else {
+            json.put(name, (long) number);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.mlops.core.codec;
+
+import io.mlops.api.common.DatasetVersionId;
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.RunId;
+import io.mlops.api.common.VersionReference;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.api.tracker.MetricSummary;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunInput;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunStatus;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code run.json}: a run without its experiment's name, which may change and stands in the experiment's own file. */
+public final class RunJson {
+    private RunJson() {}
+
+    /** Reads a run; a status of a newer version is UNKNOWN. */
+    public static RunInfo read(Json json, String experiment) {
+        String id = json.text("id");
+        RunStatus status = status(json.text("status"));
+        String parent = json.textOrNull("parent");
+        return new RunInfo(
+                new RunId(id),
+                id,
+                experiment,
+                json.text("name"),
+                status,
+                json.time("started"),
+                json.timeOrNull("ended"),
+                outcome(status, json),
+                parent == null ? null : new RunId(parent),
+                json.textMap("params"),
+                json.textMap("tags"),
+                metrics(json),
+                json.children("inputs").stream().map(RunJson::input).toList(),
+                json.texts("outputs").stream().map(text -> output(json, text)).toList());
+    }
+
+    /** Writes a run into its document; fields that are not part of a run stay as they are. */
+    public static void write(RunInfo run, Json json) {
+        RunId parent = run.parent();
+        json.put("id", run.id().value()).put("name", run.name());
+        if (run.status() != RunStatus.UNKNOWN) {
+            json.put("status", run.status().name());
+        }
+        json.put("started", run.started()).put("ended", run.ended());
+        writeOutcome(run.outcome(), json);
+        json.put("parent", parent == null ? null : parent.value());
+        json.putTextMap("params", run.params()).putTextMap("tags", run.tags());
+        writeInputs(run.inputs(), json);
+        json.put("outputs", run.outputs().stream().map(ModelVersionId::toString).toList());
+        writeMetrics(run.metrics(), json);
+    }
+
+    private static RunStatus status(String text) {
+        return Arrays.stream(RunStatus.values())
+                .filter(status -> status.name().equals(text))
+                .findFirst()
+                .orElse(RunStatus.UNKNOWN);
+    }
+
+    private static @Nullable RunOutcome outcome(RunStatus status, Json json) {
+        return switch (status) {
+            case FINISHED -> new RunOutcome.Finished();
+            case FAILED -> {
+                Json failure = json.child("failure");
+                yield new RunOutcome.Failed(failure.text("type"), failure.text("message"));
+            }
+            case KILLED -> new RunOutcome.Killed(json.child("failure").text("message"));
+            case SCHEDULED, RUNNING, UNKNOWN -> null;
+        };
+    }
+
+    private static void writeOutcome(@Nullable RunOutcome outcome, Json json) {
+        if (outcome instanceof RunOutcome.Failed failed) {
+            json.childOrNew("failure").put("type", failed.type()).put("message", failed.message());
+        } else if (outcome instanceof RunOutcome.Killed killed) {
+            json.childOrNew("failure").put("type", "killed").put("message", killed.reason());
+        } else {
+            json.remove("failure");
+        }
+    }
+
+    private static RunInput input(Json json) {
+        String version = json.textOrNull("version");
+        return new RunInput(
+                json.text("name"),
+                Digest.parse(json.text("digest")),
+                version == null ? null : DatasetVersionId.parse(version),
+                json.text("source"),
+                json.text("role"));
+    }
+
+    /** Inputs are only added, so that the entries there keep what a newer version wrote into them. */
+    private static void writeInputs(List<RunInput> inputs, Json json) {
+        List<Json> entries = new ArrayList<>(json.children("inputs"));
+        for (RunInput input : inputs.subList(Math.min(entries.size(), inputs.size()), inputs.size())) {
+            DatasetVersionId version = input.version();
+            entries.add(Json.object()
+                    .put("name", input.name())
+                    .put("digest", input.digest().toString())
+                    .put("version", version == null ? null : version.toString())
+                    .put("source", input.source())
+                    .put("role", input.role()));
+        }
+        json.put("inputs", entries);
+    }
+
+    private static ModelVersionId output(Json json, String text) {
+        if (VersionReference.parse(text) instanceof VersionReference.Numbered version) {
+            return new ModelVersionId(version.name(), version.number());
+        }
+        throw json.corrupt("outputs", "a list of model versions", null);
+    }
+
+    private static Map<String, MetricSummary> metrics(Json json) {
+        Map<String, MetricSummary> metrics = new HashMap<>();
+        if (json.has("metrics")) {
+            Json entries = json.child("metrics");
+            for (String key : entries.names()) {
+                Json entry = entries.child(key);
+                MetricPoint latest = new MetricPoint(entry.number("step"), entry.time("time"), entry.real("value"));
+                metrics.put(
+                        key,
+                        new MetricSummary(
+                                latest,
+                                new MetricSummary.Range(entry.real("min"), entry.real("max"), entry.number("count"))));
+            }
+        }
+        return metrics;
+    }
+
+    private static void writeMetrics(Map<String, MetricSummary> metrics, Json json) {
+        Json entries = json.childOrNew("metrics");
+        metrics.forEach((key, summary) -> {
+            Json entry = entries.childOrNew(key)
+                    .put("value", summary.latest().value())
+                    .put("step", summary.latest().step())
+                    .put("time", summary.latest().time());
+            MetricSummary.Range range = summary.range();
+            if (range != null) {
+                entry.put("min", range.min()).put("max", range.max()).put("count", range.count());
+            }
+        });
+    }
+}

@@ -1,0 +1,60 @@
+package io.mlops.core.memory;
+
+import io.mlops.api.spi.ArtifactStore;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.BackendInfo;
+import io.mlops.api.spi.Capability;
+import io.mlops.api.spi.ExperimentStore;
+import io.mlops.api.spi.ModelStore;
+import io.mlops.api.spi.RunStore;
+import java.util.EnumSet;
+
+/**
+ * Keeps everything in memory, with every promise kept but survival of the process. Nothing is ever removed: it is made
+ * for tests and short programs. Thread-safe.
+ */
+public final class MemoryBackend implements Backend {
+    private final Faults faults = new Faults();
+    private final MemoryExperiments experiments = new MemoryExperiments(faults);
+    private final MemoryRuns runs = new MemoryRuns(faults, experiments);
+    private final MemoryArtifacts artifacts = new MemoryArtifacts(faults, runs);
+    private final MemoryModels models = new MemoryModels(faults, artifacts);
+
+    /** An empty store. */
+    public MemoryBackend() {}
+
+    /** Makes the store fail on demand. */
+    public Faults faults() {
+        return faults;
+    }
+
+    @Override
+    public BackendInfo info() {
+        return new BackendInfo("memory", EnumSet.allOf(Capability.class));
+    }
+
+    @Override
+    public ExperimentStore experiments() {
+        return experiments;
+    }
+
+    @Override
+    public RunStore runs() {
+        return runs;
+    }
+
+    @Override
+    public ArtifactStore artifacts() {
+        return artifacts;
+    }
+
+    @Override
+    public ModelStore models() {
+        return models;
+    }
+
+    @Override
+    public void close() {
+        faults.close();
+    }
+}

@@ -1,0 +1,25 @@
+package io.mlops.core.memory;
+
+import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.BackendProvider;
+import java.util.Map;
+import java.util.Set;
+
+/** Opens {@code memory:}, a new store each time. */
+public final class MemoryProvider implements BackendProvider {
+    /** For ServiceLoader. */
+    public MemoryProvider() {}
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of("memory");
+    }
+
+    @Override
+    public Backend open(String address, Map<String, String> settings) {
+        if (!address.equals("memory:")) {
+            throw new IllegalArgumentException("write 'memory:', not '" + address + "': memory has no places");
+        }
+        return new MemoryBackend();
+    }
+}

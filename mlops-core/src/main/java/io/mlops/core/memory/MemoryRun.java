@@ -1,0 +1,93 @@
+package io.mlops.core.memory;
+
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.api.tracker.MetricSummary;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.core.query.Pages;
+import io.mlops.core.query.PointSummary;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One run and its points. Thread-safe. */
+final class MemoryRun {
+    /** The points of one key, as they came. */
+    private record Series(List<MetricPoint> points, PointSummary summary) {}
+
+    private final Object lock = new Object();
+    private final Map<String, Series> series = new HashMap<>();
+    private final Map<String, Long> sentBy = new HashMap<>();
+    private RunInfo info;
+
+    MemoryRun(RunInfo info) {
+        this.info = info;
+    }
+
+    RunInfo info() {
+        synchronized (lock) {
+            Map<String, MetricSummary> metrics = new HashMap<>();
+            series.forEach((key, points) -> metrics.put(key, points.summary().result()));
+            return info.metrics(metrics);
+        }
+    }
+
+    void change(List<RunChange> changes) {
+        synchronized (lock) {
+            info = info.after(changes);
+        }
+    }
+
+    long append(MetricBatch batch) {
+        synchronized (lock) {
+            long stored = sentBy.getOrDefault(batch.writer(), 0L);
+            if (batch.offset() > stored) {
+                throw new ConflictException(
+                        "run " + info.id() + " has " + stored + " points of writer " + batch.writer()
+                                + " and cannot take those from " + batch.offset() + " on: send what is between");
+            }
+            for (int i = (int) Math.min(stored - batch.offset(), batch.size()); i < batch.size(); i++) {
+                add(batch, i);
+            }
+            long now = Math.max(stored, batch.offset() + batch.size());
+            sentBy.put(batch.writer(), now);
+            return now;
+        }
+    }
+
+    private void add(MetricBatch batch, int i) {
+        Series points = series.computeIfAbsent(
+                batch.key(batch.keyOf(i)), key -> new Series(new ArrayList<>(), new PointSummary()));
+        points.points().add(new MetricPoint(batch.step(i), Instant.ofEpochMilli(batch.epochMillis(i)), batch.value(i)));
+        points.summary().add(batch.step(i), batch.epochMillis(i), batch.value(i));
+    }
+
+    Page<MetricPoint> history(String metric, PageRequest page) {
+        List<MetricPoint> points;
+        synchronized (lock) {
+            Series known = series.get(metric);
+            points = known == null
+                    ? List.of()
+                    : known.points().stream().distinct().toList();
+        }
+        return Pages.byKey(points, point -> point, MetricPoint.BY_TIME, MemoryRun::parse, MemoryRun::token, page);
+    }
+
+    private static String token(MetricPoint point) {
+        return point.time().toEpochMilli() + " " + point.step() + " " + Double.doubleToLongBits(point.value());
+    }
+
+    private static MetricPoint parse(String token) {
+        String[] parts = token.split(" ", 3);
+        return new MetricPoint(
+                Long.parseLong(parts[1]),
+                Instant.ofEpochMilli(Long.parseLong(parts[0])),
+                Double.longBitsToDouble(Long.parseLong(parts[2])));
+    }
+}

@@ -1,0 +1,102 @@
+package io.mlops.core.query;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunQuery;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages that neither skip nor repeat while entries are added: a token names the last entry that was handed out, not a
+ * position.
+ */
+public final class Pages {
+    private Pages() {}
+
+    /**
+     * A page of entries in the order of their keys.
+     *
+     * @param key unique
+     * @param parse reads a key from the text that {@code write} gave
+     */
+    public static <T, K> Page<T> byKey(
+            Collection<T> entries,
+            Function<T, K> key,
+            Comparator<? super K> order,
+            Function<String, K> parse,
+            Function<K, String> write,
+            PageRequest request) {
+        String token = request.token();
+        K last = token == null ? null : parse.apply(token);
+        List<T> rest = entries.stream()
+                .filter(entry -> last == null || order.compare(key.apply(entry), last) > 0)
+                .sorted((a, b) -> order.compare(key.apply(a), key.apply(b)))
+                .limit(request.limit() + 1L)
+                .toList();
+        return cut(rest, request.limit(), entry -> write.apply(key.apply(entry)));
+    }
+
+    /** A page of entries in the order of their names. */
+    public static <T> Page<T> byName(Collection<T> entries, Function<T, String> name, PageRequest request) {
+        return byKey(
+                entries, name, Comparator.<String>naturalOrder(), Function.identity(), Function.identity(), request);
+    }
+
+    /** A page of numbered entries, the greatest first. */
+    public static <T> Page<T> newestFirst(Collection<T> entries, Function<T, Integer> number, PageRequest request) {
+        return byKey(entries, number, Comparator.<Integer>reverseOrder(), Integer::valueOf, String::valueOf, request);
+    }
+
+    /** A page of artifacts in the order of their paths. */
+    public static Page<ArtifactEntry> byPath(Collection<ArtifactEntry> entries, PageRequest request) {
+        return byKey(
+                entries,
+                ArtifactEntry::path,
+                Comparator.naturalOrder(),
+                RelativePath::of,
+                RelativePath::value,
+                request);
+    }
+
+    /**
+     * A page of runs in the order that the query asks for.
+     *
+     * @throws NotFoundException if the run that the token names is gone
+     */
+    public static Page<RunInfo> ofRuns(Collection<RunInfo> runs, RunQuery query, PageRequest request) {
+        Comparator<RunInfo> order = RunOrder.of(query.order());
+        RunInfo last = lastOf(runs, request.token());
+        List<RunInfo> rest = runs.stream()
+                .filter(run -> last == null || order.compare(run, last) > 0)
+                .sorted(order)
+                .limit(request.limit() + 1L)
+                .toList();
+        return cut(rest, request.limit(), run -> run.id().value());
+    }
+
+    private static @Nullable RunInfo lastOf(Collection<RunInfo> runs, @Nullable String token) {
+        if (token == null) {
+            return null;
+        }
+        return runs.stream()
+                .filter(run -> run.id().value().equals(token))
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException(
+                        "the search cannot go on after run " + token + ", which is gone: search again"));
+    }
+
+    private static <T> Page<T> cut(List<T> oneMore, int limit, Function<T, String> token) {
+        if (oneMore.size() <= limit) {
+            return new Page<>(oneMore, null);
+        }
+        List<T> items = oneMore.subList(0, limit);
+        return new Page<>(items, token.apply(items.get(limit - 1)));
+    }
+}

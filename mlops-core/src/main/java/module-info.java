@@ -1,0 +1,12 @@
+/** What makes the API run, and the memory backend. */
+module io.mlops.core {
+    requires transitive io.mlops.api;
+    requires static org.jspecify;
+    requires com.fasterxml.jackson.core;
+    requires org.slf4j;
+
+    exports io.mlops.core.memory;
+
+    provides io.mlops.api.spi.BackendProvider with
+            io.mlops.core.memory.MemoryProvider;
+}
