@@ -5,7 +5,10 @@ module io.mlops.core {
     requires com.fasterxml.jackson.core;
     requires org.slf4j;
 
+    exports io.mlops.core;
     exports io.mlops.core.memory;
+
+    uses io.mlops.api.spi.BackendProvider;
 
     provides io.mlops.api.spi.BackendProvider with
             io.mlops.core.memory.MemoryProvider;

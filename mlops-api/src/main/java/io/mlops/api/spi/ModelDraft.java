@@ -39,10 +39,17 @@ public record ModelDraft(
         Map<String, String> tags,
         String by,
         Instant created) {
+    /** The name that no file of a version may have: a store that keeps versions as folders puts its manifest there. */
+    public static final RelativePath MANIFEST = RelativePath.of("version.json");
+
     public ModelDraft {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         if (files.isEmpty()) {
             throw new IllegalArgumentException("a version of " + model + " needs at least one file");
+        }
+        if (files.containsKey(MANIFEST)) {
+            throw new IllegalArgumentException(
+                    "a file of " + model + " may not have the name of its manifest, " + MANIFEST);
         }
         datasets = List.copyOf(datasets);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));

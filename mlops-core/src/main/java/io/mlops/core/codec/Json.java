@@ -54,9 +54,9 @@ public final class Json {
         return JsonText.write(this, true);
     }
 
-    /** The document on one line, without spaces that mean nothing. */
-    public String compact() {
-        return new String(JsonText.write(this, false), StandardCharsets.UTF_8);
+    /** A list of documents on one line, as other formats embed them. */
+    public static String compact(List<Json> documents) {
+        return new String(JsonText.write(documents, false), StandardCharsets.UTF_8);
     }
 
     /** What it is called in messages. */

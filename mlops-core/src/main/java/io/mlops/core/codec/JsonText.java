@@ -56,7 +56,7 @@ final class JsonText {
         }
     }
 
-    static byte[] write(Json document, boolean indented) {
+    static byte[] write(Object document, boolean indented) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             if (indented) {

@@ -11,15 +11,16 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.core.query.Pages;
 import io.mlops.core.query.PointSummary;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /** One run and its points. Thread-safe. */
 final class MemoryRun {
-    /** The points of one key, as they came. */
-    private record Series(List<MetricPoint> points, PointSummary summary) {}
+    /** The points of one key, equal ones once, and what all of them sum up to. */
+    private record Series(NavigableSet<MetricPoint> points, PointSummary summary) {}
 
     private final Object lock = new Object();
     private final Map<String, Series> series = new HashMap<>();
@@ -63,20 +64,24 @@ final class MemoryRun {
 
     private void add(MetricBatch batch, int i) {
         Series points = series.computeIfAbsent(
-                batch.key(batch.keyOf(i)), key -> new Series(new ArrayList<>(), new PointSummary()));
+                batch.key(batch.keyOf(i)), key -> new Series(new TreeSet<>(MetricPoint.BY_TIME), new PointSummary()));
         points.points().add(new MetricPoint(batch.step(i), Instant.ofEpochMilli(batch.epochMillis(i)), batch.value(i)));
         points.summary().add(batch.step(i), batch.epochMillis(i), batch.value(i));
     }
 
     Page<MetricPoint> history(String metric, PageRequest page) {
-        List<MetricPoint> points;
         synchronized (lock) {
             Series known = series.get(metric);
-            points = known == null
-                    ? List.of()
-                    : known.points().stream().distinct().toList();
+            if (known == null) {
+                return new Page<>(List.of(), null);
+            }
+            String token = page.token();
+            List<MetricPoint> rest = (token == null
+                            ? known.points()
+                            : known.points().tailSet(parse(token), false))
+                    .stream().limit(page.limit() + 1L).toList();
+            return Pages.cut(rest, page.limit(), MemoryRun::token);
         }
-        return Pages.byKey(points, point -> point, MetricPoint.BY_TIME, MemoryRun::parse, MemoryRun::token, page);
     }
 
     private static String token(MetricPoint point) {

@@ -92,7 +92,12 @@ public final class Pages {
                         "the search cannot go on after run " + token + ", which is gone: search again"));
     }
 
-    private static <T> Page<T> cut(List<T> oneMore, int limit, Function<T, String> token) {
+    /**
+     * A page of sorted results.
+     *
+     * @param oneMore one result more than the limit, if there is one
+     */
+    public static <T> Page<T> cut(List<T> oneMore, int limit, Function<T, String> token) {
         if (oneMore.size() <= limit) {
             return new Page<>(oneMore, null);
         }

@@ -1,0 +1,157 @@
+package io.mlops.core;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.common.Delivery;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.RunId;
+import io.mlops.api.registry.ModelRegistry;
+import io.mlops.api.registry.ModelServing;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.tracker.Tracker;
+import io.mlops.core.memory.MemoryBackend;
+import io.mlops.core.registry.LocalServing;
+import io.mlops.core.registry.RunLinks;
+import io.mlops.core.registry.StoredRegistry;
+import io.mlops.core.tracker.RecordingSettings;
+import io.mlops.core.tracker.RunTracker;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The one entry point: tracker, registry and serving over one backend. Make one per program and place, and close it at
+ * the end. Thread-safe.
+ */
+public final class Mlops implements AutoCloseable {
+    private final Backend backend;
+    private final boolean owned;
+    private final Duration closeWithin;
+    private final RunTracker tracker;
+    private final StoredRegistry registry;
+    private final LocalServing serving;
+
+    private Mlops(Backend backend, boolean owned, MlopsConfig config) {
+        this.backend = backend;
+        this.owned = owned;
+        this.closeWithin = config.closeWithin();
+        this.tracker = new RunTracker(
+                backend,
+                new RecordingSettings(
+                        config.failures(),
+                        config.flushEvery(),
+                        config.syncEvery(),
+                        config.waitWhenFull(),
+                        config.closeWithin(),
+                        config.buffers(),
+                        config.clock(),
+                        config.workFolder()));
+        String by = config.by();
+        this.registry = new StoredRegistry(backend, links(tracker), config.clock(), by == null ? systemUser() : by);
+        this.serving = new LocalServing(backend, config.clock(), config.closeWithin(), config.workFolder());
+    }
+
+    /** In memory, for tests; {@code using(new MemoryBackend())} where a test wants faults or to read it back later. */
+    public static Mlops inMemory() {
+        return new Mlops(new MemoryBackend(), true, MlopsConfig.standard());
+    }
+
+    /**
+     * Opens the place that an address names, such as {@code file:mlops-store} or {@code memory:}.
+     *
+     * @throws io.mlops.api.common.NotFoundException if no backend for what stands before the colon is on the class path,
+     *     naming what to add
+     * @throws io.mlops.api.common.ConflictException if two are, naming what to remove
+     */
+    public static Mlops open(String address) {
+        return open(address, MlopsConfig.standard());
+    }
+
+    /** Opens the place that an address names, with a configuration of your own. */
+    public static Mlops open(String address, MlopsConfig config) {
+        return new Mlops(Backends.open(address, Map.of()), true, config);
+    }
+
+    /** Uses a backend that stays yours: close it after this. */
+    public static Mlops using(Backend backend) {
+        return using(backend, MlopsConfig.standard());
+    }
+
+    /** Uses a backend that stays yours, with a configuration of your own. */
+    public static Mlops using(Backend backend, MlopsConfig config) {
+        return new Mlops(requireNonNull(backend, "backend"), false, requireNonNull(config, "config"));
+    }
+
+    /**
+     * Opens what {@code MLOPS_URI} names, else {@code MLFLOW_TRACKING_URI}, with {@code MLFLOW_TRACKING_TOKEN},
+     * {@code _USERNAME} and {@code _PASSWORD}. The only method that reads the environment.
+     *
+     * @throws IllegalArgumentException if neither is set
+     */
+    public static Mlops fromEnvironment() {
+        return fromEnvironment(System.getenv());
+    }
+
+    static Mlops fromEnvironment(Map<String, String> environment) {
+        return new Mlops(Backends.fromEnvironment(environment), true, MlopsConfig.standard());
+    }
+
+    /** Records runs and reads them back. */
+    public Tracker tracker() {
+        return tracker;
+    }
+
+    /** Models and their versions. */
+    public ModelRegistry registry() {
+        return registry;
+    }
+
+    /** Loads models into this process. */
+    public ModelServing serving() {
+        return serving;
+    }
+
+    /** What became of everything recorded through this object. */
+    public Delivery delivery() {
+        return tracker.delivery();
+    }
+
+    /**
+     * Waits until everything recorded so far, in all runs, is durable.
+     *
+     * @return false if the time was too short, or something had to be dropped meanwhile
+     */
+    public boolean flush(Duration within) {
+        return tracker.flush(within);
+    }
+
+    /**
+     * Delivers what was recorded, within the configured time; runs that are still open end as killed. Frees what this
+     * object made: its thread, and the backend unless {@code using} got it. Handles stay with whoever loaded them. Twice
+     * is harmless.
+     */
+    @Override
+    public void close() {
+        tracker.close(closeWithin);
+        if (owned) {
+            backend.close();
+        }
+    }
+
+    private static RunLinks links(RunTracker tracker) {
+        return new RunLinks() {
+            @Override
+            public void ensureStored(RunId run) {
+                tracker.ensureStored(run);
+            }
+
+            @Override
+            public void produced(RunId run, ModelVersionId version) {
+                tracker.produced(run, version);
+            }
+        };
+    }
+
+    private static String systemUser() {
+        return ProcessHandle.current().info().user().orElse("unknown");
+    }
+}

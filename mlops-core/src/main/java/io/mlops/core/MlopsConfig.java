@@ -1,0 +1,118 @@
+package io.mlops.core;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.common.CheckReturnValue;
+import io.mlops.api.common.FailurePolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an {@code Mlops} behaves on any backend. Nothing here is read from the environment.
+ *
+ * @param failures what a recording call does when the store cannot take it
+ * @param flushEvery how long a point waits at most before the store gets it: what a killed process may lose
+ * @param syncEvery how long it may lie there before it is durable: what a power cut may lose
+ * @param waitWhenFull how long a recording call waits for room in full buffers before its point is dropped
+ * @param closeWithin how long ending a run, closing a handle or closing the {@code Mlops} may take
+ * @param buffers how many buffers of 1024 points (28 kB) all runs share, beyond one for each run
+ * @param by who does what is done, for histories; the operating system's user if null
+ * @param workFolder for private copies of models; the JDK's temporary folder if null
+ * @param clock where times come from
+ */
+@CheckReturnValue
+public record MlopsConfig(
+        FailurePolicy failures,
+        Duration flushEvery,
+        Duration syncEvery,
+        Duration waitWhenFull,
+        Duration closeWithin,
+        int buffers,
+        @Nullable String by,
+        @Nullable Path workFolder,
+        InstantSource clock) {
+    public MlopsConfig {
+        requireNonNull(failures, "failures");
+        requireNonNull(clock, "clock");
+        positive("flushEvery", flushEvery);
+        positive("syncEvery", syncEvery);
+        positive("closeWithin", closeWithin);
+        if (waitWhenFull.isNegative()) {
+            throw new IllegalArgumentException("waitWhenFull cannot be " + waitWhenFull);
+        }
+        if (buffers < 2) {
+            throw new IllegalArgumentException("buffers must be at least 2, not " + buffers);
+        }
+    }
+
+    /** DROP, 1 s, 5 s, 1 s, 10 s, 256 buffers (7 MB). */
+    public static MlopsConfig standard() {
+        return new MlopsConfig(
+                FailurePolicy.DROP,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                256,
+                null,
+                null,
+                InstantSource.system());
+    }
+
+    /** A copy with another failure policy. */
+    public MlopsConfig failures(FailurePolicy policy) {
+        return new MlopsConfig(
+                policy, flushEvery, syncEvery, waitWhenFull, closeWithin, buffers, by, workFolder, clock);
+    }
+
+    /** A copy that hands points over after this time. */
+    public MlopsConfig flushEvery(Duration period) {
+        return new MlopsConfig(failures, period, syncEvery, waitWhenFull, closeWithin, buffers, by, workFolder, clock);
+    }
+
+    /** A copy that makes points durable after this time. */
+    public MlopsConfig syncEvery(Duration period) {
+        return new MlopsConfig(failures, flushEvery, period, waitWhenFull, closeWithin, buffers, by, workFolder, clock);
+    }
+
+    /** A copy whose recording calls wait this long for room. */
+    public MlopsConfig waitWhenFull(Duration longest) {
+        return new MlopsConfig(failures, flushEvery, syncEvery, longest, closeWithin, buffers, by, workFolder, clock);
+    }
+
+    /** A copy whose ends and closes may take this long. */
+    public MlopsConfig closeWithin(Duration longest) {
+        return new MlopsConfig(failures, flushEvery, syncEvery, waitWhenFull, longest, buffers, by, workFolder, clock);
+    }
+
+    /** A copy with this many shared buffers of 1024 points. */
+    public MlopsConfig buffers(int count) {
+        return new MlopsConfig(
+                failures, flushEvery, syncEvery, waitWhenFull, closeWithin, count, by, workFolder, clock);
+    }
+
+    /** A copy that says who it acts for. */
+    public MlopsConfig by(String who) {
+        return new MlopsConfig(
+                failures, flushEvery, syncEvery, waitWhenFull, closeWithin, buffers, who, workFolder, clock);
+    }
+
+    /** A copy that makes private folders below this one. */
+    public MlopsConfig workFolder(Path folder) {
+        return new MlopsConfig(failures, flushEvery, syncEvery, waitWhenFull, closeWithin, buffers, by, folder, clock);
+    }
+
+    /** A copy with another source of times. */
+    public MlopsConfig clock(InstantSource source) {
+        return new MlopsConfig(
+                failures, flushEvery, syncEvery, waitWhenFull, closeWithin, buffers, by, workFolder, source);
+    }
+
+    private static void positive(String name, Duration duration) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException(name + " must be longer than nothing, not " + duration);
+        }
+    }
+}

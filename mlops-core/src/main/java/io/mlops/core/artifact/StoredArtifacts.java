@@ -1,0 +1,112 @@
+package io.mlops.core.artifact;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Artifacts;
+import io.mlops.api.common.ArtifactOwner;
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.spi.ArtifactStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Verified reads over any backend. Thread-safe. */
+public final class StoredArtifacts implements Artifacts {
+    private static final int BUFFER_BYTES = 1 << 17;
+
+    private final ArtifactStore store;
+    private final ArtifactOwner owner;
+
+    /** The artifacts of a run or model version. */
+    public StoredArtifacts(ArtifactStore store, ArtifactOwner owner) {
+        this.store = store;
+        this.owner = owner;
+    }
+
+    @Override
+    public Listing<ArtifactEntry> list(String folder) {
+        RelativePath below = folder(folder);
+        return page -> store.list(owner, below, page);
+    }
+
+    @Override
+    public Optional<ArtifactEntry> find(String path) {
+        return store.find(owner, RelativePath.of(path));
+    }
+
+    @Override
+    public InputStream open(String path) {
+        RelativePath name = RelativePath.of(path);
+        ArtifactEntry entry = store.find(owner, name)
+                .orElseThrow(() -> new NotFoundException("no artifact '" + path + "' of " + owner));
+        return open(entry);
+    }
+
+    @Override
+    public Path download(String path, Path target) {
+        RelativePath name = folder(path);
+        List<ArtifactEntry> wanted = new ArrayList<>();
+        if (name != null) {
+            store.find(owner, name).ifPresent(wanted::add);
+        }
+        if (wanted.isEmpty()) {
+            list(path).forEach(wanted::add);
+        }
+        if (wanted.isEmpty()) {
+            throw new NotFoundException("no artifact and no folder '" + path + "' of " + owner);
+        }
+        for (ArtifactEntry entry : wanted) {
+            download(entry, target);
+        }
+        return name == null ? target : target.resolve(name.value());
+    }
+
+    /**
+     * Copies one artifact below a folder, where it appears once it was found right.
+     *
+     * @throws BackendUnavailableException if the folder cannot be written to
+     */
+    public void download(ArtifactEntry entry, Path folder) {
+        Path file = folder.resolve(entry.path().value());
+        // A name that no artifact of the owner is likely to have, however long the artifact's own name is.
+        Path part = file.resolveSibling(".mlops-" + UUID.randomUUID() + ".part");
+        byte[] buffer = new byte[(int) Math.max(512, Math.min(BUFFER_BYTES, entry.bytes()))];
+        try (InputStream in = open(entry)) {
+            Files.createDirectories(file.getParent());
+            try (OutputStream out = Files.newOutputStream(part)) {
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    out.write(buffer, 0, read);
+                }
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(part);
+                throw e;
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new BackendUnavailableException(
+                    "artifact '" + entry.path() + "' of " + owner + " cannot be copied to " + file + ": "
+                            + e.getMessage(),
+                    false,
+                    e);
+        }
+    }
+
+    private InputStream open(ArtifactEntry entry) {
+        InputStream stored = store.open(owner, entry.path());
+        return new VerifyingStream("artifact '" + entry.path() + "' of " + owner, entry, stored);
+    }
+
+    private static @Nullable RelativePath folder(String path) {
+        return path.isEmpty() ? null : RelativePath.of(path);
+    }
+}

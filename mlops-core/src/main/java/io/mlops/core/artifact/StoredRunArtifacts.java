@@ -1,0 +1,116 @@
+package io.mlops.core.artifact;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Artifacts;
+import io.mlops.api.artifact.Content;
+import io.mlops.api.artifact.RunArtifacts;
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.RefusedException;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.ArtifactStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The artifacts of a run that still runs, over any backend. Thread-safe. */
+public final class StoredRunArtifacts implements RunArtifacts {
+    /** A stream up to this long is kept in memory until it is stored. */
+    private static final int MAX_IN_MEMORY = 1 << 20;
+
+    private final ArtifactStore store;
+    private final RunId run;
+    private final Artifacts stored;
+    private final Runnable beforePut;
+    private final @Nullable Path workFolder;
+
+    /**
+     * The artifacts of this run.
+     *
+     * @param beforePut makes sure that the run is there and has not ended, or throws
+     * @param workFolder for long streams; the JDK's temporary folder if null
+     */
+    public StoredRunArtifacts(ArtifactStore store, RunId run, Runnable beforePut, @Nullable Path workFolder) {
+        this.store = store;
+        this.run = run;
+        this.stored = new StoredArtifacts(store, run);
+        this.beforePut = beforePut;
+        this.workFolder = workFolder;
+    }
+
+    @Override
+    public ArtifactEntry put(String path, Content content) {
+        RelativePath name = RelativePath.of(path);
+        beforePut.run();
+        return store.put(run, Map.of(name, content)).get(0);
+    }
+
+    @Override
+    public ArtifactEntry put(String path, InputStream stream) {
+        RelativePath name = RelativePath.of(path);
+        try {
+            byte[] head = stream.readNBytes(MAX_IN_MEMORY);
+            if (head.length < MAX_IN_MEMORY) {
+                return put(path, Content.of(head));
+            }
+            return putLong(path, head, stream);
+        } catch (IOException e) {
+            throw new RefusedException("what is to be stored as '" + name + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void put(String path, Path fileOrFolder) {
+        RelativePath name = RelativePath.of(path);
+        Map<RelativePath, Content> files = new TreeMap<>();
+        if (Files.isRegularFile(fileOrFolder)) {
+            files.put(name, Content.of(fileOrFolder));
+        } else {
+            LocalFiles.below(fileOrFolder).forEach((below, content) -> files.put(below.below(name), content));
+        }
+        beforePut.run();
+        store.put(run, files);
+    }
+
+    @Override
+    public Listing<ArtifactEntry> list(String folder) {
+        return stored.list(folder);
+    }
+
+    @Override
+    public Optional<ArtifactEntry> find(String path) {
+        return stored.find(path);
+    }
+
+    @Override
+    public InputStream open(String path) {
+        return stored.open(path);
+    }
+
+    @Override
+    public Path download(String path, Path target) {
+        return stored.download(path, target);
+    }
+
+    /** A stream can be read once, a store may have to read twice: what is long goes through a file. */
+    private ArtifactEntry putLong(String path, byte[] head, InputStream stream) throws IOException {
+        Path copy = workFolder == null
+                ? Files.createTempFile("mlops-artifact-", null)
+                : Files.createTempFile(Files.createDirectories(workFolder), "mlops-artifact-", null);
+        try {
+            try (OutputStream out = Files.newOutputStream(copy)) {
+                out.write(head);
+                stream.transferTo(out);
+            }
+            return put(path, Content.of(copy));
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.mlops.core.registry;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RefusedException;
+import io.mlops.api.common.VersionReference;
+import io.mlops.api.registry.ModelHandle;
+import io.mlops.api.registry.ModelLoader;
+import io.mlops.api.registry.ModelServing;
+import io.mlops.api.registry.ModelVersion;
+import io.mlops.api.registry.VerifiedFiles;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.ModelDraft;
+import io.mlops.core.artifact.StoredArtifacts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Loads models of any backend into this process. Thread-safe. */
+public final class LocalServing implements ModelServing {
+    private final Backend backend;
+    private final InstantSource clock;
+    private final Duration drainWithin;
+    private final @Nullable Path workFolder;
+
+    /**
+     * Serves the models of a backend, which stays the caller's.
+     *
+     * @param drainWithin how long closing a handle waits for its calls
+     * @param workFolder where the private folders are made; the JDK's temporary folder if null
+     */
+    public LocalServing(Backend backend, InstantSource clock, Duration drainWithin, @Nullable Path workFolder) {
+        this.backend = backend;
+        this.clock = clock;
+        this.drainWithin = drainWithin;
+        this.workFolder = workFolder;
+    }
+
+    @Override
+    public <M> ModelHandle<M> load(VersionReference reference, ModelLoader<M> loader) {
+        ModelVersion version = backend.models()
+                .find(reference)
+                .orElseThrow(() -> new NotFoundException("no model version " + reference));
+        PrivateFolder folder = PrivateFolder.below(workFolder);
+        try {
+            VerifiedFiles files = new VerifiedFiles(version, folder.path(), fetch(version, folder.path()));
+            M model = load(files, loader);
+            return new LeasedModel<>(model, loader, files, folder, clock.instant(), drainWithin);
+        } catch (RuntimeException | Error e) {
+            folder.delete();
+            throw e;
+        }
+    }
+
+    /** Copies every file, verified on the way; what the manifest does not name is never copied. */
+    private List<ArtifactEntry> fetch(ModelVersion version, Path folder) {
+        StoredArtifacts stored = new StoredArtifacts(backend.artifacts(), version.id());
+        List<ArtifactEntry> entries = new ArrayList<>();
+        stored.list("").forEach(entries::add);
+        boolean known = version.digest() != null && entries.stream().allMatch(entry -> entry.digest() != null);
+        if (known && !ModelDraft.digestOf(entries).equals(version.digest())) {
+            throw new CorruptDataException(
+                    "the files of model version " + version.id() + " do not add up to its digest " + version.digest()
+                            + ": its manifest was changed after it was made",
+                    null);
+        }
+        entries.forEach(entry -> stored.download(entry, folder));
+        return entries;
+    }
+
+    private static <M> M load(VerifiedFiles files, ModelLoader<M> loader) {
+        try {
+            return loader.load(files);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new RefusedException(
+                    "model version " + files.version().id() + " was refused by its loader: " + e.getMessage(), e);
+        }
+    }
+}

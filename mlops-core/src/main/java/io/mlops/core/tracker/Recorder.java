@@ -1,0 +1,258 @@
+package io.mlops.core.tracker;
+
+import io.mlops.api.common.Delivery;
+import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.RunOutcome;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs that are being recorded, and the one daemon thread that brings them to the store: started with the first run,
+ * ended by {@link #close}. Thread-safe.
+ */
+final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+    private final RecordingSettings settings;
+    private final ChunkPool pool;
+    private final Object lock = new Object();
+    private final Set<RunDelivery> open = new LinkedHashSet<>();
+    private final ArrayDeque<RunDelivery> ready = new ArrayDeque<>();
+    private final Account ended = new Account();
+    private @Nullable Thread thread;
+    private boolean closed;
+    private boolean stopped;
+
+    Recorder(RecordingSettings settings) {
+        this.settings = settings;
+        this.pool = new ChunkPool(settings.buffers());
+    }
+
+    ChunkPool pool() {
+        return pool;
+    }
+
+    void checkOpen() {
+        synchronized (lock) {
+            if (closed) {
+                throw new IllegalStateException("this Mlops is closed and records nothing more");
+            }
+        }
+    }
+
+    /** Takes a run in. */
+    void begin(RunDelivery run) {
+        synchronized (lock) {
+            checkOpen();
+            open.add(run);
+            if (thread == null) {
+                thread = startThread();
+            }
+        }
+        wake(run);
+    }
+
+    /** A run that is being recorded here and has not ended. */
+    Optional<RunDelivery> find(RunId id) {
+        synchronized (lock) {
+            return open.stream()
+                    .filter(run -> run.id().equals(id) && !run.buffer().ended())
+                    .findFirst();
+        }
+    }
+
+    /** Says that a run has work; allocates nothing, since the recording calls come here. */
+    void wake(RunDelivery run) {
+        synchronized (lock) {
+            if (!run.queued()) {
+                run.queued(true);
+                ready.add(run);
+                lock.notifyAll();
+            }
+        }
+    }
+
+    Ticket ask(RunDelivery run, Ticket.Want want) {
+        Ticket ticket = run.ask(want);
+        synchronized (lock) {
+            if (stopped) {
+                ticket.giveUp();
+            }
+        }
+        wake(run);
+        return ticket;
+    }
+
+    Delivery snapshot() {
+        synchronized (lock) {
+            Account sum = new Account();
+            sum.add(ended);
+            open.forEach(run -> run.buffer().addTo(sum));
+            return sum.snapshot();
+        }
+    }
+
+    /** Waits until everything recorded so far is durable. */
+    boolean flush(Duration within) {
+        return await(askAll(), System.nanoTime() + within.toNanos(), true);
+    }
+
+    /** Ends what has not ended, delivers what it can in time, drops the rest, and ends the thread. */
+    void close(Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        Thread delivering;
+        List<RunDelivery> left;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            delivering = thread;
+            left = List.copyOf(open);
+        }
+        for (RunDelivery run : left) {
+            run.buffer().refuseMore("closed");
+            run.askEnd(new RunOutcome.Killed("its Mlops was closed before it ended"));
+        }
+        await(askAll(), deadline, false);
+        boolean gone = delivering == null || stop(delivering, deadline);
+        for (RunDelivery run : left) {
+            run.giveUp("closed", gone);
+        }
+    }
+
+    private List<Ticket> askAll() {
+        List<RunDelivery> all;
+        synchronized (lock) {
+            all = List.copyOf(open);
+        }
+        return all.stream()
+                .filter(run -> !run.finished())
+                .map(run -> ask(run, Ticket.Want.DURABLE))
+                .toList();
+    }
+
+    private static boolean await(List<Ticket> tickets, long deadline, boolean interruptible) {
+        boolean all = true;
+        for (Ticket ticket : tickets) {
+            all &= ticket.await(deadline, false, interruptible);
+        }
+        return all;
+    }
+
+    private boolean stop(Thread delivering, long deadline) {
+        synchronized (lock) {
+            stopped = true;
+            lock.notifyAll();
+        }
+        boolean interrupted = Thread.interrupted();
+        boolean gone = false;
+        // A store that hangs beyond the deadline gets one interrupt and a moment to obey it.
+        for (int round = 0; round < 2 && !gone; round++) {
+            try {
+                long left = round == 0 ? deadline - System.nanoTime() : 200_000_000L;
+                delivering.join(Math.max(1, left / 1_000_000));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            gone = !delivering.isAlive();
+            if (!gone) {
+                delivering.interrupt();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return gone;
+    }
+
+    private Thread startThread() {
+        Thread delivering = new Thread(this::loop);
+        delivering.setName("mlops-delivery-" + delivering.getId());
+        delivering.setDaemon(true);
+        delivering.setContextClassLoader(null);
+        delivering.start();
+        return delivering;
+    }
+
+    private void loop() {
+        long tickAt = System.nanoTime() + settings.flushEvery().toNanos();
+        long retryAt = Long.MAX_VALUE;
+        while (true) {
+            try {
+                List<RunDelivery> work = next(retryAt == Long.MAX_VALUE ? tickAt : Math.min(tickAt, retryAt));
+                if (work == null) {
+                    return;
+                }
+                boolean tick = System.nanoTime() - tickAt >= 0;
+                if (tick) {
+                    tickAt = System.nanoTime() + settings.flushEvery().toNanos();
+                }
+                deliver(work, tick);
+                retryAt = forgetFinished();
+            } catch (RuntimeException | Error e) {
+                LOG.warn("delivery goes on after a failure of its own", e);
+            }
+        }
+    }
+
+    /** Waits for work: the runs that have some, or all of them if it is time; null to stop. */
+    private @Nullable List<RunDelivery> next(long wakeAt) {
+        synchronized (lock) {
+            long left = wakeAt - System.nanoTime();
+            while (!stopped && ready.isEmpty() && left > 0) {
+                try {
+                    lock.wait(left / 1_000_000, (int) (left % 1_000_000));
+                } catch (InterruptedException e) {
+                    // Only close() interrupts, and it has set the flag that is looked at next.
+                    LOG.debug("interrupted");
+                }
+                left = wakeAt - System.nanoTime();
+            }
+            if (stopped) {
+                return null;
+            }
+            List<RunDelivery> work = List.copyOf(left > 0 ? ready : open);
+            ready.forEach(run -> run.queued(false));
+            ready.clear();
+            return work;
+        }
+    }
+
+    private void deliver(List<RunDelivery> work, boolean tick) {
+        for (RunDelivery run : work) {
+            run.attempt(tick, false);
+        }
+        if (pool.exhausted()) {
+            List<RunDelivery> all;
+            synchronized (lock) {
+                all = List.copyOf(open);
+            }
+            // Chunks that are with the store but not durable hold the buffers up.
+            all.forEach(run -> run.attempt(false, true));
+        }
+    }
+
+    /** Forgets runs that are done, and returns when the first of the others wants another try. */
+    private long forgetFinished() {
+        synchronized (lock) {
+            long retryAt = Long.MAX_VALUE;
+            for (RunDelivery run : List.copyOf(open)) {
+                if (run.finished() && run.buffer().ended()) {
+                    open.remove(run);
+                    run.buffer().addTo(ended);
+                } else {
+                    retryAt = Math.min(retryAt, run.retryAt());
+                }
+            }
+            return retryAt;
+        }
+    }
+}

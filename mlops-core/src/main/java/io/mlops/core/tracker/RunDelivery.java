@@ -1,0 +1,305 @@
+package io.mlops.core.tracker;
+
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.RefusedException;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.RunDraft;
+import io.mlops.api.spi.RunStore;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one run to the store: makes it, appends its points, applies its facts, ends it. A chunk is kept until it is
+ * durable, since a store that fails forgets what was not. Only the delivery thread calls {@link #attempt}.
+ */
+final class RunDelivery {
+    /** So many points may be with the store without being durable, about 4 MiB of them. */
+    private static final int MAX_UNSETTLED_CHUNKS = 64;
+
+    private static final long FIRST_PAUSE_NANOS = 10_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
+    private static final Logger LOG = LoggerFactory.getLogger(RunDelivery.class);
+
+    private final RunStore store;
+    private final RunDraft draft;
+    private final String writer;
+    private final RunBuffer buffer;
+    private final RecordingSettings settings;
+    private final DropLog drops;
+    private final List<PointChunk> kept = new ArrayList<>();
+    private int sent;
+    private boolean created;
+    private boolean resuming;
+    private volatile boolean finished;
+    private long settledAt = System.nanoTime();
+    private int failures;
+    private long retryAt;
+    /** Whether it waits in the recorder's queue; guarded by the recorder. */
+    private boolean queued;
+
+    private final Object requests = new Object();
+    private final List<Ticket> tickets = new ArrayList<>();
+    private RunChange.@Nullable Ended end;
+
+    RunDelivery(
+            RunStore store,
+            RunDraft draft,
+            boolean resuming,
+            String writer,
+            RunBuffer buffer,
+            RecordingSettings settings,
+            DropLog drops) {
+        this.store = store;
+        this.draft = draft;
+        this.created = resuming;
+        this.resuming = resuming;
+        this.writer = writer;
+        this.buffer = buffer;
+        this.settings = settings;
+        this.drops = drops;
+    }
+
+    RunBuffer buffer() {
+        return buffer;
+    }
+
+    RunId id() {
+        return draft.id();
+    }
+
+    boolean queued() {
+        return queued;
+    }
+
+    void queued(boolean now) {
+        queued = now;
+    }
+
+    // ---- called by anybody
+
+    /** Asks for something, at once even if the store failed just now. */
+    Ticket ask(Ticket.Want want) {
+        Ticket ticket = new Ticket(want);
+        synchronized (requests) {
+            tickets.add(ticket);
+        }
+        return ticket;
+    }
+
+    /** Asks for the end, which counts only once. */
+    void askEnd(RunOutcome outcome) {
+        synchronized (requests) {
+            if (end == null) {
+                end = new RunChange.Ended(outcome, Stamps.now(settings.clock()));
+            }
+        }
+    }
+
+    // ---- called by the delivery thread
+
+    /** Whether there is nothing more to do, ever. */
+    boolean finished() {
+        return finished;
+    }
+
+    /** When to try again after a failure; the greatest long if the last try worked. */
+    long retryAt() {
+        return failures == 0 ? Long.MAX_VALUE : retryAt;
+    }
+
+    /**
+     * Tries to bring the store up to date.
+     *
+     * @param tick whether to take what has not filled a chunk yet
+     * @param settle whether what the store has must become durable
+     */
+    void attempt(boolean tick, boolean settle) {
+        List<Ticket> asked;
+        RunChange.Ended ending;
+        synchronized (requests) {
+            asked = List.copyOf(tickets);
+            ending = end;
+        }
+        boolean pausing = failures > 0 && System.nanoTime() - retryAt < 0;
+        if (finished) {
+            asked.forEach(buffer.settled() ? Ticket::done : Ticket::giveUp);
+            return;
+        }
+        if (pausing && asked.stream().allMatch(Ticket::tried)) {
+            return;
+        }
+        try {
+            deliver(tick, settle, asked, ending);
+            failures = 0;
+            buffer.recovered();
+        } catch (RuntimeException e) {
+            failed(e, asked);
+        } catch (Error e) {
+            // Out of memory elsewhere must not end the only thread that delivers.
+            failed(new BackendUnavailableException("the store failed: " + e, true, e), asked);
+        }
+    }
+
+    private void deliver(boolean tick, boolean settle, List<Ticket> asked, RunChange.@Nullable Ended ending) {
+        boolean durable = ending != null || asked.stream().anyMatch(ticket -> ticket.want() == Ticket.Want.DURABLE);
+        kept.addAll(buffer.takePoints(tick || durable));
+        create();
+        done(asked, Ticket.Want.CREATED);
+        send();
+        boolean due = System.nanoTime() - settledAt >= settings.syncEvery().toNanos() || sent >= MAX_UNSETTLED_CHUNKS;
+        boolean facts = resuming || (tick && buffer.hasFacts());
+        if (durable || facts || (sent > 0 && (due || settle))) {
+            settle(ending);
+            done(asked, Ticket.Want.DURABLE);
+        }
+    }
+
+    private void create() {
+        if (created) {
+            return;
+        }
+        RunInfo info = store.create(draft);
+        if (info.status() == RunStatus.FINISHED) {
+            throw new ConflictException("run " + draft.id() + " has finished before: choose another id");
+        }
+        // A run of this id that failed before goes on; start() would have asked had the store been there.
+        resuming = info.status().ended();
+        created = true;
+    }
+
+    private void send() {
+        String[] keys = buffer.keyTable();
+        while (sent < kept.size()) {
+            PointChunk chunk = kept.get(sent);
+            store.append(draft.id(), chunk.batch(writer, keys));
+            sent++;
+            buffer.delivered(chunk.size());
+        }
+    }
+
+    private void settle(RunChange.@Nullable Ended ending) {
+        RunBuffer.Facts taken = buffer.takeFacts();
+        long conflicts;
+        try {
+            conflicts = change(taken.facts(), ending);
+        } catch (RuntimeException | Error e) {
+            buffer.giveBack(taken);
+            throw e;
+        }
+        resuming = false;
+        buffer.settled(kept, taken.recorded() - conflicts, conflicts);
+        kept.clear();
+        sent = 0;
+        settledAt = System.nanoTime();
+        finished = ending != null;
+    }
+
+    /** Applies all in one go, or one by one if one of them contradicts the store; returns how many facts did. */
+    private long change(List<RunFact> facts, RunChange.@Nullable Ended ending) {
+        List<RunChange> all = new ArrayList<>(facts);
+        if (resuming) {
+            all.add(0, new RunChange.Resumed(Stamps.now(settings.clock())));
+        }
+        if (ending != null) {
+            all.add(ending);
+        }
+        try {
+            store.change(draft.id(), all);
+            return 0;
+        } catch (ConflictException e) {
+            return changeOneByOne(all);
+        }
+    }
+
+    private long changeOneByOne(List<RunChange> all) {
+        long conflicts = 0;
+        for (RunChange change : all) {
+            try {
+                store.change(draft.id(), List.of(change));
+            } catch (ConflictException e) {
+                if (change instanceof RunChange.Resumed) {
+                    throw e;
+                }
+                LOG.warn("run {}: {} is dropped, the store has another value", draft.id(), nameOf(change));
+                buffer.contradicted(e);
+                conflicts += change instanceof RunFact ? 1 : 0;
+            }
+        }
+        return conflicts;
+    }
+
+    /** What it is about, without the values. */
+    private static String nameOf(RunChange change) {
+        return change instanceof RunFact.ParamSet param
+                ? "param '" + param.key() + "'"
+                : change.getClass().getSimpleName();
+    }
+
+    private void done(List<Ticket> asked, Ticket.Want want) {
+        asked.stream().filter(ticket -> ticket.want() == want).forEach(Ticket::done);
+        synchronized (requests) {
+            tickets.removeIf(ticket -> ticket.want() == want && asked.contains(ticket));
+        }
+    }
+
+    private void failed(RuntimeException why, List<Ticket> asked) {
+        sent = 0;
+        buffer.failed(why);
+        if (hopeless(why)) {
+            abandon(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
+            LOG.warn("run {} is given up", draft.id(), why);
+        } else {
+            if (failures++ == 0) {
+                LOG.warn("run {} cannot be stored now; it is kept in memory and tried again", draft.id(), why);
+            } else {
+                LOG.debug("run {} cannot be stored, try {}", draft.id(), failures, why);
+            }
+            long pause = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failures, 20));
+            retryAt = System.nanoTime() + pause;
+        }
+        asked.forEach(ticket -> ticket.failed(why));
+        if (finished) {
+            asked.forEach(Ticket::giveUp);
+        }
+    }
+
+    /** Whether another try would end the same: the run is gone, or the backend is closed. */
+    private static boolean hopeless(RuntimeException why) {
+        return why instanceof MlopsException
+                ? !(why instanceof BackendUnavailableException || why instanceof RefusedException)
+                : why instanceof IllegalStateException;
+    }
+
+    private void abandon(String reason) {
+        List<PointChunk> chunks = List.copyOf(kept);
+        kept.clear();
+        sent = 0;
+        giveUp(reason, chunks);
+    }
+
+    /** Gives up what the delivery thread could not deliver; {@code gone} tells that it touches nothing any more. */
+    void giveUp(String reason, boolean gone) {
+        if (gone && !finished) {
+            abandon(reason);
+        } else if (!finished) {
+            giveUp(reason, List.of());
+        }
+    }
+
+    private void giveUp(String reason, List<PointChunk> chunks) {
+        finished = true;
+        if (buffer.abandon(reason, chunks) > 0) {
+            drops.warn(reason, draft.id());
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.mlops.core.tracker;
+
+import io.mlops.api.artifact.Artifacts;
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Delivery;
+import io.mlops.api.common.FailurePolicy;
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.RunDraft;
+import io.mlops.api.tracker.Experiments;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.RunSpec;
+import io.mlops.api.tracker.RunStatus;
+import io.mlops.api.tracker.Tracker;
+import io.mlops.core.artifact.StoredArtifacts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The tracker over any backend. Thread-safe. */
+public final class RunTracker implements Tracker {
+    private static final Logger LOG = LoggerFactory.getLogger(RunTracker.class);
+
+    private final Backend backend;
+    private final RecordingSettings settings;
+    private final Recorder recorder;
+    private final RunIds ids;
+    private final DropLog drops = new DropLog();
+
+    /** A tracker that keeps its runs in the backend, which stays the caller's. */
+    public RunTracker(Backend backend, RecordingSettings settings) {
+        this.backend = backend;
+        this.settings = settings;
+        this.recorder = new Recorder(settings);
+        this.ids = new RunIds(settings.clock());
+    }
+
+    @Override
+    public Run start(RunSpec spec) {
+        recorder.checkOpen();
+        RunId own = spec.id();
+        RunInfo known = own == null ? null : findUnlessDown(own);
+        if (known != null) {
+            Run run = resume(known);
+            spec.tags().forEach(run::tag);
+            return run;
+        }
+        RunId id = own == null ? ids.next() : own;
+        String name = spec.name();
+        RunDraft draft = new RunDraft(
+                id,
+                spec.experiment(),
+                name == null ? id.value() : name,
+                Stamps.now(settings.clock()),
+                spec.parent(),
+                spec.tags());
+        return begin(draft, null);
+    }
+
+    @Override
+    public Run resume(RunId run) {
+        recorder.checkOpen();
+        return resume(get(run));
+    }
+
+    @Override
+    public Optional<RunInfo> find(RunId run) {
+        return backend.runs().find(run);
+    }
+
+    @Override
+    public Listing<RunInfo> search(RunQuery query) {
+        return page -> backend.runs().search(query, page);
+    }
+
+    @Override
+    public Listing<MetricPoint> history(RunId run, String metric) {
+        return page -> backend.runs().history(run, metric, page);
+    }
+
+    @Override
+    public void change(RunId run, RunChange change) {
+        backend.runs().change(run, List.of(change));
+    }
+
+    @Override
+    public Artifacts artifacts(RunId run) {
+        return new StoredArtifacts(backend.artifacts(), run);
+    }
+
+    @Override
+    public Experiments experiments() {
+        return new StoredExperiments(backend.experiments(), settings.clock());
+    }
+
+    /**
+     * Makes sure that a run is stored, so that a model version may name it.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    public void ensureStored(RunId run) {
+        Optional<RunDelivery> here = recorder.find(run);
+        if (here.isEmpty()) {
+            RunInfo unused = get(run);
+            return;
+        }
+        Ticket ticket = recorder.ask(here.get(), Ticket.Want.DURABLE);
+        if (!ticket.await(System.nanoTime() + settings.endWithin().toNanos(), true, false)) {
+            throw new BackendUnavailableException("run " + run + " could not be stored", false, ticket.failure());
+        }
+    }
+
+    /** Records that a model version came out of a run, open or not. */
+    public void produced(RunId run, ModelVersionId version) {
+        RunFact fact = new RunFact.Produced(version);
+        Optional<RunDelivery> here = recorder.find(run);
+        if (here.isPresent()) {
+            here.get().buffer().add(fact);
+        } else {
+            change(run, fact);
+        }
+    }
+
+    /** What became of everything recorded here. */
+    public Delivery delivery() {
+        return recorder.snapshot();
+    }
+
+    /** Waits until everything recorded so far, in all runs, is durable; false if the time was too short. */
+    public boolean flush(Duration within) {
+        return recorder.flush(within);
+    }
+
+    /** Ends runs that are still open as killed, delivers what can be delivered in time, and ends the thread. */
+    public void close(Duration within) {
+        recorder.close(within);
+    }
+
+    private Run resume(RunInfo known) {
+        if (known.status() == RunStatus.FINISHED) {
+            throw new ConflictException("run " + known.id() + " has finished and cannot go on: choose another id");
+        }
+        RunDraft draft = new RunDraft(
+                known.id(), known.experiment(), known.name(), known.started(), known.parent(), known.tags());
+        return begin(draft, known);
+    }
+
+    private Run begin(RunDraft draft, @Nullable RunInfo known) {
+        // The buffer wakes the recorder for a delivery that needs the buffer first.
+        RunDelivery[] self = new RunDelivery[1];
+        RunBuffer buffer = new RunBuffer(draft.id(), settings, recorder.pool(), drops, () -> recorder.wake(self[0]));
+        if (known != null) {
+            buffer.continueFrom(known);
+        }
+        self[0] = new RunDelivery(backend.runs(), draft, known != null, ids.writer(), buffer, settings, drops);
+        recorder.begin(self[0]);
+        return new RecordedRun(recorder, settings, self[0], backend.artifacts());
+    }
+
+    private @Nullable RunInfo findUnlessDown(RunId id) {
+        try {
+            return find(id).orElse(null);
+        } catch (BackendUnavailableException e) {
+            if (settings.failures() == FailurePolicy.FAIL) {
+                throw e;
+            }
+            LOG.warn("run {} begins without knowing whether it began before: the store cannot be asked", id, e);
+            return null;
+        }
+    }
+}

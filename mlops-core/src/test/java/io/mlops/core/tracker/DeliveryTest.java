@@ -1,0 +1,319 @@
+package io.mlops.core.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.Delivery;
+import io.mlops.api.common.FailurePolicy;
+import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunSpec;
+import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.Mlops;
+import io.mlops.core.MlopsConfig;
+import io.mlops.core.memory.MemoryBackend;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of what was recorded, whatever the store does. */
+final class DeliveryTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private final MemoryBackend memory = new MemoryBackend();
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("mlops-"))
+                .count();
+    }
+
+    @Test
+    void aRunWithTheStoreDownDoesNotThrowAndArrivesLater() {
+        try (Mlops mlops = Mlops.using(memory)) {
+            memory.faults().down();
+            RunId id = mlops.tracker().run("churn", run -> run.metric("loss", 0.5));
+            assertThat(mlops.delivery().pending()).isPositive();
+
+            memory.faults().up();
+
+            assertThat(mlops.flush(LONG)).isTrue();
+            assertThat(mlops.tracker().get(id).status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(mlops.tracker().get(id).metric("loss")).isEqualTo(0.5);
+            assertThat(mlops.delivery()).isEqualTo(new Delivery(1, 1, 1, 0, Map.of()));
+        }
+    }
+
+    @Test
+    void everyPointArrivesOnceThoughTheStoreFailsNowAndThen() {
+        try (Mlops mlops = Mlops.using(memory, MlopsConfig.standard().flushEvery(Duration.ofMillis(5)))) {
+            int points = 50_000;
+            RunId id = mlops.tracker().run("churn", run -> {
+                for (int i = 0; i < points; i++) {
+                    if (i % 5000 == 0) {
+                        memory.faults().failNext(2);
+                    }
+                    run.metric("loss", i, i);
+                }
+            });
+
+            assertThat(mlops.flush(LONG)).isTrue();
+            assertThat(mlops.tracker().history(id, "loss").stream().mapToLong(MetricPoint::step))
+                    .containsExactlyElementsOf(
+                            LongStream.range(0, points).boxed().toList());
+            assertThat(mlops.delivery().delivered()).isEqualTo(points);
+        }
+    }
+
+    @Test
+    void theAccountIsRightAtEveryMoment() throws InterruptedException {
+        MlopsConfig config =
+                MlopsConfig.standard().buffers(4).waitWhenFull(Duration.ZERO).flushEvery(Duration.ofMillis(1));
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+            List<Thread> writers = new ArrayList<>();
+            for (int w = 0; w < 4; w++) {
+                String key = "key-" + w;
+                Thread writer = new Thread(() -> {
+                    for (int i = 0; i < 100_000; i++) {
+                        run.metric(key, i, i);
+                    }
+                });
+                writer.start();
+                writers.add(writer);
+            }
+            while (writers.stream().anyMatch(Thread::isAlive)) {
+                // The constructor of Delivery refuses an account that does not add up.
+                assertThat(mlops.delivery().accepted()).isLessThanOrEqualTo(400_000);
+                assertThat(run.flush(Duration.ofMillis(1))).isIn(true, false);
+            }
+            for (Thread writer : writers) {
+                writer.join();
+            }
+            run.complete();
+
+            Delivery delivery = mlops.delivery();
+            assertThat(delivery.accepted()).isEqualTo(400_000);
+            assertThat(delivery.pending()).isZero();
+            assertThat(delivery.durable()).isEqualTo(delivery.delivered());
+            RunInfo info = mlops.tracker().get(run.id());
+            long stored = info.metrics().values().stream()
+                    .mapToLong(m -> m.range().count())
+                    .sum();
+            assertThat(stored).isEqualTo(delivery.delivered());
+        }
+    }
+
+    @Test
+    void aFullBufferDropsAndCounts() {
+        MlopsConfig config = MlopsConfig.standard().buffers(2).waitWhenFull(Duration.ZERO);
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            memory.faults().down();
+            RunId id = mlops.tracker().run("churn", run -> {
+                for (int i = 0; i < 10_000; i++) {
+                    run.metric("loss", i, i);
+                }
+            });
+            memory.faults().up();
+
+            assertThat(mlops.flush(LONG)).isTrue();
+            Delivery delivery = mlops.delivery();
+            assertThat(delivery.accepted()).isEqualTo(10_000);
+            assertThat(delivery.delivered()).isEqualTo(3 * 1024);
+            assertThat(delivery.dropped()).isEqualTo(Map.of("buffer full", 10_000L - 3 * 1024));
+            assertThat(mlops.tracker().history(id, "loss").stream().count()).isEqualTo(3 * 1024);
+        }
+    }
+
+    @Test
+    void aFullBufferWaitsAsLongAsConfigured() {
+        try (Mlops mlops = Mlops.using(memory, MlopsConfig.standard().buffers(2).waitWhenFull(LONG))) {
+            RunId id = mlops.tracker().run("churn", run -> {
+                for (int i = 0; i < 100_000; i++) {
+                    run.metric("loss", i, i);
+                }
+            });
+
+            assertThat(mlops.delivery().lost()).isZero();
+            assertThat(mlops.tracker().history(id, "loss").stream().count()).isEqualTo(100_000);
+        }
+    }
+
+    @Test
+    void underFailEveryCallSaysSo() {
+        MlopsConfig config = MlopsConfig.standard().failures(FailurePolicy.FAIL).flushEvery(Duration.ofMillis(1));
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+            run.metric("loss", 1);
+            memory.faults().down();
+
+            assertThatThrownBy(() -> run.flush(LONG)).isInstanceOf(BackendUnavailableException.class);
+            assertThatThrownBy(() -> run.metric("loss", 1))
+                    .isInstanceOf(BackendUnavailableException.class)
+                    .hasMessageContainingAll(run.id().value(), "memory backend is down");
+            assertThatThrownBy(() -> run.param("a", 1)).isInstanceOf(BackendUnavailableException.class);
+            assertThatThrownBy(run::complete).isInstanceOf(BackendUnavailableException.class);
+            memory.faults().up();
+
+            assertThat(mlops.flush(LONG)).isTrue();
+            assertThat(mlops.tracker().get(run.id()).status()).isEqualTo(RunStatus.FINISHED);
+        }
+    }
+
+    @Test
+    void underFailABodysOwnExceptionStillComesOut() {
+        MlopsConfig config = MlopsConfig.standard().failures(FailurePolicy.FAIL).closeWithin(Duration.ofMillis(50));
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            IllegalArgumentException thrown = new IllegalArgumentException("mine");
+            memory.faults().down();
+
+            assertThatThrownBy(() -> mlops.tracker().run("churn", run -> {
+                        throw thrown;
+                    }))
+                    .isSameAs(thrown);
+
+            assertThat(thrown.getSuppressed()).singleElement().isInstanceOf(BackendUnavailableException.class);
+        }
+    }
+
+    @Test
+    void whatCannotBeDeliveredIsCountedWhenAllIsClosed() {
+        Mlops mlops = Mlops.using(memory, MlopsConfig.standard().closeWithin(Duration.ofMillis(50)));
+        memory.faults().down();
+        mlops.tracker().run("churn", run -> run.metric("loss", 1));
+
+        mlops.close();
+
+        assertThat(mlops.delivery()).isEqualTo(new Delivery(1, 0, 0, 0, Map.of("closed", 1L)));
+    }
+
+    @Test
+    void closingEndsOpenRunsAndLeavesNoThread() {
+        long before = threads();
+        Mlops mlops = Mlops.using(memory);
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        run.metric("loss", 1);
+        assertThat(threads()).isEqualTo(before + 1);
+
+        mlops.close();
+        mlops.close();
+
+        assertThat(threads()).isEqualTo(before);
+        assertThat(memory.runs().find(run.id()).orElseThrow().outcome())
+                .isEqualTo(new RunOutcome.Killed("its Mlops was closed before it ended"));
+        assertThat(memory.runs().find(run.id()).orElseThrow().metric("loss")).isEqualTo(1);
+        run.metric("loss", 2);
+        run.complete();
+        assertThat(run.flush(LONG)).isTrue();
+        assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("closed", 1L));
+        assertThatThrownBy(() -> mlops.tracker().start(RunSpec.of("churn"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aHangingStoreHoldsNobodyBeyondTheDeadline() {
+        Mlops mlops = Mlops.using(memory, MlopsConfig.standard().closeWithin(Duration.ofMillis(100)));
+        memory.faults().slow(Duration.ofHours(1));
+        mlops.tracker().run("churn", run -> {
+            run.metric("loss", 1);
+            assertThat(run.flush(Duration.ofMillis(10))).isFalse();
+        });
+
+        mlops.close();
+
+        assertThat(mlops.delivery().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptedCallerKeepsItsFlagAndLosesNothing() {
+        try (Mlops mlops = Mlops.using(memory)) {
+            RunId id;
+            try {
+                Thread.currentThread().interrupt();
+                id = mlops.tracker().run("churn", run -> {
+                    run.metric("loss", 1);
+                    run.artifacts().putText("a", "b");
+                });
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+
+            assertThat(mlops.tracker().get(id).status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(mlops.tracker().get(id).metric("loss")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anInterruptedFlushAnswersAtOnce() {
+        Mlops mlops = Mlops.using(memory, MlopsConfig.standard().closeWithin(Duration.ofMillis(50)));
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        memory.faults().down();
+        run.metric("loss", 1);
+        try {
+            Thread.currentThread().interrupt();
+            assertThat(run.flush(Duration.ofDays(1))).isFalse();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        mlops.close();
+    }
+
+    @Test
+    void aParamThatAnotherProcessSetIsAContradiction() {
+        try (Mlops here = Mlops.using(memory);
+                Mlops strict = Mlops.using(memory, MlopsConfig.standard().failures(FailurePolicy.FAIL))) {
+            Run first = here.tracker().start(RunSpec.of("churn").id("job-1"));
+            assertThat(first.flush(LONG)).isTrue();
+            Run second = strict.tracker().start(RunSpec.of("churn").id("job-1"));
+            first.param("trees", 200);
+            assertThat(first.flush(LONG)).isTrue();
+
+            second.param("trees", 300);
+            second.tag("kept", "yes");
+
+            assertThatThrownBy(() -> second.flush(LONG)).hasMessageContainingAll("trees", "200", "300");
+            assertThat(strict.delivery().dropped()).isEqualTo(Map.of("conflict", 1L));
+            assertThat(here.tracker().get(first.id()).params()).containsEntry("trees", "200");
+            assertThat(here.tracker().get(first.id()).tags()).containsEntry("kept", "yes");
+        }
+    }
+
+    @Test
+    void aBackendThatIsClosedFirstCostsNothingButWhatWasPending() {
+        Mlops mlops = Mlops.using(memory);
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        assertThat(run.flush(LONG)).isTrue();
+        memory.close();
+        run.metric("loss", 1);
+
+        mlops.close();
+
+        assertThat(mlops.delivery().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void aClockMayJump() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T12:00:00Z"));
+        try (Mlops mlops = Mlops.using(memory, MlopsConfig.standard().clock(now::get))) {
+            RunId id = mlops.tracker().run("churn", run -> {
+                for (Instant jump :
+                        List.of(Instant.MIN, Instant.MAX, Instant.EPOCH, Instant.parse("2025-11-21T12:00:00Z"))) {
+                    run.metric("loss", 1);
+                    now.set(jump);
+                }
+                run.metric("loss", 1);
+            });
+
+            assertThat(mlops.tracker().history(id, "loss").stream().mapToLong(MetricPoint::step))
+                    .containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+        }
+    }
+}
