@@ -13,6 +13,7 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.Capability;
+import io.mlops.api.spi.OpenArtifact;
 import io.mlops.api.spi.RunDraft;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public abstract class ArtifactStoreContract extends StoreContract {
     }
 
     private String read(String path) throws IOException {
-        try (InputStream in = store().open(ID, path(path))) {
+        try (InputStream in = store().open(ID, path(path)).bytes()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -102,7 +103,7 @@ public abstract class ArtifactStoreContract extends StoreContract {
             assertThat(entry.digest()).isIn(null, digest);
         }
         assertThat(store().find(ID, path("model/weights.bin"))).contains(entry);
-        try (InputStream in = store().open(ID, path("model/weights.bin"))) {
+        try (InputStream in = store().open(ID, path("model/weights.bin")).bytes()) {
             assertThat(in.readAllBytes()).isEqualTo(bytes);
         }
     }
@@ -230,24 +231,30 @@ public abstract class ArtifactStoreContract extends StoreContract {
     }
 
     @Test
-    void readersSeeTheOldOrTheNewBytes() {
+    void readersSeeTheOldOrTheNewBytesAndWhatBelongsToThem() {
         put("swap", "a".repeat(100_000));
 
         race(4, racer -> {
             for (int i = 0; i < 20; i++) {
                 if (racer == 0) {
-                    put("swap", (i % 2 == 0 ? "b" : "a").repeat(100_000));
+                    put("swap", (i % 2 == 0 ? "b" : "a").repeat(100_000 + i));
                 } else {
-                    assertThat(readUnchecked("swap").chars().distinct().count()).isEqualTo(1);
+                    checkWhole(store().open(ID, path("swap")));
                 }
             }
             return racer;
         });
     }
 
-    private String readUnchecked(String path) {
-        try {
-            return read(path);
+    private static void checkWhole(OpenArtifact opened) {
+        try (InputStream in = opened.bytes()) {
+            byte[] bytes = in.readAllBytes();
+            assertThat(new String(bytes, StandardCharsets.UTF_8)
+                            .chars()
+                            .distinct()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(opened.entry().bytes()).isEqualTo(bytes.length);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

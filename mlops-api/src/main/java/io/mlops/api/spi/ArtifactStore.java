@@ -10,7 +10,6 @@ import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +42,10 @@ public interface ArtifactStore {
     Page<ArtifactEntry> list(ArtifactOwner owner, @Nullable RelativePath folder, PageRequest page);
 
     /**
-     * The bytes, unverified; the caller compares size and digest.
+     * Opens an artifact: what the store knows of it, and its bytes, which belong together even while it is being
+     * replaced. The bytes are unverified; the caller compares them with the entry.
      *
      * @throws NotFoundException if absent
      */
-    InputStream open(ArtifactOwner owner, RelativePath path);
+    OpenArtifact open(ArtifactOwner owner, RelativePath path);
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /** The files of a program that are to be stored. */
@@ -52,8 +53,8 @@ public final class LocalFiles {
 
     /** A path with forward slashes on every system. */
     private static RelativePath pathOf(Path relative) {
-        StringBuilder text = new StringBuilder();
-        relative.forEach(name -> text.append(text.length() == 0 ? "" : "/").append(name));
-        return RelativePath.of(text.toString());
+        StringJoiner path = new StringJoiner("/");
+        relative.forEach(name -> path.add(name.toString()));
+        return RelativePath.of(path.toString());
     }
 }

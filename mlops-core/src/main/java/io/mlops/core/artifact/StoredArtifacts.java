@@ -8,6 +8,7 @@ import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ArtifactStore;
+import io.mlops.api.spi.OpenArtifact;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,10 +47,7 @@ public final class StoredArtifacts implements Artifacts {
 
     @Override
     public InputStream open(String path) {
-        RelativePath name = RelativePath.of(path);
-        ArtifactEntry entry = store.find(owner, name)
-                .orElseThrow(() -> new NotFoundException("no artifact '" + path + "' of " + owner));
-        return open(entry);
+        return open(RelativePath.of(path), null);
     }
 
     @Override
@@ -66,7 +64,7 @@ public final class StoredArtifacts implements Artifacts {
             throw new NotFoundException("no artifact and no folder '" + path + "' of " + owner);
         }
         for (ArtifactEntry entry : wanted) {
-            download(entry, target);
+            download(entry.path(), null, target);
         }
         return name == null ? target : target.resolve(name.value());
     }
@@ -74,14 +72,15 @@ public final class StoredArtifacts implements Artifacts {
     /**
      * Copies one artifact below a folder, where it appears once it was found right.
      *
+     * @param expected what it must be; what the store says while opening it if null
      * @throws BackendUnavailableException if the folder cannot be written to
      */
-    public void download(ArtifactEntry entry, Path folder) {
-        Path file = folder.resolve(entry.path().value());
+    public void download(RelativePath path, @Nullable ArtifactEntry expected, Path folder) {
+        Path file = folder.resolve(path.value());
         // A name that no artifact of the owner is likely to have, however long the artifact's own name is.
         Path part = file.resolveSibling(".mlops-" + UUID.randomUUID() + ".part");
-        byte[] buffer = new byte[(int) Math.max(512, Math.min(BUFFER_BYTES, entry.bytes()))];
-        try (InputStream in = open(entry)) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = open(path, expected)) {
             Files.createDirectories(file.getParent());
             try (OutputStream out = Files.newOutputStream(part)) {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -94,16 +93,17 @@ public final class StoredArtifacts implements Artifacts {
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new BackendUnavailableException(
-                    "artifact '" + entry.path() + "' of " + owner + " cannot be copied to " + file + ": "
-                            + e.getMessage(),
+                    "artifact '" + path + "' of " + owner + " cannot be copied to " + file + ": " + e.getMessage(),
                     false,
                     e);
         }
     }
 
-    private InputStream open(ArtifactEntry entry) {
-        InputStream stored = store.open(owner, entry.path());
-        return new VerifyingStream("artifact '" + entry.path() + "' of " + owner, entry, stored);
+    /** Verified against the entry given, or against what the store says while opening. */
+    private InputStream open(RelativePath path, @Nullable ArtifactEntry expected) {
+        OpenArtifact opened = store.open(owner, path);
+        ArtifactEntry entry = expected == null ? opened.entry() : expected;
+        return new VerifyingStream("artifact '" + path + "' of " + owner, entry, opened.bytes());
     }
 
     private static @Nullable RelativePath folder(String path) {

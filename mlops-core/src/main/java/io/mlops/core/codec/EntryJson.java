@@ -10,9 +10,13 @@ public final class EntryJson {
 
     /** An object with path, bytes and digest. */
     public static Json write(ArtifactEntry entry) {
+        return update(Json.object(), entry);
+    }
+
+    /** Makes an object say this; what else it holds stays. */
+    public static Json update(Json json, ArtifactEntry entry) {
         Digest digest = entry.digest();
-        return Json.object()
-                .put("path", entry.path().value())
+        return json.put("path", entry.path().value())
                 .put("bytes", entry.bytes())
                 .put("digest", digest == null ? null : digest.toString());
     }

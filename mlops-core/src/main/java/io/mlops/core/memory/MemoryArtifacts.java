@@ -12,10 +12,10 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.ContentCopy;
+import io.mlops.api.spi.OpenArtifact;
 import io.mlops.core.query.Pages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
@@ -77,14 +77,14 @@ final class MemoryArtifacts implements ArtifactStore {
     }
 
     @Override
-    public InputStream open(ArtifactOwner owner, RelativePath path) {
+    public OpenArtifact open(ArtifactOwner owner, RelativePath path) {
         faults.check("open artifact " + path + " of " + owner);
         Stored stored = files(owner).get(path);
         if (stored == null) {
             throw new NotFoundException("no artifact '" + path + "' of " + owner);
         }
         try {
-            return stored.content().open();
+            return new OpenArtifact(stored.entry(), stored.content().open());
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail", e);
         }

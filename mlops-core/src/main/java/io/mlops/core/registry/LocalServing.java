@@ -68,7 +68,7 @@ public final class LocalServing implements ModelServing {
                             + ": its manifest was changed after it was made",
                     null);
         }
-        entries.forEach(entry -> stored.download(entry, folder));
+        entries.forEach(entry -> stored.download(entry.path(), entry, folder));
         return entries;
     }
 

@@ -154,10 +154,11 @@ final class RunDelivery {
         boolean durable = ending != null || asked.stream().anyMatch(ticket -> ticket.want() == Ticket.Want.DURABLE);
         kept.addAll(buffer.takePoints(tick || durable));
         create();
+        resume();
         done(asked, Ticket.Want.CREATED);
         send();
         boolean due = System.nanoTime() - settledAt >= settings.syncEvery().toNanos() || sent >= MAX_UNSETTLED_CHUNKS;
-        boolean facts = resuming || (tick && buffer.hasFacts());
+        boolean facts = tick && buffer.hasFacts();
         if (durable || facts || (sent > 0 && (due || settle))) {
             settle(ending);
             done(asked, Ticket.Want.DURABLE);
@@ -175,6 +176,14 @@ final class RunDelivery {
         // A run of this id that failed before goes on; start() would have asked had the store been there.
         resuming = info.status().ended();
         created = true;
+    }
+
+    /** Before any point, so that the store knows who writes now. */
+    private void resume() {
+        if (resuming) {
+            store.change(draft.id(), List.of(new RunChange.Resumed(Stamps.now(settings.clock()))));
+            resuming = false;
+        }
     }
 
     private void send() {
@@ -196,7 +205,6 @@ final class RunDelivery {
             buffer.giveBack(taken);
             throw e;
         }
-        resuming = false;
         buffer.settled(kept, taken.recorded() - conflicts, conflicts);
         kept.clear();
         sent = 0;
@@ -207,9 +215,6 @@ final class RunDelivery {
     /** Applies all in one go, or one by one if one of them contradicts the store; returns how many facts did. */
     private long change(List<RunFact> facts, RunChange.@Nullable Ended ending) {
         List<RunChange> all = new ArrayList<>(facts);
-        if (resuming) {
-            all.add(0, new RunChange.Resumed(Stamps.now(settings.clock())));
-        }
         if (ending != null) {
             all.add(ending);
         }
@@ -227,9 +232,6 @@ final class RunDelivery {
             try {
                 store.change(draft.id(), List.of(change));
             } catch (ConflictException e) {
-                if (change instanceof RunChange.Resumed) {
-                    throw e;
-                }
                 LOG.warn("run {}: {} is dropped, the store has another value", draft.id(), nameOf(change));
                 buffer.contradicted(e);
                 conflicts += change instanceof RunFact ? 1 : 0;

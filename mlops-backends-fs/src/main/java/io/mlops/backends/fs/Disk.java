@@ -1,0 +1,216 @@
+package io.mlops.backends.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every operation that changes a store goes through here, so that a test can see their order and make them fail. An
+ * interrupt would close a channel for good: it is put off until the operation is done. Thread-safe.
+ */
+class Disk {
+    /** An operation that can be begun again. */
+    @FunctionalInterface
+    interface Step<T extends @Nullable Object> {
+        T run() throws IOException;
+    }
+
+    /** A step that gives nothing. */
+    @FunctionalInterface
+    interface Action {
+        void run() throws IOException;
+    }
+
+    /** Runs an action to its end; the thread's interrupt flag is as before when it returns. */
+    static void steadily(Action action) throws IOException {
+        boolean unused = steadily(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    /** Runs a step to its end; the thread's interrupt flag is as before when it returns. */
+    static <T extends @Nullable Object> T steadily(Step<T> step) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return step.run();
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Makes a file of these bytes, replacing what an interrupted try left, and syncs it if asked to. */
+    void write(Path file, byte[] bytes, boolean durable) throws IOException {
+        steadily(() -> {
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                writeFully(channel, ByteBuffer.wrap(bytes));
+                if (durable) {
+                    sync(channel, file);
+                }
+            }
+        });
+    }
+
+    /** Appends to a file that stays open; an interrupt that comes before it is put off, one in its midst closes it. */
+    void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            writeFully(channel, bytes);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** One call of the system may take less than all. */
+    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Makes what was written to a file durable, though not the file's entry in its folder. */
+    void sync(FileChannel channel, Path file) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            channel.force(false);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Makes what another channel, maybe of another process, wrote to a file durable. */
+    void syncFile(Path file) throws IOException {
+        steadily(() -> {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                sync(channel, file);
+            }
+        });
+    }
+
+    /** Makes the names in a folder durable. Windows cannot, and need not. */
+    void syncFolder(Path folder) throws IOException {
+        if (folder.getFileSystem().getSeparator().equals("\\")) {
+            return;
+        }
+        steadily(() -> {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        });
+    }
+
+    /** Puts a file in the place of another, in one step. */
+    void replace(Path staged, Path target) throws IOException {
+        Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Gives a staged file its name unless that is taken; the staged one stays. Returns whether it was free. */
+    boolean claimFile(Path staged, Path target) throws IOException {
+        try {
+            Files.createLink(target, staged);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        }
+    }
+
+    /** Gives a staged folder, which holds something, its name unless that is taken. Returns whether it was free. */
+    boolean claimFolder(Path staged, Path target) throws IOException {
+        try {
+            Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (AtomicMoveNotSupportedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            // The reason is a translated text; whether the name is taken is a fact.
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Makes a folder; returns whether it was not there. */
+    boolean makeFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException there) {
+            return false;
+        }
+    }
+
+    /** A new file to append to. */
+    FileChannel create(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /** The names in a folder, in no order; none if it is not there. */
+    List<String> names(Path folder) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    byte[] read(Path file) throws IOException {
+        return steadily(() -> Files.readAllBytes(file));
+    }
+
+    /** Deletes a folder with all it holds. */
+    void deleteTree(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

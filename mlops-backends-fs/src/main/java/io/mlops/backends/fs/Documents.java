@@ -1,0 +1,84 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.CorruptDataException;
+import io.mlops.core.codec.Format;
+import io.mlops.core.codec.Json;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** JSON files that are written once or replaced whole, each step durable before the next. Thread-safe. */
+final class Documents {
+    private final Disk disk;
+    private final Staging staging;
+
+    Documents(Disk disk, Staging staging) {
+        this.disk = disk;
+        this.staging = staging;
+    }
+
+    /**
+     * Reads a document; null if it is not there, or was made just before a power cut and is empty for it.
+     *
+     * @throws CorruptDataException if it cannot be read, naming the file
+     */
+    @Nullable
+    Json find(Path file) throws IOException {
+        try {
+            byte[] bytes = disk.read(file);
+            return bytes.length == 0 ? null : Format.checkReadable(Json.parse(bytes, file.toString()));
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /** Replaces a document: file synced, renamed, folder synced. */
+    void replace(Path file, Json document) throws IOException {
+        Path staged = staging.place();
+        try {
+            disk.write(staged, document.bytes(), true);
+            disk.replace(staged, file);
+        } catch (IOException e) {
+            deleteQuietly(staged, e);
+            throw e;
+        }
+        disk.syncFolder(Layout.folderOf(file));
+    }
+
+    /**
+     * Makes a document unless there is one: file synced, linked, folder synced.
+     *
+     * @return whether it was made
+     */
+    boolean claim(Path file, Json document) throws IOException {
+        boolean claimed = claimLater(file, document, true);
+        if (claimed) {
+            disk.syncFolder(Layout.folderOf(file));
+        }
+        return claimed;
+    }
+
+    /** Makes a document unless there is one, without a sync of the folder, or of anything. */
+    boolean claimLater(Path file, Json document, boolean synced) throws IOException {
+        Path staged = staging.place();
+        try {
+            disk.write(staged, document.bytes(), synced);
+            boolean claimed = disk.claimFile(staged, file);
+            disk.delete(staged);
+            return claimed;
+        } catch (IOException e) {
+            deleteQuietly(staged, e);
+            throw e;
+        }
+    }
+
+    /** A full disk stays full if the half-written file stays. */
+    private void deleteQuietly(Path staged, IOException because) {
+        try {
+            disk.delete(staged);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.RefusedException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What a failed file operation means to the caller. Messages of the system are shown, never interpreted. */
+final class Failures {
+    private Failures() {}
+
+    /**
+     * For a write, or anything that may have changed the store.
+     *
+     * @param what the whole operation, such as "change run r1"
+     */
+    static MlopsException of(String what, Path path, IOException e) {
+        String message = "cannot " + what + ": " + reason(e);
+        if (e instanceof AccessDeniedException) {
+            return new RefusedException(message + ": permission denied, give this process the right to it", e);
+        }
+        FileStore disk = diskOf(path);
+        try {
+            if (disk != null && disk.isReadOnly()) {
+                return new RefusedException(message + ": " + path + " is on a read-only file system", e);
+            }
+            if (disk != null && disk.getUsableSpace() == 0) {
+                return new BackendUnavailableException(message + ": no space is left where " + path + " lies", true, e);
+            }
+        } catch (IOException askingFailed) {
+            e.addSuppressed(askingFailed);
+        }
+        return new BackendUnavailableException(message, true, e);
+    }
+
+    /** Some exceptions of the JDK say only the path. */
+    static String reason(IOException e) {
+        return e.getClass() == IOException.class || e.getClass() == FileSystemException.class
+                ? String.valueOf(e.getMessage())
+                : e.getClass().getSimpleName() + " " + e.getMessage();
+    }
+
+    private static @Nullable FileStore diskOf(Path path) {
+        for (Path known = path.toAbsolutePath(); known != null; known = known.getParent()) {
+            try {
+                return Files.getFileStore(known);
+            } catch (IOException notThere) {
+                // A store that cannot be made has no disk yet; the folder above it has.
+            }
+        }
+        return null;
+    }
+}

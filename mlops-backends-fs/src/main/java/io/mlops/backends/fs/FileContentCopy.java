@@ -1,0 +1,79 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.spi.ContentCopy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Copies content into a new file, digested on the way and durable in the end. */
+final class FileContentCopy {
+    private FileContentCopy() {}
+
+    static ArtifactEntry copy(Disk disk, RelativePath path, Content content, Path file) throws IOException {
+        ArtifactEntry entry;
+        try (Target target = new Target(file)) {
+            entry = ContentCopy.copy(path, content, target);
+        } catch (IOException | RuntimeException e) {
+            deleteQuietly(disk, file, e);
+            throw e;
+        }
+        disk.syncFile(file);
+        return entry;
+    }
+
+    private static void deleteQuietly(Disk disk, Path file, Exception because) {
+        try {
+            disk.delete(file);
+        } catch (IOException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /** Writes at known places, so that an interrupt, which closes the channel, costs no more than opening it again. */
+    private static final class Target extends OutputStream {
+        private final Path file;
+        private FileChannel channel;
+        private long position;
+        private boolean interrupted;
+
+        Target(Path file) throws IOException {
+            this.file = file;
+            this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            int written = 0;
+            while (written < length) {
+                interrupted |= Thread.interrupted();
+                try {
+                    int more = channel.write(ByteBuffer.wrap(bytes, from + written, length - written), position);
+                    written += more;
+                    position += more;
+                } catch (ClosedByInterruptException e) {
+                    channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            channel.close();
+        }
+    }
+}

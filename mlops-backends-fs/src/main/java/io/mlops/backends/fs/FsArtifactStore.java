@@ -1,0 +1,176 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.ArtifactOwner;
+import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.ArtifactStore;
+import io.mlops.api.spi.OpenArtifact;
+import io.mlops.core.query.Pages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Files of runs below {@code artifacts/}, listed in {@code artifacts.json}; files of versions. Thread-safe. */
+final class FsArtifactStore implements ArtifactStore {
+    private final Store store;
+    private final RunFolders runs;
+    private final VersionFolders versions;
+
+    FsArtifactStore(Store store, RunFolders runs, VersionFolders versions) {
+        this.store = store;
+        this.runs = runs;
+        this.versions = versions;
+    }
+
+    @Override
+    public List<ArtifactEntry> put(RunId run, Map<RelativePath, Content> files) {
+        String what = "store " + files.keySet() + " of run " + run;
+        return store.write(what, store.layout().experiments(), () -> {
+            Path folder = runs.get(run);
+            Map<ArtifactEntry, Path> staged = stage(files);
+            try {
+                store.lock().in("run " + run, () -> publish(run, folder, staged));
+            } finally {
+                for (Path left : staged.values()) {
+                    store.disk().delete(left);
+                }
+            }
+            return List.copyOf(staged.keySet());
+        });
+    }
+
+    private Map<ArtifactEntry, Path> stage(Map<RelativePath, Content> files) throws IOException {
+        Map<ArtifactEntry, Path> staged = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<RelativePath, Content> file : new TreeMap<>(files).entrySet()) {
+                Path place = store.staging().place();
+                staged.put(FileContentCopy.copy(store.disk(), file.getKey(), file.getValue(), place), place);
+            }
+            return staged;
+        } catch (IOException | RuntimeException e) {
+            for (Path left : staged.values()) {
+                store.disk().delete(left);
+            }
+            throw e;
+        }
+    }
+
+    /** Files first, then the list: what it names is whole. */
+    private void publish(RunId run, Path folder, Map<ArtifactEntry, Path> staged) throws IOException {
+        Path document = folder.resolve(Layout.ARTIFACT_LIST);
+        ArtifactList list = ArtifactList.of(store.documents().find(document));
+        list.checkTree(staged.keySet().stream().map(ArtifactEntry::path).toList(), "run " + run);
+        Path root = Layout.artifacts(folder);
+        Set<Path> touched = new LinkedHashSet<>();
+        for (Map.Entry<ArtifactEntry, Path> file : staged.entrySet()) {
+            Path target = root.resolve(file.getKey().path().value());
+            makeFolders(root, Layout.folderOf(target), touched);
+            store.disk().replace(file.getValue(), target);
+            touched.add(Layout.folderOf(target));
+        }
+        for (Path changed : touched) {
+            store.disk().syncFolder(changed);
+        }
+        store.documents().replace(document, list.with(staged.keySet()));
+    }
+
+    private void makeFolders(Path root, Path folder, Set<Path> touched) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        if (!folder.equals(root)) {
+            makeFolders(root, Layout.folderOf(folder), touched);
+            touched.add(Layout.folderOf(folder));
+        }
+        store.disk().makeFolder(folder);
+    }
+
+    @Override
+    public Optional<ArtifactEntry> find(ArtifactOwner owner, RelativePath path) {
+        return store.read(
+                "find artifact " + path + " of " + owner, store.layout().root(), () -> {
+                    if (owner instanceof ModelVersionId version) {
+                        return versions.files(version).stream()
+                                .filter(entry -> entry.path().equals(path))
+                                .findFirst();
+                    }
+                    Path folder = runs.find((RunId) owner);
+                    return folder == null
+                            ? Optional.empty()
+                            : Optional.ofNullable(list(folder).find(path));
+                });
+    }
+
+    @Override
+    public Page<ArtifactEntry> list(ArtifactOwner owner, @Nullable RelativePath folder, PageRequest page) {
+        return store.read("list the artifacts of " + owner, store.layout().root(), () -> {
+            List<ArtifactEntry> below = new ArrayList<>(
+                    owner instanceof ModelVersionId version
+                            ? versions.checkedFiles(version)
+                            : list(runs.get((RunId) owner)).entries());
+            below.removeIf(entry -> folder != null && !entry.path().isBelow(folder));
+            return Pages.byPath(below, page);
+        });
+    }
+
+    @Override
+    public OpenArtifact open(ArtifactOwner owner, RelativePath path) {
+        return store.read(
+                "open artifact " + path + " of " + owner, store.layout().root(), () -> {
+                    if (owner instanceof ModelVersionId version) {
+                        return opened(
+                                owner,
+                                path,
+                                versions.files(version),
+                                store.layout().version(version.model(), version.number()));
+                    }
+                    RunId run = (RunId) owner;
+                    Path folder = runs.get(run);
+                    // Under the lock, entry and file belong together; a store that cannot be written to is not changing
+                    // either.
+                    return Files.isWritable(store.layout().root())
+                            ? store.lock()
+                                    .in(
+                                            "run " + run,
+                                            () -> opened(
+                                                    owner, path, list(folder).entries(), Layout.artifacts(folder)))
+                            : opened(owner, path, list(folder).entries(), Layout.artifacts(folder));
+                });
+    }
+
+    private ArtifactList list(Path folder) throws IOException {
+        return ArtifactList.of(store.documents().find(folder.resolve(Layout.ARTIFACT_LIST)));
+    }
+
+    private static OpenArtifact opened(ArtifactOwner owner, RelativePath path, List<ArtifactEntry> entries, Path root)
+            throws IOException {
+        ArtifactEntry entry = entries.stream()
+                .filter(known -> known.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException("no artifact '" + path + "' of " + owner));
+        Path file = root.resolve(path.value());
+        try {
+            return new OpenArtifact(entry, Files.newInputStream(file));
+        } catch (NoSuchFileException e) {
+            throw new CorruptDataException(
+                    "artifact '" + path + "' of " + owner + " was stored but is gone: no file " + file, e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RefusedException;
+import io.mlops.api.spi.ArtifactStore;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.BackendInfo;
+import io.mlops.api.spi.Capability;
+import io.mlops.api.spi.ExperimentStore;
+import io.mlops.api.spi.ModelStore;
+import io.mlops.api.spi.RunStore;
+import java.nio.file.Path;
+import java.util.EnumSet;
+
+/**
+ * Keeps everything in a folder of a local file system. Any number of threads and processes may use one store at a time.
+ * Thread-safe.
+ */
+public final class FsBackend implements Backend {
+    private final Store store;
+    private final FsExperimentStore experiments;
+    private final FsRunStore runs;
+    private final FsArtifactStore artifacts;
+    private final FsModelStore models;
+
+    private FsBackend(Store store) {
+        this.store = store;
+        this.experiments = new FsExperimentStore(store);
+        RunFolders folders = new RunFolders(store, experiments);
+        VersionFolders versions = new VersionFolders(store);
+        this.runs = new FsRunStore(store, folders);
+        this.artifacts = new FsArtifactStore(store, folders, versions);
+        this.models = new FsModelStore(store, versions);
+    }
+
+    /**
+     * Opens the store in a folder, or makes one if the folder is new or empty. A store that may only be read opens, too.
+     *
+     * @throws NotFoundException if the folder above it is missing
+     * @throws ConflictException if a file is there, or a folder that is no store and not empty
+     * @throws RefusedException if it was written by a newer version that this one cannot read, or permissions are missing
+     */
+    public static FsBackend at(Path folder) {
+        return at(folder, new Disk());
+    }
+
+    static FsBackend at(Path folder, Disk disk) {
+        return new FsBackend(Store.open(folder, disk));
+    }
+
+    @Override
+    public BackendInfo info() {
+        return new BackendInfo("file:" + store.layout().root(), EnumSet.allOf(Capability.class));
+    }
+
+    @Override
+    public ExperimentStore experiments() {
+        return experiments;
+    }
+
+    @Override
+    public RunStore runs() {
+        return runs;
+    }
+
+    @Override
+    public ArtifactStore artifacts() {
+        return artifacts;
+    }
+
+    @Override
+    public ModelStore models() {
+        return models;
+    }
+
+    @Override
+    public void close() {
+        runs.close();
+        store.close();
+    }
+}

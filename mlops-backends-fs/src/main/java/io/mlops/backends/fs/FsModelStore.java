@@ -1,0 +1,223 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.Names;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.VersionReference;
+import io.mlops.api.registry.Model;
+import io.mlops.api.registry.ModelChange;
+import io.mlops.api.registry.ModelEvent;
+import io.mlops.api.registry.ModelVersion;
+import io.mlops.api.spi.ModelDraft;
+import io.mlops.api.spi.ModelStore;
+import io.mlops.core.codec.Format;
+import io.mlops.core.codec.Json;
+import io.mlops.core.codec.ManifestJson;
+import io.mlops.core.codec.ModelJson;
+import io.mlops.core.query.Pages;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Models: immutable version folders below {@code models/}, everything that may change below {@code registry/}. Thread-safe. */
+final class FsModelStore implements ModelStore {
+    private final Store store;
+    private final VersionFolders versions;
+    private final AliasFiles aliases;
+    private final VersionMaker maker;
+
+    FsModelStore(Store store, VersionFolders versions) {
+        this.store = store;
+        this.versions = versions;
+        this.aliases = new AliasFiles(store);
+        this.maker = new VersionMaker(store, versions);
+    }
+
+    @Override
+    public ModelVersion create(ModelDraft draft) {
+        Names.checkName("model", draft.model());
+        return store.write(
+                "register a version of model " + draft.model(), store.layout().models(), () -> maker.make(draft));
+    }
+
+    @Override
+    public Optional<Model> find(String model) {
+        return store.read("find model " + model, store.layout().registry(), () -> Optional.ofNullable(model(model)));
+    }
+
+    @Override
+    public Optional<ModelVersion> find(VersionReference reference) {
+        return store.read("find model version " + reference, store.layout().models(), () -> {
+            Integer number = number(reference);
+            return number == null ? Optional.empty() : versions.find(new ModelVersionId(reference.name(), number));
+        });
+    }
+
+    private @Nullable Integer number(VersionReference reference) throws IOException {
+        String model = reference.name();
+        if (reference instanceof VersionReference.Numbered numbered) {
+            return numbered.number();
+        }
+        if (reference instanceof VersionReference.Digested digested) {
+            return firstWith(digested);
+        }
+        String alias = ((VersionReference.Aliased) reference).alias();
+        if (alias.equals(VersionReference.Aliased.LATEST)) {
+            List<Integer> numbers = versions.numbers(model);
+            return numbers.isEmpty() ? null : numbers.get(numbers.size() - 1);
+        }
+        Integer target = aliases.current(model).byName().get(alias);
+        if (target != null && versions.manifest(new ModelVersionId(model, target)) == null) {
+            throw new NotFoundException("alias " + reference + " points to " + model + "/" + target
+                    + ", which is not there: move the alias");
+        }
+        return target;
+    }
+
+    private @Nullable Integer firstWith(VersionReference.Digested reference) throws IOException {
+        for (int number : versions.numbers(reference.name())) {
+            ModelVersionId id = new ModelVersionId(reference.name(), number);
+            Json manifest = versions.soundManifest(id);
+            if (manifest != null
+                    && reference
+                            .digest()
+                            .equals(ManifestJson.read(manifest, number).digest())) {
+                return number;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Page<Model> models(PageRequest page) {
+        return store.read("list models", store.layout().registry(), () -> {
+            List<Model> found = new ArrayList<>();
+            for (String folder : store.disk().names(store.layout().registry())) {
+                Path file = store.layout().registry().resolve(folder).resolve("model.json");
+                try {
+                    Json json = store.documents().find(file);
+                    Model model = json == null ? null : model(json.text("name"));
+                    if (model != null) {
+                        found.add(model);
+                    }
+                } catch (MlopsException e) {
+                    store.damage().unreadable(file, e);
+                }
+            }
+            return Pages.byName(found, Model::name, page);
+        });
+    }
+
+    @Override
+    public Page<ModelVersion> versions(String model, PageRequest page) {
+        return store.read("list the versions of model " + model, store.layout().models(), () -> {
+            get(model);
+            Page<Integer> numbers = Pages.newestFirst(versions.numbers(model), number -> number, page);
+            List<ModelVersion> found = new ArrayList<>();
+            for (int number : numbers.items()) {
+                ModelVersionId id = new ModelVersionId(model, number);
+                Json manifest = versions.soundManifest(id);
+                if (manifest != null) {
+                    found.add(versions.changed(id, manifest));
+                }
+            }
+            return new Page<>(found, numbers.next());
+        });
+    }
+
+    @Override
+    public ModelEvent change(String model, ModelChange change, String by, Instant at) {
+        return store.write("change model " + model, store.layout().registry(), () -> {
+            Instant when = at.truncatedTo(ChronoUnit.MILLIS);
+            get(model);
+            if (change instanceof ModelChange.AliasMoved moved) {
+                Integer target = moved.move().target();
+                if (target != null) {
+                    checkThere(model, target);
+                    // The target's name must be durable before a durable alias points to it.
+                    store.disk().syncFolder(store.layout().model(model));
+                }
+                return aliases.move(model, moved.move(), by, when);
+            }
+            store.lock().in("model " + model, () -> edit(model, change));
+            return new ModelEvent(model, change, null, by, when);
+        });
+    }
+
+    private void edit(String model, ModelChange change) throws IOException {
+        if (change instanceof ModelChange.OfVersion edit) {
+            ModelVersion version = checkThere(model, edit.number());
+            Path file = store.layout().changedVersion(model, edit.number());
+            Json known = store.documents().find(file);
+            Json json = known == null ? ModelJson.createVersion(version) : Format.checkWritable(known);
+            ModelJson.writeVersion(version.after(edit), json);
+            if (store.disk().makeFolder(Layout.folderOf(file))) {
+                store.disk().syncFolder(store.layout().registered(model));
+            }
+            store.documents().replace(file, json);
+            return;
+        }
+        Path file = store.layout().modelJson(model);
+        Json json = store.documents().find(file);
+        if (json != null) {
+            Format.checkWritable(json);
+            ModelJson.write(ModelJson.read(json, Map.of()).after(change), json);
+            store.documents().replace(file, json);
+        }
+    }
+
+    private ModelVersion checkThere(String model, int number) throws IOException {
+        ModelVersionId id = new ModelVersionId(model, number);
+        return versions.find(id)
+                .orElseThrow(() -> new NotFoundException(
+                        "no model version " + id + " in " + store.layout().root()));
+    }
+
+    @Override
+    public Page<ModelEvent> history(String model, PageRequest page) {
+        return store.read("read the history of model " + model, store.layout().registry(), () -> {
+            get(model);
+            Page<Long> revisions = Pages.byKey(
+                    aliases.revisions(model),
+                    revision -> revision,
+                    Comparator.reverseOrder(),
+                    Long::valueOf,
+                    String::valueOf,
+                    page);
+            List<ModelEvent> moves = aliases.read(model, revisions.items()).stream()
+                    .map(revision -> ModelJson.move(revision, model))
+                    .toList();
+            return new Page<>(moves, revisions.next());
+        });
+    }
+
+    private Model get(String name) throws IOException {
+        Model model = model(name);
+        if (model == null) {
+            throw new NotFoundException(
+                    "no model " + name + " in " + store.layout().root());
+        }
+        return model;
+    }
+
+    /** A model is there once it has a version. */
+    private @Nullable Model model(String name) throws IOException {
+        Json json = store.documents().find(store.layout().modelJson(name));
+        if (json == null
+                || !json.text("name").equals(name)
+                || versions.numbers(name).isEmpty()) {
+            return null;
+        }
+        return ModelJson.read(json, aliases.current(name).byName());
+    }
+}

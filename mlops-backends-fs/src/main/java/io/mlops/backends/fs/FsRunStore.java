@@ -1,0 +1,139 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.spi.RunDraft;
+import io.mlops.api.spi.RunStore;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunQuery;
+import io.mlops.core.codec.Format;
+import io.mlops.core.codec.Json;
+import io.mlops.core.codec.RunJson;
+import io.mlops.core.query.Pages;
+import io.mlops.core.query.RunOrder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs as folders: {@code run.json} replaced whole, event files appended to. Thread-safe. */
+final class FsRunStore implements RunStore {
+    /** In {@code run.json}: whose writers write into the run's own folder. */
+    static final String OWNER = "owner";
+
+    private final Store store;
+    private final RunFolders folders;
+    private final RunWriters writers;
+    private final RunUpdate update;
+    private final MetricHistory history;
+
+    FsRunStore(Store store, RunFolders folders) {
+        this.store = store;
+        this.folders = folders;
+        this.writers = new RunWriters(store, folders);
+        this.update = new RunUpdate(store, folders, writers);
+        this.history = new MetricHistory(store.disk(), store.damage());
+    }
+
+    @Override
+    public RunInfo create(RunDraft draft) {
+        return store.write("create run " + draft.id(), store.layout().experiments(), () -> {
+            Path there = folders.find(draft.id());
+            if (there == null) {
+                there = make(draft);
+            }
+            Path folder = there;
+            return folders.read(folder)
+                    .orElseThrow(() -> new NotFoundException("run " + draft.id() + " is gone again"));
+        });
+    }
+
+    /**
+     * One sync only, that of the experiment's folder: the rest follows with the first change, and until then a power cut
+     * may take the run away.
+     */
+    private Path make(RunDraft draft) throws IOException {
+        folders.experiments().ensure(draft.experiment(), draft.started());
+        Path experiment = store.layout().experiment(draft.experiment());
+        Path folder = Layout.run(experiment, draft.id());
+        Json json = Format.stamp(Json.object());
+        RunJson.write(draft.begun(draft.id().value()), json);
+        json.put(OWNER, store.owners().self().toString());
+        store.disk().makeFolder(folder);
+        if (!store.documents().claimLater(folder.resolve(Layout.RUN), json, false)
+                && folders.document(folder) == null) {
+            // An earlier try came no further than an empty file before the power was cut.
+            store.documents().replace(folder.resolve(Layout.RUN), json);
+        }
+        store.disk().syncFolder(experiment);
+        folders.remember(draft.id(), folder);
+        return folder;
+    }
+
+    @Override
+    public Optional<RunInfo> find(RunId run) {
+        return store.read("find run " + run, store.layout().experiments(), () -> {
+            Path folder = folders.find(run);
+            return folder == null ? Optional.empty() : folders.read(folder);
+        });
+    }
+
+    @Override
+    public void change(RunId run, List<RunChange> changes) {
+        store.change(
+                "change run " + run, store.layout().experiments(), () -> update.apply(run, folders.get(run), changes));
+    }
+
+    @Override
+    public long append(RunId run, MetricBatch batch) {
+        return store.write("append to run " + run, store.layout().experiments(), () -> writers.append(run, batch));
+    }
+
+    @Override
+    public Page<MetricPoint> history(RunId run, String metric, PageRequest page) {
+        return store.read(
+                "read the history of '" + metric + "' in run " + run,
+                store.layout().experiments(),
+                () -> history.page(folders.get(run), metric, page));
+    }
+
+    @Override
+    public Page<RunInfo> search(RunQuery query, PageRequest page) {
+        var unused = RunOrder.of(query.order());
+        return store.read("search runs", store.layout().experiments(), () -> {
+            List<RunInfo> runs = new ArrayList<>();
+            for (Path experiment : experimentsOf(query)) {
+                collect(experiment, runs);
+            }
+            return Pages.ofRuns(runs, query, page);
+        });
+    }
+
+    private List<Path> experimentsOf(RunQuery query) throws IOException {
+        if (query.experiments().isEmpty()) {
+            return folders.experiments().folders();
+        }
+        return query.experiments().stream()
+                .distinct()
+                .map(store.layout()::experiment)
+                .toList();
+    }
+
+    private void collect(Path experiment, List<RunInfo> runs) throws IOException {
+        for (String name : store.disk().names(experiment)) {
+            if (!name.contains(".")) {
+                folders.readIfSound(experiment.resolve(name)).ifPresent(runs::add);
+            }
+        }
+    }
+
+    void close() {
+        writers.close();
+    }
+}

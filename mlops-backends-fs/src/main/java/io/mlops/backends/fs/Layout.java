@@ -1,0 +1,84 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.RunId;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Where things lie in a store. */
+record Layout(Path root) {
+    static final String RUN = "run.json";
+    static final String EXPERIMENT = "experiment.json";
+    static final String VERSION = "version.json";
+    static final String ARTIFACT_LIST = "artifacts.json";
+
+    /** The folder that something in a store lies in. */
+    static Path folderOf(Path inStore) {
+        return Objects.requireNonNull(inStore.getParent(), "nothing in a store is a root");
+    }
+
+    Path storeJson() {
+        return root.resolve("store.json");
+    }
+
+    Path lock() {
+        return root.resolve("store.lock");
+    }
+
+    Path live() {
+        return root.resolve(".live");
+    }
+
+    Path staging() {
+        return root.resolve(".staging");
+    }
+
+    Path trash() {
+        return root.resolve(".trash");
+    }
+
+    Path experiments() {
+        return root.resolve("experiments");
+    }
+
+    Path experiment(String name) {
+        return experiments().resolve(FolderNames.of(name));
+    }
+
+    static Path run(Path experiment, RunId run) {
+        return experiment.resolve(FolderNames.of(run.value()));
+    }
+
+    static Path artifacts(Path run) {
+        return run.resolve("artifacts");
+    }
+
+    /** Only finished versions: Triton takes whatever else lies here for a change of all of them. */
+    Path models() {
+        return root.resolve("models");
+    }
+
+    Path model(String name) {
+        return models().resolve(FolderNames.of(name));
+    }
+
+    Path version(String model, int number) {
+        return model(model).resolve(Integer.toString(number));
+    }
+
+    Path registry() {
+        return root.resolve("registry");
+    }
+
+    /** The mutable half of a model. */
+    Path registered(String model) {
+        return registry().resolve(FolderNames.of(model));
+    }
+
+    Path modelJson(String model) {
+        return registered(model).resolve("model.json");
+    }
+
+    Path changedVersion(String model, int number) {
+        return registered(model).resolve("versions").resolve(number + ".json");
+    }
+}

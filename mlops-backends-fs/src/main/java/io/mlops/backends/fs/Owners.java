@@ -1,0 +1,153 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.MlopsException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells which processes live: each that writes holds a lock on a file of its own for as long as it lives, which the
+ * kernel takes away with it. Made with the first write, so that a reader leaves no trace. Thread-safe.
+ */
+final class Owners {
+    /** Another machine's process cannot be asked; it is taken for dead when its file is this old. */
+    private static final Duration FOREIGN_LIFE = Duration.ofDays(7);
+
+    private static final String SUFFIX = ".lock";
+    private static final Logger LOG = LoggerFactory.getLogger(Owners.class);
+
+    private final Layout layout;
+    private final Disk disk;
+    private final Owner self = Owner.here();
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable FileChannel alive;
+
+    Owners(Layout layout, Disk disk) {
+        this.layout = layout;
+        this.disk = disk;
+    }
+
+    /** This opened store, whether it has written yet or not. */
+    Owner self() {
+        return self;
+    }
+
+    /** Shows this process as alive, from the first call on. Returns true that first time. */
+    boolean show() {
+        lock.lock();
+        try {
+            if (alive != null) {
+                return false;
+            }
+            disk.makeFolder(layout.live());
+            // Locked before it has its name: nobody ever sees the file of a living process unlocked.
+            Path unnamed = layout.live().resolve(self + ".new");
+            alive = Disk.steadily(() -> lockedFile(unnamed));
+            disk.replace(unnamed, file(self));
+            return true;
+        } catch (IOException e) {
+            throw Failures.of("write to the store", layout.live(), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static FileChannel lockedFile(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock held = channel.tryLock();
+        if (held == null) {
+            channel.close();
+            throw new IOException("somebody else locked " + file);
+        }
+        return channel;
+    }
+
+    /**
+     * Whether the owner's process lives. Those of this JVM do: to look would drop their locks, since closing any channel
+     * of a file drops all locks that the process has on it.
+     */
+    boolean lives(Owner owner) {
+        if (owner.host().jvm().equals(self.host().jvm())) {
+            return true;
+        }
+        if (!owner.host().boot().equals(self.host().boot())) {
+            return !owner.host().name().equals(self.host().name()) && isYoung(owner);
+        }
+        try (FileChannel channel = FileChannel.open(file(owner), StandardOpenOption.WRITE);
+                FileLock free = channel.tryLock()) {
+            return free == null;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            LOG.debug("whether {} lives cannot be told, so it does", owner, e);
+            return true;
+        }
+    }
+
+    private boolean isYoung(Owner owner) {
+        try {
+            Instant touched = Files.getLastModifiedTime(file(owner)).toInstant();
+            return touched.isAfter(Instant.now().minus(FOREIGN_LIFE));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Removes what dead processes left: their staging folders and liveness files. Never throws. */
+    void buryTheDead() {
+        try {
+            for (String name : disk.names(layout.staging())) {
+                Owner owner = Owner.parse(name);
+                if (owner != null && !lives(owner)) {
+                    disk.deleteTree(layout.staging().resolve(name));
+                    LOG.debug("removed what {} left unfinished", owner);
+                }
+            }
+            for (String name : disk.names(layout.live())) {
+                Owner owner =
+                        name.endsWith(SUFFIX) ? Owner.parse(name.substring(0, name.length() - SUFFIX.length())) : null;
+                if (owner != null && !lives(owner)) {
+                    disk.delete(file(owner));
+                }
+            }
+        } catch (IOException | MlopsException e) {
+            LOG.debug("leftovers stay for the next one to open the store", e);
+        }
+    }
+
+    /** Shows this process as gone; what it staged is removed. */
+    void close() {
+        lock.lock();
+        try {
+            FileChannel channel = alive;
+            if (channel == null) {
+                return;
+            }
+            alive = null;
+            Path staged = layout.staging().resolve(self.toString());
+            if (Files.exists(staged)) {
+                disk.deleteTree(staged);
+            }
+            disk.delete(file(self));
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("leftovers stay for the next one to open the store", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Path file(Owner owner) {
+        return layout.live().resolve(owner + SUFFIX);
+    }
+}

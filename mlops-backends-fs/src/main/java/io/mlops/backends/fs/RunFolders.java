@@ -1,0 +1,107 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.core.codec.Json;
+import io.mlops.core.codec.RunJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and reads the folders of runs. Thread-safe. */
+final class RunFolders {
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private final Store store;
+    private final FsExperimentStore experiments;
+    private final MetricSummaries summaries;
+    private final Map<RunId, Path> known = new ConcurrentHashMap<>();
+
+    RunFolders(Store store, FsExperimentStore experiments) {
+        this.store = store;
+        this.experiments = experiments;
+        this.summaries = new MetricSummaries(store.disk(), store.damage());
+    }
+
+    FsExperimentStore experiments() {
+        return experiments;
+    }
+
+    MetricSummaries summaries() {
+        return summaries;
+    }
+
+    /** The folder of a run, which may be in any experiment; null if there is none. */
+    @Nullable
+    Path find(RunId run) throws IOException {
+        Path remembered = known.get(run);
+        if (remembered != null && Files.exists(remembered.resolve(Layout.RUN))) {
+            return remembered;
+        }
+        for (Path experiment : experiments.folders()) {
+            Path folder = Layout.run(experiment, run);
+            if (Files.exists(folder.resolve(Layout.RUN))) {
+                remember(run, folder);
+                return folder;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The folder of a run.
+     *
+     * @throws NotFoundException if there is none
+     */
+    Path get(RunId run) throws IOException {
+        Path folder = find(run);
+        if (folder == null) {
+            throw new NotFoundException(
+                    "no run " + run + " in " + store.layout().root());
+        }
+        return folder;
+    }
+
+    void remember(RunId run, Path folder) {
+        if (known.size() > MAX_REMEMBERED) {
+            known.clear();
+        }
+        known.put(run, folder);
+    }
+
+    /** The document of a run; null if it is missing, or empty after a power cut. */
+    @Nullable
+    Json document(Path folder) throws IOException {
+        return store.documents().find(folder.resolve(Layout.RUN));
+    }
+
+    /** A run as it is now; empty if there is none in the folder. */
+    Optional<RunInfo> read(Path folder) throws IOException {
+        Json json = document(folder);
+        if (json == null) {
+            return Optional.empty();
+        }
+        RunInfo run = RunJson.read(json, experiments.nameAt(Layout.folderOf(folder)));
+        if (run.status().ended()) {
+            return Optional.of(run);
+        }
+        // Its writer brings the sums up to date now and then, or has died before it could.
+        return Optional.of(run.metrics(summaries.current(folder, json, run.metrics())));
+    }
+
+    /** Like {@link #read}, but what is damaged is reported and left out. */
+    Optional<RunInfo> readIfSound(Path folder) throws IOException {
+        try {
+            return read(folder);
+        } catch (MlopsException e) {
+            store.damage().unreadable(folder.resolve(Layout.RUN), e);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.MetricBatch;
+import io.mlops.core.codec.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The event files that this process is writing. Thread-safe. */
+final class RunWriters {
+    /** The writers of one run; the first of them in the run's own folder, if the run is this process's. */
+    private static final class Writers {
+        private final Map<String, MetricWriter> byName = new LinkedHashMap<>();
+        private boolean main;
+    }
+
+    private final Store store;
+    private final RunFolders folders;
+    private final Object lock = new Object();
+    private final Map<RunId, Writers> open = new LinkedHashMap<>();
+    private final ArrayDeque<Protobuf> buffers = new ArrayDeque<>();
+
+    RunWriters(Store store, RunFolders folders) {
+        this.store = store;
+        this.folders = folders;
+    }
+
+    long append(RunId run, MetricBatch batch) throws IOException {
+        Protobuf buffer = takeBuffer();
+        try {
+            while (true) {
+                MetricWriter writer = find(run, batch.writer());
+                if (writer == null) {
+                    writer = begin(run, batch.writer());
+                }
+                writer.lock().lock();
+                try {
+                    if (!writer.closed()) {
+                        return writer.append(batch, buffer);
+                    }
+                } finally {
+                    writer.lock().unlock();
+                }
+            }
+        } finally {
+            giveBack(buffer);
+        }
+    }
+
+    /** The writers of a run that are open here. */
+    List<MetricWriter> of(RunId run) {
+        synchronized (lock) {
+            Writers writers = open.get(run);
+            return writers == null ? List.of() : List.copyOf(writers.byName.values());
+        }
+    }
+
+    /** Closes the writers of a run that has ended; a later append begins new files. */
+    void forget(RunId run) {
+        Writers gone;
+        synchronized (lock) {
+            gone = open.remove(run);
+        }
+        if (gone != null) {
+            gone.byName.values().forEach(RunWriters::close);
+        }
+    }
+
+    void close() {
+        List<RunId> all;
+        synchronized (lock) {
+            all = List.copyOf(open.keySet());
+        }
+        all.forEach(this::forget);
+    }
+
+    private static void close(MetricWriter writer) {
+        ReentrantLock guard = writer.lock();
+        guard.lock();
+        try {
+            writer.close();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private @Nullable MetricWriter find(RunId run, String writer) {
+        synchronized (lock) {
+            Writers writers = open.get(run);
+            return writers == null ? null : writers.byName.get(writer);
+        }
+    }
+
+    private MetricWriter begin(RunId run, String writer) throws IOException {
+        Path folder = folders.get(run);
+        Json json = folders.document(folder);
+        if (json == null) {
+            throw new NotFoundException(
+                    "no run " + run + " in " + store.layout().root());
+        }
+        long stored = pointsOf(writer, folder);
+        boolean mine = store.owners().self().toString().equals(json.textOrNull(FsRunStore.OWNER));
+        synchronized (lock) {
+            Writers writers = open.computeIfAbsent(run, id -> new Writers());
+            MetricWriter there = writers.byName.get(writer);
+            if (there != null) {
+                return there;
+            }
+            // Two writers of one key in one folder would hide each other's points from TensorBoard.
+            Path place = mine && !writers.main ? folder : folder.resolve(EventFile.joinedFolder(writer));
+            if (place.equals(folder)) {
+                writers.main = true;
+            } else {
+                store.disk().makeFolder(place);
+            }
+            MetricWriter begun = new MetricWriter(store.disk(), place, writer, stored);
+            writers.byName.put(writer, begun);
+            return begun;
+        }
+    }
+
+    /** How many points of a writer there are already, if a sync to this store goes on after a break. */
+    private long pointsOf(String writer, Path folder) throws IOException {
+        long[] count = new long[1];
+        EventPoints points = new EventPoints();
+        for (EventFile file : EventFile.of(store.disk(), folder)) {
+            if (file.writer().equals(writer)) {
+                try (EventReader reader = new EventReader(file.path(), 0, file.goodLength())) {
+                    while (reader.advance()) {
+                        points.read(reader.data(), reader.dataFrom(), reader.dataLength(), (b, f, l, s, m, v) -> {
+                            count[0]++;
+                            return true;
+                        });
+                    }
+                }
+            }
+        }
+        return count[0];
+    }
+
+    private Protobuf takeBuffer() {
+        synchronized (lock) {
+            Protobuf buffer = buffers.poll();
+            return buffer == null ? new Protobuf() : buffer;
+        }
+    }
+
+    private void giveBack(Protobuf buffer) {
+        buffer.clear();
+        synchronized (lock) {
+            buffers.push(buffer);
+        }
+    }
+}

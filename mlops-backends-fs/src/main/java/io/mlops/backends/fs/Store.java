@@ -1,0 +1,198 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RefusedException;
+import io.mlops.core.codec.Format;
+import io.mlops.core.codec.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** One opened store: what its parts share. Thread-safe. */
+final class Store {
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
+    private final Layout layout;
+    private final Disk disk;
+    private final Owners owners;
+    private final Staging staging;
+    private final Documents documents;
+    private final StoreLock lock;
+    private final DamageLog damage = new DamageLog();
+    private final Map<Path, Boolean> anchored = new ConcurrentHashMap<>();
+    private final boolean writable;
+    private volatile boolean closed;
+
+    private Store(Path root, Disk disk, boolean create) throws IOException {
+        this.layout = new Layout(root);
+        this.disk = disk;
+        this.owners = new Owners(layout, disk);
+        this.staging = new Staging(layout, disk, owners);
+        this.documents = new Documents(disk, staging);
+        this.lock = new StoreLock(layout.lock(), owners.self(), LOCK_PATIENCE);
+        if (create) {
+            create();
+        }
+        Json json = documents.find(layout.storeJson());
+        if (json == null) {
+            throw new IOException(layout.storeJson() + " was removed just after it was made");
+        }
+        this.writable = Format.writable(json);
+    }
+
+    /**
+     * Opens a store, or makes one in a new or empty folder.
+     *
+     * @throws NotFoundException if the folder above is missing
+     * @throws ConflictException if something else is there
+     */
+    static Store open(Path given, Disk disk) {
+        Path root = given.toAbsolutePath().normalize();
+        try {
+            return new Store(root, disk, isNew(root, disk));
+        } catch (IOException e) {
+            throw Failures.of("open store " + root, root, e);
+        }
+    }
+
+    /** Looks at what is there before anything is changed. */
+    private static boolean isNew(Path root, Disk disk) throws IOException {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new ConflictException(root + " is a file, and a store is a folder: choose another path");
+        }
+        if (!Files.exists(root)) {
+            Path parent = root.getParent();
+            if (parent == null || !Files.isDirectory(parent)) {
+                throw new NotFoundException("no folder " + parent + " to make the store " + root.getFileName()
+                        + " in: make it first, or correct the path");
+            }
+            return true;
+        }
+        List<String> names = disk.names(root);
+        if (names.contains("store.json")) {
+            return Files.size(root.resolve("store.json")) == 0;
+        }
+        List<String> foreign = names.stream()
+                .filter(name -> !List.of(".live", ".staging", "lost+found").contains(name))
+                .sorted()
+                .toList();
+        if (!foreign.isEmpty()) {
+            throw new ConflictException(root + " holds no store.json but " + foreign.get(0)
+                    + (foreign.size() == 1 ? "" : " and " + (foreign.size() - 1) + " more")
+                    + ": choose a new or empty folder for the store");
+        }
+        return true;
+    }
+
+    private void create() throws IOException {
+        Path root = layout.root();
+        Json json = Format.stamp(Json.object())
+                .put("id", UUID.randomUUID().toString())
+                .put("created", Instant.now());
+        boolean made = disk.makeFolder(root);
+        if (Files.exists(layout.storeJson())) {
+            // It is empty: a power cut came just after it was made, before anything could be kept in it.
+            documents.replace(layout.storeJson(), json);
+        } else {
+            boolean unused = documents.claim(layout.storeJson(), json);
+        }
+        if (made && root.getParent() != null) {
+            disk.syncFolder(root.getParent());
+        }
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    Owners owners() {
+        return owners;
+    }
+
+    Staging staging() {
+        return staging;
+    }
+
+    Documents documents() {
+        return documents;
+    }
+
+    StoreLock lock() {
+        return lock;
+    }
+
+    DamageLog damage() {
+        return damage;
+    }
+
+    /**
+     * Makes the names that lead to a folder durable, once per process: whoever made it may have died before it did so.
+     */
+    void anchor(Path folder) throws IOException {
+        if (anchored.containsKey(folder)) {
+            return;
+        }
+        for (Path above = folder.getParent();
+                above != null && above.startsWith(layout.root());
+                above = above.getParent()) {
+            disk.syncFolder(above);
+        }
+        anchored.put(folder, true);
+    }
+
+    /** Reads something; what fails says what was being done. */
+    <T extends @Nullable Object> T read(String what, Path where, Disk.Step<T> step) {
+        checkOpen(what);
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw Failures.of(what, where, e);
+        } catch (UncheckedIOException e) {
+            throw Failures.of(what, where, new IOException(e.getCause()));
+        }
+    }
+
+    /** Changes something; what fails says what was being done. */
+    <T extends @Nullable Object> T write(String what, Path where, Disk.Step<T> step) {
+        checkOpen(what);
+        if (!writable) {
+            throw new RefusedException(
+                    "cannot " + what + ": " + layout.root() + " was written by a newer version of mlops,"
+                            + " and this one may only read it: upgrade it",
+                    null);
+        }
+        return read(what, where, step);
+    }
+
+    /** Changes something and gives nothing. */
+    void change(String what, Path where, Disk.Action action) {
+        boolean unused = write(what, where, () -> {
+            action.run();
+            return true;
+        });
+    }
+
+    void checkOpen(String what) {
+        if (closed) {
+            throw new IllegalStateException("the store " + layout.root() + " is closed: cannot " + what);
+        }
+    }
+
+    void close() {
+        closed = true;
+        owners.close();
+    }
+}

@@ -1,0 +1,188 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.BackendUnavailableException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Short critical sections across processes. Each name locks a byte of its own in {@code store.lock}, so that two runs do
+ * not wait for each other. POSIX drops a process's locks on a file when it closes <em>any</em> channel of it, so one thread
+ * of a JVM uses the file at a time, whatever class loader it comes from: the mutex in front is a system property.
+ * Thread-safe, not reentrant.
+ */
+final class StoreLock {
+    private static final String MUTEX_PREFIX = "io.mlops.lock:";
+    /** Who holds a range is written into one of these, for the message of whoever waits too long. */
+    private static final int SLOTS = 16;
+
+    private static final int SLOT_BYTES = 256;
+    /** Where the ranges begin: beyond what is ever written. */
+    private static final long FIRST_RANGE = 1L << 30;
+
+    private static final long FIRST_PAUSE_NANOS = 50_000;
+    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
+
+    private final Path file;
+    private final Owner owner;
+    private final Duration patience;
+    private final ReentrantLock local = new ReentrantLock(true);
+
+    StoreLock(Path file, Owner owner, Duration patience) {
+        this.file = file;
+        this.owner = owner;
+        this.patience = patience;
+    }
+
+    /**
+     * Runs a section that no other process runs for the same name.
+     *
+     * @throws BackendUnavailableException if another holds the lock for too long, naming it
+     */
+    <T extends @Nullable Object> T in(String name, Disk.Step<T> section) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean interrupted = Thread.interrupted();
+        try {
+            interrupted |= awaitLocal(name, deadline);
+            try {
+                return exclusively(name, deadline, section);
+            } finally {
+                local.unlock();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Like the other, for a section that gives nothing. */
+    void in(String name, Disk.Action section) throws IOException {
+        boolean unused = in(name, () -> {
+            section.run();
+            return true;
+        });
+    }
+
+    /** Returns whether the thread was interrupted meanwhile. */
+    private boolean awaitLocal(String name, long deadline) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (local.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return interrupted;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+                continue;
+            }
+            throw tooLong(name, "another thread of this process");
+        }
+    }
+
+    private <T extends @Nullable Object> T exclusively(String name, long deadline, Disk.Step<T> section)
+            throws IOException {
+        String mutex = MUTEX_PREFIX + identity();
+        awaitMutex(mutex, name, deadline);
+        // An interrupt in the midst of this closes the channel, which drops the lock: it is taken again.
+        try {
+            FileChannel held = Disk.steadily(() -> lockedChannel(name, deadline));
+            try {
+                return section.run();
+            } finally {
+                held.close();
+            }
+        } finally {
+            System.getProperties().remove(mutex, owner.toString());
+        }
+    }
+
+    private void awaitMutex(String mutex, String name, long deadline) {
+        long pause = FIRST_PAUSE_NANOS;
+        Object holder = System.getProperties().putIfAbsent(mutex, owner.toString());
+        while (holder != null) {
+            if (System.nanoTime() - deadline > 0) {
+                throw tooLong(name, "this JVM as " + holder);
+            }
+            pause = pause(pause);
+            holder = System.getProperties().putIfAbsent(mutex, owner.toString());
+        }
+    }
+
+    private FileChannel lockedChannel(String name, long deadline) throws IOException {
+        long range = FIRST_RANGE + Integer.toUnsignedLong(name.hashCode());
+        long slot = Integer.toUnsignedLong(name.hashCode()) % SLOTS * SLOT_BYTES;
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            long pause = FIRST_PAUSE_NANOS;
+            while (!tryLock(channel, range)) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw tooLong(name, readHolder(channel, slot));
+                }
+                pause = pause(pause);
+            }
+            writeHolder(channel, slot, name);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel, long range) throws IOException {
+        try {
+            return channel.tryLock(range, 1, false) != null;
+        } catch (OverlappingFileLockException e) {
+            // Foreign code in this JVM locked the file past our mutex.
+            return false;
+        }
+    }
+
+    private void writeHolder(FileChannel channel, long slot, String name) throws IOException {
+        String text =
+                "pid " + ProcessHandle.current().pid() + " on " + owner.host().name() + " (" + owner + ") for " + name;
+        byte[] line = new byte[SLOT_BYTES];
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(bytes, 0, line, 0, Math.min(bytes.length, SLOT_BYTES));
+        channel.write(ByteBuffer.wrap(line), slot);
+    }
+
+    private static String readHolder(FileChannel channel, long slot) throws IOException {
+        ByteBuffer line = ByteBuffer.allocate(SLOT_BYTES);
+        channel.read(line, slot);
+        String text = new String(line.array(), StandardCharsets.UTF_8).trim();
+        return text.isEmpty() ? "another process" : text;
+    }
+
+    private BackendUnavailableException tooLong(String name, String holder) {
+        return new BackendUnavailableException(
+                "waited " + patience + " for the lock of " + name + " in " + file + ", which is held by " + holder
+                        + ": end that process if it hangs",
+                false,
+                null);
+    }
+
+    private static long pause(long nanos) {
+        LockSupport.parkNanos(nanos);
+        return Math.min(LONGEST_PAUSE_NANOS, nanos * 2);
+    }
+
+    /** The file's identity, the same for every path that leads to it. */
+    private String identity() throws IOException {
+        Path folder = Layout.folderOf(file);
+        Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+        return key == null ? folder.toRealPath().toString() : key.toString();
+    }
+}
