@@ -36,6 +36,45 @@ final class JsonText {
 
     private JsonText() {}
 
+    /** Two spaces a level, line feeds on every system, no space before a colon or inside what is empty. */
+    private static final class Printer extends DefaultPrettyPrinter {
+        private static final long serialVersionUID = 1;
+
+        Printer() {
+            DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+            indentObjectsWith(indenter);
+            indentArraysWith(indenter);
+        }
+
+        @Override
+        public DefaultPrettyPrinter createInstance() {
+            return new Printer();
+        }
+
+        @Override
+        public void writeObjectFieldValueSeparator(JsonGenerator generator) throws IOException {
+            generator.writeRaw(": ");
+        }
+
+        @Override
+        public void writeEndObject(JsonGenerator generator, int entries) throws IOException {
+            end(generator, entries, '}');
+        }
+
+        @Override
+        public void writeEndArray(JsonGenerator generator, int entries) throws IOException {
+            end(generator, entries, ']');
+        }
+
+        private void end(JsonGenerator generator, int entries, char bracket) throws IOException {
+            _nesting--;
+            if (entries > 0) {
+                _objectIndenter.writeIndentation(generator, _nesting);
+            }
+            generator.writeRaw(bracket);
+        }
+    }
+
     static Json parse(byte[] utf8, String source) {
         try (JsonParser parser = FACTORY.createParser(utf8)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -60,9 +99,7 @@ final class JsonText {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             if (indented) {
-                DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-                generator.setPrettyPrinter(
-                        new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter));
+                generator.setPrettyPrinter(new Printer());
             }
             write(document, generator);
         } catch (IOException e) {
