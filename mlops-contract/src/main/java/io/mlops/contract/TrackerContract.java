@@ -1,4 +1,4 @@
-package io.mlops.core.tracker;
+package io.mlops.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,8 +18,6 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Tracker;
-import io.mlops.core.Mlops;
-import io.mlops.core.memory.MemoryBackend;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,21 +25,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** What training code sees. */
-final class RecordingTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
-
-    private final MemoryBackend memory = new MemoryBackend();
-    private final Mlops mlops = Mlops.using(memory);
-    private final Tracker tracker = mlops.tracker();
-
-    @AfterEach
-    void close() {
-        mlops.close();
-    }
+/** What training code sees of a {@link Tracker}, whatever keeps its runs. */
+public abstract class TrackerContract extends ProgramContract {
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     private record Optimizer(String name, double rate) {}
 
@@ -49,7 +38,7 @@ final class RecordingTest {
 
     @Test
     void aBodyThatReturnsFinishesTheRun() {
-        RunId id = tracker.run("churn", run -> {
+        RunId id = tracker().run("churn", run -> {
             run.params(new Settings(
                     200, new Optimizer("adam", 0.1), Duration.ofMinutes(5), Path.of("a/b"), RunStatus.FAILED));
             for (int epoch = 0; epoch < 3; epoch++) {
@@ -64,7 +53,7 @@ final class RecordingTest {
                     "training");
         });
 
-        RunInfo run = tracker.get(id);
+        RunInfo run = tracker().get(id);
         assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
         assertThat(run.outcome()).isEqualTo(new RunOutcome.Finished());
         assertThat(run.ended()).isAfterOrEqualTo(run.started());
@@ -84,8 +73,8 @@ final class RecordingTest {
             assertThat(input.role()).isEqualTo("training");
             assertThat(input.source()).isEqualTo("s3://bucket/rows");
         });
-        assertThat(tracker.history(id, "loss")).extracting(MetricPoint::step).containsExactly(0L, 1L, 2L);
-        assertThat(tracker.history(id, "auc")).extracting(MetricPoint::step).containsExactly(0L, 1L);
+        assertThat(tracker().history(id, "loss")).extracting(MetricPoint::step).containsExactly(0L, 1L, 2L);
+        assertThat(tracker().history(id, "auc")).extracting(MetricPoint::step).containsExactly(0L, 1L);
     }
 
     @Test
@@ -93,13 +82,13 @@ final class RecordingTest {
         IOException thrown = new IOException("missing.csv");
         RunId[] id = new RunId[1];
 
-        assertThatThrownBy(() -> tracker.run("churn", run -> {
+        assertThatThrownBy(() -> tracker().run("churn", run -> {
                     id[0] = run.id();
                     throw thrown;
                 }))
                 .isSameAs(thrown);
 
-        RunInfo run = tracker.get(id[0]);
+        RunInfo run = tracker().get(id[0]);
         assertThat(run.status()).isEqualTo(RunStatus.FAILED);
         assertThat(run.outcome()).isEqualTo(new RunOutcome.Failed("java.io.IOException", "missing.csv"));
     }
@@ -109,45 +98,46 @@ final class RecordingTest {
         Error thrown = new StackOverflowError();
         RunId[] id = new RunId[1];
 
-        assertThatThrownBy(() -> tracker.call(RunSpec.of("churn"), run -> {
+        assertThatThrownBy(() -> tracker().call(RunSpec.of("churn"), run -> {
                     id[0] = run.id();
                     throw thrown;
                 }))
                 .isSameAs(thrown);
 
-        assertThat(tracker.get(id[0]).outcome()).isEqualTo(new RunOutcome.Failed("java.lang.StackOverflowError", ""));
+        assertThat(tracker().get(id[0]).outcome()).isEqualTo(new RunOutcome.Failed("java.lang.StackOverflowError", ""));
     }
 
     @Test
     void callReturnsWhatTheBodyReturns() {
-        assertThat(tracker.<Integer, RuntimeException>call("churn", run -> 42)).isEqualTo(42);
+        assertThat(tracker().<Integer, RuntimeException>call("churn", run -> 42))
+                .isEqualTo(42);
     }
 
     @Test
     void aRunThatIsClosedBeforeItsEndHasFailed() {
         RunId id;
-        try (Run run = tracker.start(RunSpec.of("churn").name("deep"))) {
+        try (Run run = tracker().start(RunSpec.of("churn").name("deep"))) {
             id = run.id();
             run.metric("loss", 1);
         }
 
-        assertThat(tracker.get(id).outcome()).isEqualTo(new RunOutcome.Failed("closed", "closed before complete()"));
-        assertThat(tracker.get(id).name()).isEqualTo("deep");
+        assertThat(tracker().get(id).outcome()).isEqualTo(new RunOutcome.Failed("closed", "closed before complete()"));
+        assertThat(tracker().get(id).name()).isEqualTo("deep");
     }
 
     @Test
     void theFirstEndCounts() {
-        Run run = tracker.start(RunSpec.of("churn"));
+        Run run = tracker().start(RunSpec.of("churn"));
         run.complete();
         run.fail(new IllegalStateException("too late"));
         run.close();
 
-        assertThat(tracker.get(run.id()).status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(tracker().get(run.id()).status()).isEqualTo(RunStatus.FINISHED);
     }
 
     @Test
     void recordingAfterTheEndIsABug() {
-        Run run = tracker.start(RunSpec.of("churn"));
+        Run run = tracker().start(RunSpec.of("churn"));
         run.complete();
 
         assertThatThrownBy(() -> run.metric("loss", 1))
@@ -160,14 +150,15 @@ final class RecordingTest {
     @Test
     void runsNest() {
         RunId[] child = new RunId[1];
-        RunId parent = tracker.run("churn", sweep -> {
-            child[0] = tracker.run(
-                    RunSpec.of("churn").parent(sweep.id()).tag("depth", "2"), run -> run.metric("auc", 0.9));
+        RunId parent = tracker().run("churn", sweep -> {
+            child[0] = tracker()
+                    .run(RunSpec.of("churn").parent(sweep.id()).tag("depth", "2"), run -> run.metric("auc", 0.9));
         });
 
-        assertThat(tracker.get(child[0]).parent()).isEqualTo(parent);
-        assertThat(tracker.get(child[0]).tags()).containsEntry("depth", "2");
-        assertThat(tracker.search(RunQuery.of("churn").orderBy("metrics.auc DESC"))
+        assertThat(tracker().get(child[0]).parent()).isEqualTo(parent);
+        assertThat(tracker().get(child[0]).tags()).containsEntry("depth", "2");
+        assertThat(tracker()
+                        .search(RunQuery.of("churn").orderBy("metrics.auc DESC"))
                         .findFirst())
                 .hasValueSatisfying(best -> assertThat(best.id()).isEqualTo(child[0]));
     }
@@ -175,13 +166,13 @@ final class RecordingTest {
     @Test
     void startingTwiceWithOneIdGoesOn() {
         RunSpec job = RunSpec.of("churn").id("job-4711");
-        try (Run run = tracker.start(job)) {
+        try (Run run = tracker().start(job)) {
             run.param("trees", 200);
             run.metric("loss", 0.5, 0);
             run.metric("loss", 0.4, 1);
         }
 
-        try (Run run = tracker.start(job.tag("attempt", "2"))) {
+        try (Run run = tracker().start(job.tag("attempt", "2"))) {
             assertThat(run.nextStep("loss")).isEqualTo(2);
             assertThat(run.nextStep("auc")).isZero();
             assertThatThrownBy(() -> run.param("trees", 300))
@@ -191,22 +182,22 @@ final class RecordingTest {
             run.complete();
         }
 
-        RunInfo run = tracker.get(new RunId("job-4711"));
+        RunInfo run = tracker().get(new RunId("job-4711"));
         assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
         assertThat(run.tags()).containsEntry("attempt", "2");
-        assertThat(tracker.history(run.id(), "loss"))
+        assertThat(tracker().history(run.id(), "loss"))
                 .extracting(MetricPoint::step)
                 .containsExactly(0L, 1L, 2L);
-        assertThatThrownBy(() -> tracker.start(job))
+        assertThatThrownBy(() -> tracker().start(job))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContainingAll("job-4711", "finished");
-        assertThatThrownBy(() -> tracker.resume(run.id())).isInstanceOf(ConflictException.class);
-        assertThatThrownBy(() -> tracker.resume(new RunId("unknown"))).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> tracker().resume(run.id())).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> tracker().resume(new RunId("unknown"))).isInstanceOf(NotFoundException.class);
     }
 
     @Test
     void aParamIsWrittenOnce() {
-        tracker.run("churn", run -> {
+        tracker().run("churn", run -> {
             run.params(new TreeMap<>(Map.of("a", 1, "b", true, "c", 'x')));
             run.param("a", 1);
             assertThatThrownBy(() -> run.param("a", 2)).isInstanceOf(ConflictException.class);
@@ -215,7 +206,7 @@ final class RecordingTest {
 
     @Test
     void badInputIsRefusedAtTheCallAndTheRunGoesOn() {
-        RunId id = tracker.run("churn", run -> {
+        RunId id = tracker().run("churn", run -> {
             for (String key : List.of("", " ", "a//b", "/a", "a/", "../a", "a:b", "a\nb", "x".repeat(251))) {
                 assertThatThrownBy(() -> run.metric(key, 1)).as(key).isInstanceOf(IllegalArgumentException.class);
                 assertThatThrownBy(() -> run.param(key, 1)).as(key).isInstanceOf(IllegalArgumentException.class);
@@ -229,7 +220,7 @@ final class RecordingTest {
             run.metric("val loss/größe-1.0_a", 1);
         });
 
-        assertThat(tracker.get(id).metrics()).containsOnlyKeys("val loss/größe-1.0_a");
+        assertThat(tracker().get(id).metrics()).containsOnlyKeys("val loss/größe-1.0_a");
         assertThatThrownBy(() -> RunSpec.of("")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RunSpec.of("x".repeat(501))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RunSpec.of("churn").id("../etc")).isInstanceOf(IllegalArgumentException.class);
@@ -237,7 +228,7 @@ final class RecordingTest {
 
     @Test
     void tooManyKeysAreRefusedByName() {
-        try (Run run = tracker.start(RunSpec.of("churn"))) {
+        try (Run run = tracker().start(RunSpec.of("churn"))) {
             for (int i = 0; i < 10_000; i++) {
                 run.metric("key-" + i, 1);
             }
@@ -246,13 +237,13 @@ final class RecordingTest {
                     .hasMessageContainingAll("one-more", "10000");
             run.metric("key-0", 2);
             run.complete();
-            assertThat(tracker.get(run.id()).metrics()).hasSize(10_000);
+            assertThat(tracker().get(run.id()).metrics()).hasSize(10_000);
         }
     }
 
     @Test
     void oddDoublesAreRecorded() {
-        RunId id = tracker.run("churn", run -> {
+        RunId id = tracker().run("churn", run -> {
             run.metric("m", Double.NaN);
             run.metric("m", Double.POSITIVE_INFINITY);
             run.metric("m", -0.0);
@@ -260,14 +251,14 @@ final class RecordingTest {
             run.metric("m", 2);
         });
 
-        assertThat(tracker.history(id, "m"))
+        assertThat(tracker().history(id, "m"))
                 .extracting(MetricPoint::step)
                 .containsExactly(0L, 1L, 2L, Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
     @Test
     void artifactsAreStoredAtOnceAndReadBackVerified() throws IOException {
-        try (Run run = tracker.start(RunSpec.of("churn"))) {
+        try (Run run = tracker().start(RunSpec.of("churn"))) {
             run.artifacts().putText("notes/a.txt", "hello");
             run.artifacts().put("b.bin", Content.of(new byte[] {1, 2, 3}));
             run.artifacts().put("c.bin", new ByteArrayInputStream(new byte[2_000_000]));
@@ -275,39 +266,48 @@ final class RecordingTest {
             assertThat(run.artifacts().list("").stream()
                             .map(entry -> entry.path().value()))
                     .containsExactly("b.bin", "c.bin", "notes/a.txt");
-            assertThat(tracker.artifacts(run.id()).open("notes/a.txt").readAllBytes())
+            assertThat(tracker().artifacts(run.id()).open("notes/a.txt").readAllBytes())
                     .asString()
                     .isEqualTo("hello");
-            assertThat(tracker.artifacts(run.id()).find("c.bin").orElseThrow().bytes())
+            assertThat(tracker().artifacts(run.id()).find("c.bin").orElseThrow().bytes())
                     .isEqualTo(2_000_000);
         }
     }
 
     @Test
     void flushMakesEverythingReadable() {
-        try (Run run = tracker.start(RunSpec.of("churn"))) {
+        try (Run run = tracker().start(RunSpec.of("churn"))) {
             run.metric("loss", 1);
             run.tag("a", "b");
 
             assertThat(run.flush(LONG)).isTrue();
 
-            assertThat(tracker.get(run.id()).metric("loss")).isEqualTo(1);
-            assertThat(tracker.get(run.id()).tags()).containsEntry("a", "b");
-            assertThat(tracker.get(run.id()).status()).isEqualTo(RunStatus.RUNNING);
+            assertThat(tracker().get(run.id()).metric("loss")).isEqualTo(1);
+            assertThat(tracker().get(run.id()).tags()).containsEntry("a", "b");
+            assertThat(tracker().get(run.id()).status()).isEqualTo(RunStatus.RUNNING);
         }
     }
 
     @Test
     void whatIsRecordedArrivesByItself() {
-        try (Run run = tracker.start(RunSpec.of("churn"))) {
+        try (Run run = tracker().start(RunSpec.of("churn"))) {
             run.metric("loss", 1);
             run.param("a", "b");
 
-            Awaiting.until(() -> tracker.find(run.id())
-                    .filter(info ->
-                            info.metrics().containsKey("loss") && info.params().containsKey("a"))
-                    .isPresent());
+            long deadline = System.nanoTime() + LONG.toNanos();
+            while (!arrived(run.id()) && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertThat(arrived(run.id())).isTrue();
         }
+    }
+
+    private boolean arrived(RunId id) {
+        return tracker()
+                .find(id)
+                .filter(info ->
+                        info.metrics().containsKey("loss") && info.params().containsKey("a"))
+                .isPresent();
     }
 
     @Test
