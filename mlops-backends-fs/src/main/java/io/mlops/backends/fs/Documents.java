@@ -19,15 +19,14 @@ final class Documents {
     }
 
     /**
-     * Reads a document; null if it is not there, or was made just before a power cut and is empty for it.
+     * Reads a document; null if it is not there.
      *
      * @throws CorruptDataException if it cannot be read, naming the file
      */
     @Nullable
     Json find(Path file) throws IOException {
         try {
-            byte[] bytes = disk.read(file);
-            return bytes.length == 0 ? null : Format.checkReadable(Json.parse(bytes, file.toString()));
+            return Format.checkReadable(Json.parse(disk.read(file), file.toString()));
         } catch (NoSuchFileException e) {
             return null;
         }

@@ -17,15 +17,20 @@ final class FileContentCopy {
     private FileContentCopy() {}
 
     static ArtifactEntry copy(Disk disk, RelativePath path, Content content, Path file) throws IOException {
-        ArtifactEntry entry;
-        try (Target target = new Target(file)) {
-            entry = ContentCopy.copy(path, content, target);
+        try {
+            ArtifactEntry entry = write(path, content, file);
+            disk.syncFile(file);
+            return entry;
         } catch (IOException | RuntimeException e) {
             deleteQuietly(disk, file, e);
             throw e;
         }
-        disk.syncFile(file);
-        return entry;
+    }
+
+    private static ArtifactEntry write(RelativePath path, Content content, Path file) throws IOException {
+        try (Target target = new Target(file)) {
+            return ContentCopy.copy(path, content, target);
+        }
     }
 
     private static void deleteQuietly(Disk disk, Path file, Exception because) {

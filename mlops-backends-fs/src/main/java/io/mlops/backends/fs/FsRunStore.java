@@ -1,5 +1,6 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
@@ -45,7 +46,7 @@ final class FsRunStore implements RunStore {
     public RunInfo create(RunDraft draft) {
         return store.write("create run " + draft.id(), store.layout().experiments(), () -> {
             Path there = folders.find(draft.id());
-            if (there == null) {
+            if (there == null || folders.document(there) == null) {
                 there = make(draft);
             }
             Path folder = there;
@@ -59,8 +60,13 @@ final class FsRunStore implements RunStore {
      * may take the run away.
      */
     private Path make(RunDraft draft) throws IOException {
-        folders.experiments().ensure(draft.experiment(), draft.started());
         Path experiment = store.layout().experiment(draft.experiment());
+        try {
+            folders.experiments().ensure(draft.experiment(), draft.started());
+        } catch (CorruptDataException e) {
+            // A run is worth more than the file that tells its experiment's name.
+            store.damage().unreadable(experiment.resolve(Layout.EXPERIMENT), e);
+        }
         Path folder = Layout.run(experiment, draft.id());
         Json json = Format.stamp(Json.object());
         RunJson.write(draft.begun(draft.id().value()), json);

@@ -8,6 +8,7 @@ import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -75,10 +76,18 @@ final class RunFolders {
         known.put(run, folder);
     }
 
-    /** The document of a run; null if it is missing, or empty after a power cut. */
+    /**
+     * The document of a run; null if it is missing, or empty: a run is begun without a sync, and a power cut may leave
+     * just the name of its file.
+     */
     @Nullable
     Json document(Path folder) throws IOException {
-        return store.documents().find(folder.resolve(Layout.RUN));
+        Path file = folder.resolve(Layout.RUN);
+        try {
+            return Files.size(file) == 0 ? null : store.documents().find(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     /** A run as it is now; empty if there is none in the folder. */

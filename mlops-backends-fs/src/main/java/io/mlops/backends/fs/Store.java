@@ -79,7 +79,7 @@ final class Store {
         }
         List<String> names = disk.names(root);
         if (names.contains("store.json")) {
-            return Files.size(root.resolve("store.json")) == 0;
+            return false;
         }
         List<String> foreign = names.stream()
                 .filter(name -> !List.of(".live", ".staging", "lost+found").contains(name))
@@ -99,12 +99,7 @@ final class Store {
                 .put("id", UUID.randomUUID().toString())
                 .put("created", Instant.now());
         boolean made = disk.makeFolder(root);
-        if (Files.exists(layout.storeJson())) {
-            // It is empty: a power cut came just after it was made, before anything could be kept in it.
-            documents.replace(layout.storeJson(), json);
-        } else {
-            boolean unused = documents.claim(layout.storeJson(), json);
-        }
+        boolean unused = documents.claim(layout.storeJson(), json);
         if (made && root.getParent() != null) {
             disk.syncFolder(root.getParent());
         }

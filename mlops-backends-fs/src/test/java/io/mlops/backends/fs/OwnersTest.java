@@ -1,0 +1,134 @@
+package io.mlops.backends.fs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.spi.ModelDraft;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Leftovers of the dead are removed, those of the living are not. */
+final class OwnersTest {
+    @TempDir
+    private Path folder;
+
+    /** Registers a model whose last file never comes to its end. */
+    static final class Registering {
+        public static void main(String[] args) {
+            Content endless = new Content() {
+                @Override
+                public long bytes() {
+                    return 1;
+                }
+
+                @Override
+                public InputStream open() throws IOException {
+                    System.out.println("staging");
+                    System.in.read();
+                    throw new IOException("told to stop");
+                }
+            };
+            try (FsBackend store = FsBackend.at(Path.of(args[0]))) {
+                var unused = store.models()
+                        .create(new ModelDraft(
+                                "key",
+                                "churn",
+                                new TreeMap<>(
+                                        Map.of(RelativePath.of("a"), Content.text("a"), RelativePath.of("b"), endless)),
+                                null,
+                                List.of(),
+                                null,
+                                null,
+                                "",
+                                Map.of(),
+                                "child",
+                                Instant.EPOCH));
+            }
+        }
+    }
+
+    /** Opens the store and writes something, as the next process would. */
+    private void visit() {
+        try (FsBackend store = FsBackend.at(folder.resolve("store"))) {
+            var unused = store.experiments().ensure("visit-" + System.nanoTime(), Instant.EPOCH);
+        }
+    }
+
+    private long staged() throws IOException {
+        try (Stream<Path> owners = Files.list(folder.resolve("store/.staging"))) {
+            return owners.count();
+        }
+    }
+
+    private long alive() throws IOException {
+        try (Stream<Path> owners = Files.list(folder.resolve("store/.live"))) {
+            return owners.count();
+        }
+    }
+
+    @Test
+    void whatALivingProcessStagedSurvivesAndWhatADeadOneLeftIsRemoved() throws Exception {
+        visit();
+        assertThat(staged()).isZero();
+        assertThat(alive()).isZero();
+        try (ChildJvm child = ChildJvm.start(Registering.class, folder.resolve("store"))) {
+            child.awaitLine("staging");
+            child.signal("STOP");
+
+            visit();
+
+            assertThat(staged()).as("a stopped process is not dead").isEqualTo(1);
+            assertThat(alive()).isEqualTo(1);
+            child.kill();
+
+            visit();
+
+            assertThat(staged()).isZero();
+            assertThat(alive()).isZero();
+        }
+        assertThat(folder.resolve("store/models/churn")).doesNotExist();
+    }
+
+    @Test
+    void aSecondStoreOfThisProcessIsLeftAlone() throws IOException {
+        try (FsBackend first = FsBackend.at(folder.resolve("store"))) {
+            var unused = first.experiments().ensure("churn", Instant.EPOCH);
+
+            visit();
+
+            assertThat(staged()).isEqualTo(1);
+            assertThat(first.experiments().ensure("other", Instant.EPOCH).name())
+                    .isEqualTo("other");
+        }
+        assertThat(staged()).isZero();
+    }
+
+    @Test
+    void ownersOfEarlierBootsAreDead() throws IOException {
+        visit();
+        Host here = Host.current();
+        String before = new Owner(new Host(here.name(), "00000001", "11111111"), "22222222").toString();
+        String elsewhere = new Owner(new Host("other.host", "00000002", "11111111"), "22222222").toString();
+        for (String owner : List.of(before, elsewhere)) {
+            Files.createDirectories(folder.resolve("store/.staging").resolve(owner));
+            Files.createFile(folder.resolve("store/.live").resolve(owner + ".lock"));
+        }
+        Files.createDirectories(folder.resolve("store/.staging/somebody's notes"));
+
+        visit();
+
+        assertThat(folder.resolve("store/.staging").resolve(before)).doesNotExist();
+        assertThat(folder.resolve("store/.staging").resolve(elsewhere)).exists();
+        assertThat(folder.resolve("store/.staging/somebody's notes")).exists();
+    }
+}
