@@ -205,6 +205,7 @@ public abstract class TrackerContract extends ProgramContract {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what callers without a checker may pass
     void badInputIsRefusedAtTheCallAndTheRunGoesOn() {
         RunId id = tracker().run("churn", run -> {
             for (String key : List.of("", " ", "a//b", "/a", "a/", "../a", "a:b", "a\nb", "x".repeat(251))) {
@@ -212,6 +213,9 @@ public abstract class TrackerContract extends ProgramContract {
                 assertThatThrownBy(() -> run.param(key, 1)).as(key).isInstanceOf(IllegalArgumentException.class);
                 assertThatThrownBy(() -> run.tag(key, "x")).as(key).isInstanceOf(IllegalArgumentException.class);
             }
+            assertThatThrownBy(() -> run.metric(null, 1)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> run.param("p", null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> run.tag("t", null)).isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> run.param("p", "x".repeat(6001))).hasMessageContaining("artifact");
             assertThatThrownBy(() -> run.tag("t", "x".repeat(8001))).hasMessageContaining("artifact");
             assertThatThrownBy(() -> run.param("p", List.of(1))).hasMessageContaining("java.util");

@@ -19,7 +19,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
         if (target != null) {
             Names.checkNumber(target);
         }
-        Names.checkLength("the reason", reason, MAX_REASON, "");
+        Names.checkValue("the reason", reason, MAX_REASON, "");
     }
 
     /** What the alias must point to beforehand. */

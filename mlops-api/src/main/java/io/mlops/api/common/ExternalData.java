@@ -11,7 +11,7 @@ record ExternalData(String name, Digest digest, String source) implements DataRe
     ExternalData {
         Names.checkName("dataset", name);
         source = USER_INFO.matcher(source).replaceFirst("$1");
-        Names.checkLength("the source of " + name, source, MAX_SOURCE, "");
+        Names.checkValue("the source of " + name, source, MAX_SOURCE, "");
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.mlops.api.common;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.regex.Pattern;
 
 /** The rules for names, keys and values, the same on every backend, so that a program that works on one works on all. */
@@ -18,7 +20,7 @@ public final class Names {
      * @throws IllegalArgumentException naming what is wrong
      */
     public static String checkName(String what, String name) {
-        if (name.isBlank()) {
+        if (requireNonNull(name, "the name of the " + what).isBlank()) {
             throw new IllegalArgumentException("the name of the " + what + " is blank");
         }
         checkLength("the name of the " + what, name, MAX_NAME, "");
@@ -33,7 +35,7 @@ public final class Names {
      * @throws IllegalArgumentException naming what is wrong
      */
     public static String checkKey(String what, String key) {
-        if (key.isBlank()) {
+        if (requireNonNull(key, "the key of the " + what).isBlank()) {
             throw new IllegalArgumentException("the key of the " + what + " is blank");
         }
         checkLength("the key of the " + what, key, MAX_KEY, "");
@@ -69,12 +71,29 @@ public final class Names {
     }
 
     /**
-     * Refuses a value that servers would cut silently.
+     * Checks a free text that is stored: a param's value, a description, a reason. Line breaks are fine; what servers
+     * would cut silently, or UTF-8 cannot hold, is refused.
      *
-     * @param advice what to do instead, or empty
-     * @throws IllegalArgumentException if it is longer than {@code max} characters
+     * @param advice what to do with a longer one, or empty
+     * @throws IllegalArgumentException if it is longer than {@code max} characters, or holds half a surrogate pair
      */
-    public static String checkLength(String what, String value, int max, String advice) {
+    public static String checkValue(String what, String value, int max, String advice) {
+        checkLength(what, requireNonNull(value, what), max, advice);
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (Character.isHighSurrogate(c)
+                    && i + 1 < value.length()
+                    && Character.isLowSurrogate(value.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new IllegalArgumentException(
+                        what + " holds half a surrogate pair at " + i + ", which is no character");
+            }
+        }
+        return value;
+    }
+
+    static String checkLength(String what, String value, int max, String advice) {
         if (value.length() > max) {
             throw new IllegalArgumentException(what + " has " + value.length() + " characters, more than " + max
                     + (advice.isEmpty() ? "" : ": " + advice));

@@ -58,11 +58,11 @@ public sealed interface ModelChange {
 
     /** Servers keep 5000 characters of a description. */
     static void checkDescription(String text) {
-        Names.checkLength("the description", text, 5000, "store it as a file of the version");
+        Names.checkValue("the description", text, 5000, "store it as a file of the version");
     }
 
     private static void checkTag(String key, String value) {
         Names.checkKey("tag", key);
-        Names.checkLength("the value of tag '" + key + "'", value, 5000, "store it as a file of the version");
+        Names.checkValue("the value of tag '" + key + "'", value, 5000, "store it as a file of the version");
     }
 }

@@ -36,7 +36,7 @@ public record ModelSpec(
         Names.checkName("model", model);
         datasets = List.copyOf(datasets);
         if (key != null) {
-            Names.checkLength("the key", key, MAX_KEY, "");
+            Names.checkValue("the key", key, MAX_KEY, "");
         }
         ModelChange.checkDescription(description);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));

@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -15,6 +17,7 @@ final class ParamText {
     private ParamText() {}
 
     static String of(String key, Object value) {
+        requireNonNull(value, "the value of param '" + key + "'");
         if (value instanceof Enum<?> constant) {
             return constant.name();
         }

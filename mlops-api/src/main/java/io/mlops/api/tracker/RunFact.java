@@ -16,7 +16,7 @@ public sealed interface RunFact extends RunChange {
 
         public ParamSet {
             Names.checkKey("param", key);
-            Names.checkLength("the value of param '" + key + "'", value, MAX_VALUE, "store it as an artifact");
+            Names.checkValue("the value of param '" + key + "'", value, MAX_VALUE, "store it as an artifact");
         }
     }
 
@@ -26,7 +26,7 @@ public sealed interface RunFact extends RunChange {
 
         public Tagged {
             Names.checkKey("tag", key);
-            Names.checkLength("the value of tag '" + key + "'", value, MAX_VALUE, "store it as an artifact");
+            Names.checkValue("the value of tag '" + key + "'", value, MAX_VALUE, "store it as an artifact");
         }
     }
 

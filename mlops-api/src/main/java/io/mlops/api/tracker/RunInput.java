@@ -17,6 +17,7 @@ public record RunInput(String name, Digest digest, @Nullable DatasetVersionId ve
     public RunInput {
         Names.checkName("dataset", name);
         Names.checkName("role of " + name, role);
+        Names.checkValue("the source of " + name, source, 5000, "");
     }
 
     /** What the reference says, in this role. */

@@ -1,5 +1,8 @@
 package io.mlops.api.tracker;
 
+import io.mlops.api.common.Names;
+import java.nio.charset.StandardCharsets;
+
 /** How a run ended. */
 public sealed interface RunOutcome {
     /** It did what it should. */
@@ -10,7 +13,13 @@ public sealed interface RunOutcome {
         private static final int MAX_MESSAGE = 8000;
 
         public Failed {
-            message = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
+            message = storable(message);
+        }
+
+        /** An exception's message may hold anything; what UTF-8 cannot hold becomes a question mark. */
+        private static String storable(String message) {
+            String cut = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
+            return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         }
 
         /** Type and message of an exception. */
@@ -27,5 +36,9 @@ public sealed interface RunOutcome {
     }
 
     /** Somebody stopped it. */
-    record Killed(String reason) implements RunOutcome {}
+    record Killed(String reason) implements RunOutcome {
+        public Killed {
+            Names.checkValue("the reason", reason, 8000, "");
+        }
+    }
 }

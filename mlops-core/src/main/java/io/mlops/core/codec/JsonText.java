@@ -2,6 +2,7 @@ package io.mlops.core.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,9 +11,10 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.mlops.api.common.CorruptDataException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,17 +88,17 @@ final class JsonText {
             }
             return root;
         } catch (JsonProcessingException e) {
-            throw new CorruptDataException(
-                    source + " is damaged at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(),
-                    e);
+            JsonLocation at = e.getLocation();
+            String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+            throw new CorruptDataException(source + " is damaged" + where + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new CorruptDataException(source + " is damaged: " + e.getMessage(), e);
         }
     }
 
     static byte[] write(Object document, boolean indented) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        // Through characters, since the generator for bytes escapes what lies beyond the first plane.
+        StringWriter out = new StringWriter(1024);
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             if (indented) {
                 generator.setPrettyPrinter(new Printer());
@@ -108,7 +110,7 @@ final class JsonText {
         if (indented) {
             out.write('\n');
         }
-        return out.toByteArray();
+        return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static Json object(JsonParser parser, String source) throws IOException {

@@ -1,5 +1,7 @@
 package io.mlops.core.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.FailurePolicy;
@@ -71,7 +73,7 @@ final class RunBuffer {
 
     /** Adds a point at a step, or at the key's next one. */
     void add(String name, double value, long step, boolean atNextStep) {
-        MetricKey key = keys.get(name);
+        MetricKey key = keys.get(requireNonNull(name, "the key of the metric"));
         if (key == null) {
             key = newKey(name);
         }

@@ -1,0 +1,135 @@
+package io.mlops.api.common;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlops.api.common.VersionReference.Aliased;
+import io.mlops.api.common.VersionReference.Digested;
+import io.mlops.api.common.VersionReference.Numbered;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Texts that name versions, aliases, digests and data. */
+final class ReferencesTest {
+    private static final Digest DIGEST = Digest.sha256(new byte[32]);
+
+    @Test
+    void referencesReadAsTheyAreWritten() {
+        for (VersionReference reference : List.of(
+                new Numbered("churn", 7),
+                new Numbered("team/churn", 7),
+                new Aliased("churn", "champion"),
+                new Aliased("churn", "latest"),
+                new Digested("churn", DIGEST))) {
+            assertThat(VersionReference.parse(reference.toString())).isEqualTo(reference);
+        }
+        assertThat(new ModelVersionId("churn", 7)).hasToString("churn/7");
+        assertThat(DatasetVersionId.parse("customers/3")).isEqualTo(new DatasetVersionId("customers", 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "churn",
+                "",
+                "/7",
+                "@champion",
+                "churn/",
+                "churn/0",
+                "churn/-1",
+                "churn/x",
+                "churn@",
+                "churn@a b",
+                "churn#sha256:ab12",
+                "churn#ab12",
+                "churn/99999999999"
+            })
+    void whatNamesNoVersionIsRefused(String text) {
+        assertThatThrownBy(() -> VersionReference.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aBareNameIsToldHowToBeWritten() {
+        assertThatThrownBy(() -> VersionReference.parse("churn"))
+                .hasMessageContainingAll("churn/7", "churn@champion", "churn@latest", "churn#sha256:");
+    }
+
+    @Test
+    void aMoveIsAValue() {
+        AliasMove move = AliasMove.of("churn@champion", new ModelVersionId("churn", 7))
+                .expecting(6)
+                .because("AUC +0.02");
+
+        assertThat(move).isEqualTo(new AliasMove("churn", "champion", 7, new AliasMove.Guard.Version(6), "AUC +0.02"));
+        assertThat(AliasMove.remove("churn@champion").expectingUnset().target()).isNull();
+        assertThat(AliasMove.of("a@b@champion", 1).name()).isEqualTo("a@b");
+        assertThatThrownBy(() -> AliasMove.of("churn@champion", new ModelVersionId("income", 7)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("income/7");
+        assertThatThrownBy(() -> AliasMove.of("champion", 7)).hasMessageContaining("churn@champion");
+        assertThatThrownBy(() -> AliasMove.of("churn@latest", 7)).hasMessageContaining("reserved");
+        assertThatThrownBy(() -> AliasMove.of("churn@champion", 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aGuardSaysWhereTheAliasIs() {
+        AliasMove.of("churn@champion", 7).check(null);
+        AliasMove.of("churn@champion", 7).check(3);
+        AliasMove.of("churn@champion", 7).expecting(3).check(3);
+        AliasMove.of("churn@champion", 7).expectingUnset().check(null);
+        assertThatThrownBy(() -> AliasMove.of("churn@champion", 7).expecting(3).check(4))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("churn/4", "churn/3");
+        assertThatThrownBy(() -> AliasMove.of("churn@champion", 7).expecting(3).check(null))
+                .hasMessageContaining("nothing");
+    }
+
+    @Test
+    void digestsAreLowerCaseAndWhole() {
+        assertThat(Digest.parse("SHA256:" + "AB".repeat(32))).hasToString("sha256:" + "ab".repeat(32));
+        assertThat(Digest.parse("md5:00ff")).hasToString("md5:00ff");
+        for (String text : List.of("sha256:ab", "ab", "sha256:", ":ab", "md5:xyz", "md5:" + "a".repeat(129))) {
+            assertThatThrownBy(() -> Digest.parse(text)).as(text).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void dataKeptElsewhereIsNamedWithoutCredentials() {
+        assertThat(DataReference.external("rows", DIGEST, "jdbc://anna:secret@host/db?x=@")
+                        .source())
+                .isEqualTo("jdbc://host/db?x=@");
+        assertThat(DataReference.external("rows", DIGEST, "s3://key:p@ss@bucket/a@b")
+                        .source())
+                .isEqualTo("s3://bucket/a@b");
+        assertThat(DataReference.external("rows", DIGEST, "/data/a@b.csv").source())
+                .isEqualTo("/data/a@b.csv");
+        assertThat(DataReference.external("rows", DIGEST, "x").version()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"../etc", "/etc", "a//b", "a/", "./a", "a/./b", "a/..", "C:/x", "a\\b", "a\nb", "a\u0000", ""})
+    void pathsThatWouldBeLocationsAreRefused(String path) {
+        assertThatThrownBy(() -> RelativePath.of(path)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void pathsAreOrderedByTheirBytes() {
+        assertThat(RelativePath.of("a-b").compareTo(RelativePath.of("a/b"))).isNegative();
+        assertThat(RelativePath.of("\uffee").compareTo(RelativePath.of("😀")))
+                .as("unlike UTF-16")
+                .isNegative();
+        assertThat(RelativePath.of("b").below(RelativePath.of("a"))).isEqualTo(RelativePath.of("a/b"));
+        assertThat(RelativePath.of("a/b").isBelow(RelativePath.of("a"))).isTrue();
+        assertThat(RelativePath.of("ab").isBelow(RelativePath.of("a"))).isFalse();
+        assertThatThrownBy(() -> RelativePath.of("ü".repeat(128))).hasMessageContaining("255");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-a", "a/b", "..", "a b", "ü"})
+    void runIdsAreSafeInFilesAndUrls(String id) {
+        assertThatThrownBy(() -> new RunId(id)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

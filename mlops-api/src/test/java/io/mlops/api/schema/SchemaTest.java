@@ -1,0 +1,33 @@
+package io.mlops.api.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Schemas and signatures that make sense. */
+final class SchemaTest {
+    private static final Column AGE = Column.required("age", ColumnType.Scalar.DOUBLE);
+
+    @Test
+    void namesAreUnique() {
+        assertThat(Schema.of(AGE, Column.optional("plan", ColumnType.Scalar.STRING))
+                        .columns())
+                .hasSize(2);
+        assertThatThrownBy(() -> Schema.of(AGE, AGE)).hasMessageContaining("age");
+        assertThatThrownBy(() -> new ColumnType.StructOf(List.of(AGE, AGE))).hasMessageContaining("age");
+        assertThatThrownBy(() -> Column.required(" ", ColumnType.Scalar.DOUBLE)).hasMessageContaining("blank");
+    }
+
+    @Test
+    void onlyASingleTensorMayGoWithoutAName() {
+        TensorSpec nameless = new TensorSpec(null, ElementType.FLOAT32, List.of(-1L, 4L));
+
+        assertThat(new Fields.Tensors(List.of(nameless)).tensors()).containsExactly(nameless);
+        assertThatThrownBy(() -> new Fields.Tensors(List.of(nameless, nameless)))
+                .hasMessageContaining("name");
+        assertThatThrownBy(() -> new TensorSpec("x", ElementType.FLOAT32, List.of(-2L)))
+                .hasMessageContaining("-2");
+    }
+}

@@ -1,0 +1,218 @@
+package io.mlops.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RunId;
+import io.mlops.api.common.UnsupportedByBackendException;
+import io.mlops.api.registry.ModelSpec;
+import io.mlops.api.spi.ArtifactStore;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.BackendInfo;
+import io.mlops.api.spi.BackendProvider;
+import io.mlops.api.spi.ExperimentStore;
+import io.mlops.api.spi.RunStore;
+import io.mlops.core.memory.MemoryBackend;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Opening, using, closing. */
+final class MlopsTest {
+    @TempDir
+    private Path folder;
+
+    /** A second claim on a scheme. */
+    public static final class SecondMemory implements BackendProvider {
+        @Override
+        public Set<String> schemes() {
+            return Set.of("memory", "second");
+        }
+
+        @Override
+        public Backend open(String address, Map<String, String> settings) {
+            return new TrackingOnly(address + settings);
+        }
+    }
+
+    /** Somebody's backend without models. */
+    private static final class TrackingOnly implements Backend {
+        private final String name;
+        private final MemoryBackend memory = new MemoryBackend();
+
+        TrackingOnly(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public BackendInfo info() {
+            return new BackendInfo(name, Set.of());
+        }
+
+        @Override
+        public ExperimentStore experiments() {
+            return memory.experiments();
+        }
+
+        @Override
+        public RunStore runs() {
+            return memory.runs();
+        }
+
+        @Override
+        public ArtifactStore artifacts() {
+            return memory.artifacts();
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    private void withSecondProvider(Runnable task) throws IOException {
+        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+        Files.writeString(services.resolve(BackendProvider.class.getName()), SecondMemory.class.getName());
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            task.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void eachInMemoryIsAPlaceOfItsOwn() {
+        try (Mlops first = Mlops.inMemory();
+                Mlops second = Mlops.open("memory:")) {
+            RunId id = first.tracker().run("churn", run -> run.metric("loss", 1));
+
+            assertThat(first.tracker().find(id)).isPresent();
+            assertThat(second.tracker().find(id)).isEmpty();
+        }
+    }
+
+    @Test
+    void anUnknownSchemeNamesWhatToAdd() {
+        assertThatThrownBy(() -> Mlops.open("file:store"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContainingAll("'file:'", "io.mlops:mlops-backends-fs");
+        assertThatThrownBy(() -> Mlops.open("https://user:secret@host"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("io.mlops:mlops-backends-http")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
+        assertThatThrownBy(() -> Mlops.open("redis://cache")).hasMessageContaining("'redis:'");
+    }
+
+    @Test
+    void aPathWithoutASchemeIsToldHowToBeWritten() {
+        for (String address : new String[] {"mlops-store", "C:\\store", "", ":x"}) {
+            assertThatThrownBy(() -> Mlops.open(address))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("file:");
+        }
+        assertThatThrownBy(() -> Mlops.open("memory:elsewhere")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void twoProvidersForOneSchemeNameWhatToRemove() throws IOException {
+        withSecondProvider(() -> assertThatThrownBy(() -> Mlops.open("memory:"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll(
+                        SecondMemory.class.getName(), "io.mlops.core.memory.MemoryProvider", "remove"));
+    }
+
+    @Test
+    void theEnvironmentIsReadOnlyWhenAsked() throws IOException {
+        withSecondProvider(() -> {
+            Backend backend = Backends.fromEnvironment(Map.of(
+                    "MLFLOW_TRACKING_URI",
+                    "second:here",
+                    "MLFLOW_TRACKING_TOKEN",
+                    "t",
+                    "MLFLOW_TRACKING_USERNAME",
+                    "u"));
+            assertThat(backend.info().name()).isEqualTo("second:here{token=t, username=u}");
+            assertThat(Backends.fromEnvironment(Map.of("MLOPS_URI", "second:a", "MLFLOW_TRACKING_URI", "second:b"))
+                            .info()
+                            .name())
+                    .startsWith("second:a");
+        });
+        assertThatThrownBy(() -> Mlops.fromEnvironment(Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("MLOPS_URI", "MLFLOW_TRACKING_URI");
+    }
+
+    @Test
+    void aBackendOfTheCallersStaysOpen() {
+        MemoryBackend memory = new MemoryBackend();
+        RunId id;
+        try (Mlops mlops = Mlops.using(memory)) {
+            id = mlops.tracker().run("churn", run -> run.metric("loss", 1));
+        }
+
+        assertThat(memory.runs().find(id)).isPresent();
+        memory.close();
+        assertThatThrownBy(() -> memory.runs().find(id)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aBackendThatWasOpenedHereIsClosedHere() {
+        Mlops mlops = Mlops.inMemory();
+        mlops.close();
+        mlops.close();
+
+        assertThatThrownBy(() -> mlops.tracker().find(new RunId("x"))).isInstanceOf(IllegalStateException.class);
+        assertThat(mlops.flush(Duration.ofSeconds(1))).isTrue();
+    }
+
+    @Test
+    void aBackendWithoutModelsTracksAllTheSame() {
+        try (Mlops mlops = Mlops.using(new TrackingOnly("notebook"))) {
+            assertThat(mlops.tracker().<Integer, RuntimeException>call("churn", run -> 1))
+                    .isEqualTo(1);
+            assertThatThrownBy(() ->
+                            mlops.registry().register(ModelSpec.of("churn", Files.createFile(folder.resolve("m")))))
+                    .isInstanceOf(UnsupportedByBackendException.class)
+                    .hasMessageContainingAll("notebook", "models");
+        }
+    }
+
+    @Test
+    void aConfigurationMakesSense() {
+        MlopsConfig standard = MlopsConfig.standard();
+
+        assertThat(standard.flushEvery()).isEqualTo(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> standard.buffers(1)).hasMessageContaining("buffers");
+        assertThatThrownBy(() -> standard.flushEvery(Duration.ZERO)).hasMessageContaining("flushEvery");
+        assertThatThrownBy(() -> standard.closeWithin(Duration.ofSeconds(-1))).hasMessageContaining("closeWithin");
+        assertThatThrownBy(() -> standard.waitWhenFull(Duration.ofSeconds(-1))).hasMessageContaining("waitWhenFull");
+    }
+
+    @Test
+    void whoDidItIsToldByTheConfiguration() throws IOException {
+        Path model = Files.createFile(folder.resolve("m"));
+        try (Mlops anna =
+                        Mlops.using(new MemoryBackend(), MlopsConfig.standard().by("anna"));
+                Mlops somebody = Mlops.inMemory()) {
+            assertThat(anna.registry().register(ModelSpec.of("churn", model)).by())
+                    .isEqualTo("anna");
+            assertThat(somebody.registry()
+                            .register(ModelSpec.of("churn", model))
+                            .by())
+                    .isNotBlank();
+        }
+    }
+}
