@@ -23,12 +23,19 @@ final class ChildJvm implements AutoCloseable {
 
     /** Starts the main method of a class with the JVM and class path of the tests. */
     static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), System.getProperty("java.class.path"), main, arguments);
+    }
+
+    /** Starts it by way of another command, such as {@code setpriv}. */
+    static ChildJvm start(List<String> prefix, String classPath, Class<?> main, Object... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 main.getName()));
         for (Object argument : arguments) {
             command.add(argument.toString());

@@ -10,6 +10,7 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is killed while it records. */
+@QuietExtension.Warned
 final class CrashTest {
     private static final RunId ID = new RunId("job-1");
     private static final Duration LONG = Duration.ofSeconds(20);

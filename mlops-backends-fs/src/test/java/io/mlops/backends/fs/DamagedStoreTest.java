@@ -18,6 +18,7 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
+import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that were damaged, lost or added: what is wrong is named, everything else goes on. */
+@QuietExtension.Warned
 final class DamagedStoreTest {
     private static final ModelLoader<String> TEXT = files -> Files.readString(files.path("sub/model.txt"));
 

@@ -16,6 +16,7 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that fails now and then. */
+@QuietExtension.Warned
 final class FailingDiskTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
