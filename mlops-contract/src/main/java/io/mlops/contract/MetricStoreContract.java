@@ -73,7 +73,8 @@ public abstract class MetricStoreContract extends StoreContract {
 
         long stored = store().append(
                         ID,
-                        MetricBatch.wrap("w", 0, 4, new String[] {"loss", "auc/größe"}, keyOf, steps, times, values));
+                        MetricBatch.wrap(
+                                "w", 0, 0, 4, new String[] {"loss", "auc/größe"}, keyOf, steps, times, values));
 
         assertThat(stored).isEqualTo(4);
         assertThat(history("loss")).containsExactly(point(0, T0, 0.5), point(1, T0 + 5, 0.25));
@@ -87,6 +88,7 @@ public abstract class MetricStoreContract extends StoreContract {
                         ID,
                         MetricBatch.wrap(
                                 "w",
+                                0,
                                 0,
                                 1,
                                 new String[] {"m", "unused"},

@@ -63,9 +63,8 @@ public abstract class ModelStoreContract extends StoreContract {
         return all(page -> backend().artifacts().list(version.id(), null, page), 2);
     }
 
-    @Test
-    void aVersionIsWhatItsDraftSaid() {
-        ModelSignature signature = new ModelSignature(
+    private static ModelSignature signature() {
+        return new ModelSignature(
                 new Fields.Columns(Schema.of(
                         Column.required("age", ColumnType.Scalar.DOUBLE),
                         Column.optional("tags", new ColumnType.ListOf(ColumnType.Scalar.STRING)),
@@ -74,6 +73,10 @@ public abstract class ModelStoreContract extends StoreContract {
                                 new ColumnType.StructOf(List.of(Column.optional("zip", ColumnType.Scalar.STRING)))),
                         Column.required("extra", new ColumnType.MapOf(new ColumnType.Any())))),
                 new Fields.Tensors(List.of(new TensorSpec(null, ElementType.FLOAT32, List.of(-1L, 2L)))));
+    }
+
+    @Test
+    void aVersionIsWhatItsDraftSaid() {
         ModelDraft draft = new ModelDraft(
                 "key-1",
                 "churn",
@@ -81,7 +84,7 @@ public abstract class ModelStoreContract extends StoreContract {
                 new RunId("run-1"),
                 List.of(new DatasetVersionId("customers", 3)),
                 4,
-                signature,
+                signature(),
                 "first forest",
                 Map.of("origin", "java"),
                 "anna",
@@ -93,7 +96,7 @@ public abstract class ModelStoreContract extends StoreContract {
         assertThat(made.run()).isEqualTo(new RunId("run-1"));
         assertThat(made.datasets()).containsExactly(new DatasetVersionId("customers", 3));
         assertThat(made.parent()).isEqualTo(4);
-        assertThat(made.signature()).isEqualTo(signature);
+        assertThat(made.signature()).isEqualTo(signature());
         assertThat(made.description()).isEqualTo("first forest");
         assertThat(made.tags()).isEqualTo(Map.of("origin", "java"));
         assertThat(made.by()).isEqualTo("anna");

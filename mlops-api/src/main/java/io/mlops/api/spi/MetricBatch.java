@@ -12,6 +12,7 @@ public final class MetricBatch {
 
     private final String writer;
     private final long offset;
+    private final int first;
     private final int size;
     private final String[] keys;
     private final int[] keyOf;
@@ -22,6 +23,7 @@ public final class MetricBatch {
     private MetricBatch(
             String writer,
             long offset,
+            int first,
             int size,
             String[] keys,
             int[] keyOf,
@@ -30,6 +32,7 @@ public final class MetricBatch {
             double[] values) {
         this.writer = writer;
         this.offset = offset;
+        this.first = first;
         this.size = size;
         this.keys = keys;
         this.keyOf = keyOf;
@@ -43,12 +46,14 @@ public final class MetricBatch {
      *
      * @param writer 1 to 40 of {@code a-z 0-9 -}; one per object that records
      * @param offset how many points this writer sent before
+     * @param first where in the arrays the points begin
      * @param size how many points there are; the arrays may be longer
      * @param keys what {@code keyOf} points into; may hold more keys than the batch uses
      */
     public static MetricBatch wrap(
             String writer,
             long offset,
+            int first,
             int size,
             String[] keys,
             int[] keyOf,
@@ -58,12 +63,12 @@ public final class MetricBatch {
         if (!WRITER.matcher(writer).matches()) {
             throw new IllegalArgumentException("writer must be 1 to 40 of a-z, 0-9 and '-'");
         }
-        if (offset < 0
-                || size < 0
-                || size > Math.min(Math.min(keyOf.length, steps.length), Math.min(epochMillis.length, values.length))) {
-            throw new IllegalArgumentException("offset " + offset + " or size " + size + " out of range");
+        int room = Math.min(Math.min(keyOf.length, steps.length), Math.min(epochMillis.length, values.length));
+        if (offset < 0 || first < 0 || size < 0 || size > room - first) {
+            throw new IllegalArgumentException(
+                    "offset " + offset + ", first " + first + " or size " + size + " is out of range");
         }
-        return new MetricBatch(writer, offset, size, keys, keyOf, steps, epochMillis, values);
+        return new MetricBatch(writer, offset, first, size, keys, keyOf, steps, epochMillis, values);
     }
 
     /** A batch of one key, for tests and small tools. */
@@ -71,7 +76,15 @@ public final class MetricBatch {
             String writer, long offset, String key, long[] steps, long[] epochMillis, double[] values) {
         Names.checkKey("metric", key);
         return wrap(
-                writer, offset, values.length, new String[] {key}, new int[values.length], steps, epochMillis, values);
+                writer,
+                offset,
+                0,
+                values.length,
+                new String[] {key},
+                new int[values.length],
+                steps,
+                epochMillis,
+                values);
     }
 
     /** Who sent it. */
@@ -101,21 +114,21 @@ public final class MetricBatch {
 
     /** The index of a point's key. */
     public int keyOf(int point) {
-        return keyOf[point];
+        return keyOf[first + point];
     }
 
     /** A point's step. */
     public long step(int point) {
-        return steps[point];
+        return steps[first + point];
     }
 
     /** A point's time, in milliseconds since 1970 UTC. */
     public long epochMillis(int point) {
-        return epochMillis[point];
+        return epochMillis[first + point];
     }
 
     /** A point's value. */
     public double value(int point) {
-        return values[point];
+        return values[first + point];
     }
 }

@@ -76,6 +76,7 @@ final class EventFileTest {
         byte[] bytes = encode(MetricBatch.wrap(
                 "w",
                 0,
+                0,
                 3,
                 new String[] {"a", "b"},
                 new int[] {0, 1, 0},
@@ -101,7 +102,7 @@ final class EventFileTest {
         int[] keyOf = LongStream.range(0, 1000).mapToInt(i -> (int) (i % 4)).toArray();
         long[] byFour = LongStream.range(0, 1000).map(i -> i / 4).toArray();
         byte[] grouped = encode(MetricBatch.wrap(
-                "w", 0, 1000, new String[] {"loss", "acc", "auc", "f1"}, keyOf, byFour, byFour, values));
+                "w", 0, 0, 1000, new String[] {"loss", "acc", "auc", "f1"}, keyOf, byFour, byFour, values));
 
         assertThat(single.length / 1000.0).isLessThanOrEqualTo(50 + "loss".length());
         assertThat(grouped.length / 1000.0).isLessThanOrEqualTo(40);

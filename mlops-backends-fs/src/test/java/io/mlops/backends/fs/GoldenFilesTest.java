@@ -72,6 +72,7 @@ final class GoldenFilesTest {
                         MetricBatch.wrap(
                                 "a1b2c3d4",
                                 0,
+                                0,
                                 4,
                                 new String[] {"loss", "auc"},
                                 new int[] {0, 1, 0, 1},

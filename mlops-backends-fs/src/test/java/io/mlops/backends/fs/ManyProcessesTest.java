@@ -124,6 +124,12 @@ final class ManyProcessesTest {
         assertThat(numbers)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, PROCESSES * VERSIONS).boxed().toList());
+        checkStore(store, runs);
+        assertThat(folder.resolve("store/.live")).isEmptyDirectory();
+        assertThat(folder.resolve("store/.staging")).isEmptyDirectory();
+    }
+
+    private static void checkStore(String store, List<String> runs) {
         try (Mlops mlops = Mlops.open(store)) {
             List<RunInfo> found =
                     mlops.tracker().search(RunQuery.of("churn")).stream().toList();
@@ -140,8 +146,6 @@ final class ManyProcessesTest {
                     .hasSize(PROCESSES)
                     .allSatisfy((alias, number) -> assertThat(number).isEqualTo(1 + (MOVES - 1) % VERSIONS));
         }
-        assertThat(folder.resolve("store/.live")).isEmptyDirectory();
-        assertThat(folder.resolve("store/.staging")).isEmptyDirectory();
     }
 
     @Test

@@ -40,7 +40,6 @@ final class ChunkPool {
     /** Takes a chunk back; {@code lent} tells whether it was a run's further one. */
     void giveBack(PointChunk chunk, boolean lent) {
         synchronized (lock) {
-            chunk.clear();
             if (spares.size() < SPARES) {
                 spares.push(chunk);
             }

@@ -2,7 +2,10 @@ package io.mlops.core.tracker;
 
 import io.mlops.api.spi.MetricBatch;
 
-/** Points in columns, 28 bytes each; used again and again. Guarded by whoever holds it. */
+/**
+ * Points in columns, 28 bytes each; used again and again. Guarded by whoever holds it, except that what lies below a size
+ * that was read under the guard never changes, and may be read without.
+ */
 final class PointChunk {
     static final int CAPACITY = 1024;
 
@@ -13,17 +16,24 @@ final class PointChunk {
     private int size;
     private long offset;
 
+    /** Empties it for points that follow so many others of the writer. */
+    void begin(long pointsBefore) {
+        offset = pointsBefore;
+        size = 0;
+    }
+
     boolean full() {
         return size == CAPACITY;
     }
 
-    int size() {
-        return size;
-    }
-
-    /** How many points the writer sent before these. */
+    /** How many points the writer recorded before these. */
     long offset() {
         return offset;
+    }
+
+    /** How many points the writer recorded up to the last of these. */
+    long end() {
+        return offset + size;
     }
 
     void add(int key, long step, long millis, double value) {
@@ -34,15 +44,8 @@ final class PointChunk {
         size++;
     }
 
-    void seal(long pointsBefore) {
-        offset = pointsBefore;
-    }
-
-    void clear() {
-        size = 0;
-    }
-
-    MetricBatch batch(String writer, String[] keys) {
-        return MetricBatch.wrap(writer, offset, size, keys, keyOf, steps, epochMillis, values);
+    MetricBatch batch(String writer, long from, long to, String[] keys) {
+        int first = (int) (from - offset);
+        return MetricBatch.wrap(writer, from, first, (int) (to - from), keys, keyOf, steps, epochMillis, values);
     }
 }

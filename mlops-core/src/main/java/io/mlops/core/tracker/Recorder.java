@@ -122,10 +122,10 @@ final class Recorder {
             run.askEnd(new RunOutcome.Killed("its Mlops was closed before it ended"));
         }
         await(askAll(), deadline, false);
-        boolean gone = delivering == null || stop(delivering, deadline);
-        for (RunDelivery run : left) {
-            run.giveUp("closed", gone);
+        if (delivering != null) {
+            stop(delivering, deadline);
         }
+        left.forEach(run -> run.abandon("closed"));
     }
 
     private List<Ticket> askAll() {
@@ -147,7 +147,7 @@ final class Recorder {
         return all;
     }
 
-    private boolean stop(Thread delivering, long deadline) {
+    private void stop(Thread delivering, long deadline) {
         synchronized (lock) {
             stopped = true;
             lock.notifyAll();
@@ -170,7 +170,6 @@ final class Recorder {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return gone;
     }
 
     private Thread startThread() {

@@ -10,10 +10,8 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +22,8 @@ import org.jspecify.annotations.Nullable;
  * when two threads meet; it is never held over I/O or a wait. Thread-safe.
  */
 final class RunBuffer {
-    static final String FULL = "buffer full";
+    private static final String FULL = "buffer full";
     private static final int MAX_KEYS = 10_000;
-    private static final int MAX_FACTS = 10_000;
 
     private final RunId run;
     private final RecordingSettings settings;
@@ -37,15 +34,11 @@ final class RunBuffer {
 
     private final Object guard = new Object();
     private final Account account = new Account();
+    private final PointQueue points;
+    private final FactQueue facts = new FactQueue();
     private final List<String> keyNames = new ArrayList<>();
-    private final ArrayDeque<PointChunk> full = new ArrayDeque<>();
-    private final Map<Object, RunFact> facts = new LinkedHashMap<>();
     private final Map<String, String> params = new HashMap<>();
     private String[] keyTable = {};
-    private @Nullable PointChunk filling;
-    private int held;
-    private long sealedPoints;
-    private long recordedFacts;
     /** Why nothing is taken any more, if so. */
     private @Nullable String lostBecause;
 
@@ -57,6 +50,7 @@ final class RunBuffer {
         this.run = run;
         this.settings = settings;
         this.pool = pool;
+        this.points = new PointQueue(pool);
         this.drops = drops;
         this.wake = wake;
     }
@@ -79,9 +73,8 @@ final class RunBuffer {
         }
         long now = Stamps.millis(settings.clock());
         synchronized (guard) {
-            PointChunk chunk = filling;
-            if (chunk != null && !chunk.full() && !ended && lostBecause == null && failure == null) {
-                put(chunk, key, atNextStep ? key.next() : step, now, value);
+            if (points.hasRoom() && !ended && lostBecause == null && failure == null) {
+                put(key, atNextStep ? key.next() : step, now, value);
                 return;
             }
         }
@@ -89,7 +82,7 @@ final class RunBuffer {
     }
 
     long nextStep(String name) {
-        MetricKey key = keys.get(name);
+        MetricKey key = keys.get(requireNonNull(name, "the key of the metric"));
         if (key == null) {
             return 0;
         }
@@ -106,11 +99,10 @@ final class RunBuffer {
                 checkParam(param);
             }
             checkFailure();
-            dropped = lostBecause == null && facts.size() >= MAX_FACTS ? FULL : lostBecause;
+            dropped = lostBecause == null && facts.isFull() ? FULL : lostBecause;
             account.accept();
             if (dropped == null) {
-                facts.put(keyOf(fact), fact);
-                recordedFacts++;
+                facts.add(fact);
             } else {
                 account.drop(dropped, 1);
             }
@@ -124,61 +116,32 @@ final class RunBuffer {
     private void addSlowly(MetricKey key, double value, long step, boolean atNextStep, long now) {
         long deadline = System.nanoTime() + settings.waitWhenFull().toNanos();
         boolean mayWait = true;
+        boolean added = false;
         String dropped = null;
-        while (dropped == null) {
+        while (!added && dropped == null) {
             synchronized (guard) {
                 checkOpen();
                 checkFailure();
-                PointChunk room = lostBecause == null ? room() : null;
-                if (room != null) {
-                    put(room, key, atNextStep ? key.next() : step, now, value);
-                    break;
-                }
-                if (lostBecause != null || !mayWait) {
+                if (lostBecause == null && points.makeRoom()) {
+                    put(key, atNextStep ? key.next() : step, now, value);
+                    added = true;
+                } else if (lostBecause != null || !mayWait) {
                     dropped = lostBecause == null ? refused() : lostBecause;
                     account.accept();
                     account.drop(dropped, 1);
                 }
             }
-            if (dropped == null) {
-                wake.run();
-                mayWait = pool.await(deadline);
-            }
-        }
-        if (dropped == null) {
+            // Either a chunk is full now, or the store has to make room.
             wake.run();
-        } else {
+            mayWait = added || dropped != null || pool.await(deadline);
+        }
+        if (dropped != null) {
             drops.warn(dropped, run);
         }
     }
 
-    /** The chunk to put a point into, or null while there is none to be had. */
-    private @Nullable PointChunk room() {
-        PointChunk chunk = filling;
-        if (chunk != null && !chunk.full()) {
-            return chunk;
-        }
-        PointChunk next = held == 0 ? pool.first() : pool.borrow();
-        if (next != null) {
-            held++;
-            seal();
-            filling = next;
-        }
-        return next;
-    }
-
-    private void seal() {
-        PointChunk chunk = filling;
-        if (chunk != null) {
-            chunk.seal(sealedPoints);
-            sealedPoints += chunk.size();
-            full.add(chunk);
-            filling = null;
-        }
-    }
-
-    private void put(PointChunk chunk, MetricKey key, long step, long millis, double value) {
-        chunk.add(key.index(), step, millis, value);
+    private void put(MetricKey key, long step, long millis, double value) {
+        points.add(key.index(), step, millis, value);
         key.used(step);
         account.accept();
     }
@@ -225,7 +188,8 @@ final class RunBuffer {
         String known = params.putIfAbsent(param.key(), param.value());
         if (known != null && !known.equals(param.value())) {
             throw new ConflictException("param '" + param.key() + "' of run " + run + " is '" + known
-                    + "' and cannot become '" + param.value() + "': params are written once, use a tag or another run");
+                    + "' and cannot become '" + param.value()
+                    + "': params are written once, use a tag or another run");
         }
     }
 
@@ -236,60 +200,16 @@ final class RunBuffer {
         }
     }
 
-    private static Object keyOf(RunFact fact) {
-        if (fact instanceof RunFact.Tagged tagged) {
-            return "tag " + tagged.key();
-        }
-        if (fact instanceof RunFact.Untagged untagged) {
-            return "tag " + untagged.key();
-        }
-        return fact instanceof RunFact.Renamed ? RunFact.Renamed.class : fact;
-    }
-
     // ---- the side of the delivery thread
 
-    /** Full chunks, and the one that is filling if everything is asked for. */
-    List<PointChunk> takePoints(boolean everything) {
+    /** The points after those that were sent; only what fills chunks unless everything is asked for. */
+    List<PointQueue.Slice> unsent(long sent, boolean everything) {
         synchronized (guard) {
-            if (everything) {
-                seal();
-            }
-            List<PointChunk> taken = List.copyOf(full);
-            full.clear();
-            return taken;
+            return points.after(sent, everything);
         }
     }
 
-    /** What was recorded beside points; {@code recorded} counts those that replaced one another, too. */
-    record Facts(List<RunFact> facts, long recorded) {}
-
-    Facts takeFacts() {
-        synchronized (guard) {
-            Facts taken = new Facts(List.copyOf(facts.values()), recordedFacts);
-            facts.clear();
-            recordedFacts = 0;
-            return taken;
-        }
-    }
-
-    /** Puts facts back that the store did not take; what was recorded since wins. */
-    void giveBack(Facts taken) {
-        synchronized (guard) {
-            Map<Object, RunFact> since = new LinkedHashMap<>(facts);
-            facts.clear();
-            taken.facts().forEach(fact -> facts.put(keyOf(fact), fact));
-            facts.putAll(since);
-            recordedFacts += taken.recorded();
-        }
-    }
-
-    boolean hasFacts() {
-        synchronized (guard) {
-            return !facts.isEmpty();
-        }
-    }
-
-    /** The names behind the indexes of every chunk taken so far. */
+    /** The names behind the key indexes of all points asked for before; indexes never change their meaning. */
     String[] keyTable() {
         synchronized (guard) {
             if (keyTable.length != keyNames.size()) {
@@ -299,19 +219,37 @@ final class RunBuffer {
         }
     }
 
+    FactQueue.Taken takeFacts() {
+        synchronized (guard) {
+            return facts.take();
+        }
+    }
+
+    void giveBack(FactQueue.Taken taken) {
+        synchronized (guard) {
+            facts.giveBack(taken);
+        }
+    }
+
+    boolean hasFacts() {
+        synchronized (guard) {
+            return !facts.isEmpty();
+        }
+    }
+
     void delivered(long count) {
         synchronized (guard) {
             account.deliver(count);
         }
     }
 
-    /** Everything delivered is durable; these chunks are no longer needed. */
-    void settled(List<PointChunk> chunks, long factsDelivered, long factsInConflict) {
+    /** Everything delivered is durable, the first {@code durablePoints} among it. */
+    void settled(long durablePoints, long factsDelivered, long factsInConflict) {
         synchronized (guard) {
             account.drop("conflict", factsInConflict);
             account.deliver(factsDelivered);
             account.settle();
-            recycle(chunks);
+            points.release(durablePoints);
         }
     }
 
@@ -344,18 +282,14 @@ final class RunBuffer {
     }
 
     /** Gives up: what is pending is lost, and so is what comes. Returns how much was pending. */
-    long abandon(String reason, List<PointChunk> chunks) {
+    long abandon(String reason) {
         synchronized (guard) {
             account.rewind();
             long pending = account.pending();
             account.drop(reason, pending);
             lostBecause = reason;
             facts.clear();
-            recordedFacts = 0;
-            recycle(chunks);
-            seal();
-            recycle(List.copyOf(full));
-            full.clear();
+            points.clear();
             return pending;
         }
     }
@@ -393,13 +327,6 @@ final class RunBuffer {
     void addTo(Account sum) {
         synchronized (guard) {
             sum.add(account);
-        }
-    }
-
-    private void recycle(List<PointChunk> chunks) {
-        for (PointChunk chunk : chunks) {
-            held--;
-            pool.giveBack(chunk, held > 0);
         }
     }
 }

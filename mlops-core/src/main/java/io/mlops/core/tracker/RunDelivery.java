@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RunDelivery {
     /** So many points may be with the store without being durable, about 4 MiB of them. */
-    private static final int MAX_UNSETTLED_CHUNKS = 64;
+    private static final int MAX_UNSETTLED = 1 << 16;
 
     private static final long FIRST_PAUSE_NANOS = 10_000_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
@@ -36,8 +36,10 @@ final class RunDelivery {
     private final RunBuffer buffer;
     private final RecordingSettings settings;
     private final DropLog drops;
-    private final List<PointChunk> kept = new ArrayList<>();
-    private int sent;
+    /** How many points the store has, and how many of them are durable. */
+    private long sent;
+
+    private long durable;
     private boolean created;
     private boolean resuming;
     private volatile boolean finished;
@@ -151,15 +153,15 @@ final class RunDelivery {
     }
 
     private void deliver(boolean tick, boolean settle, List<Ticket> asked, RunChange.@Nullable Ended ending) {
-        boolean durable = ending != null || asked.stream().anyMatch(ticket -> ticket.want() == Ticket.Want.DURABLE);
-        kept.addAll(buffer.takePoints(tick || durable));
+        boolean all = ending != null || asked.stream().anyMatch(ticket -> ticket.want() == Ticket.Want.DURABLE);
         create();
         resume();
         done(asked, Ticket.Want.CREATED);
-        send();
-        boolean due = System.nanoTime() - settledAt >= settings.syncEvery().toNanos() || sent >= MAX_UNSETTLED_CHUNKS;
+        send(tick || all);
+        boolean due =
+                System.nanoTime() - settledAt >= settings.syncEvery().toNanos() || sent - durable >= MAX_UNSETTLED;
         boolean facts = tick && buffer.hasFacts();
-        if (durable || facts || (sent > 0 && (due || settle))) {
+        if (all || facts || (sent > durable && (due || settle))) {
             settle(ending);
             done(asked, Ticket.Want.DURABLE);
         }
@@ -186,18 +188,18 @@ final class RunDelivery {
         }
     }
 
-    private void send() {
+    private void send(boolean everything) {
+        List<PointQueue.Slice> slices = buffer.unsent(sent, everything);
         String[] keys = buffer.keyTable();
-        while (sent < kept.size()) {
-            PointChunk chunk = kept.get(sent);
-            store.append(draft.id(), chunk.batch(writer, keys));
-            sent++;
-            buffer.delivered(chunk.size());
+        for (PointQueue.Slice slice : slices) {
+            store.append(draft.id(), slice.chunk().batch(writer, slice.from(), slice.to(), keys));
+            buffer.delivered(slice.to() - sent);
+            sent = slice.to();
         }
     }
 
     private void settle(RunChange.@Nullable Ended ending) {
-        RunBuffer.Facts taken = buffer.takeFacts();
+        FactQueue.Taken taken = buffer.takeFacts();
         long conflicts;
         try {
             conflicts = change(taken.facts(), ending);
@@ -205,9 +207,8 @@ final class RunDelivery {
             buffer.giveBack(taken);
             throw e;
         }
-        buffer.settled(kept, taken.recorded() - conflicts, conflicts);
-        kept.clear();
-        sent = 0;
+        durable = sent;
+        buffer.settled(durable, taken.recorded() - conflicts, conflicts);
         settledAt = System.nanoTime();
         finished = ending != null;
     }
@@ -255,7 +256,7 @@ final class RunDelivery {
     }
 
     private void failed(RuntimeException why, List<Ticket> asked) {
-        sent = 0;
+        sent = durable;
         buffer.failed(why);
         if (hopeless(why)) {
             abandon(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
@@ -282,26 +283,13 @@ final class RunDelivery {
                 : why instanceof IllegalStateException;
     }
 
-    private void abandon(String reason) {
-        List<PointChunk> chunks = List.copyOf(kept);
-        kept.clear();
-        sent = 0;
-        giveUp(reason, chunks);
-    }
-
-    /** Gives up what the delivery thread could not deliver; {@code gone} tells that it touches nothing any more. */
-    void giveUp(String reason, boolean gone) {
-        if (gone && !finished) {
-            abandon(reason);
-        } else if (!finished) {
-            giveUp(reason, List.of());
-        }
-    }
-
-    private void giveUp(String reason, List<PointChunk> chunks) {
-        finished = true;
-        if (buffer.abandon(reason, chunks) > 0) {
-            drops.warn(reason, draft.id());
+    /** Gives up what could not be delivered. */
+    void abandon(String reason) {
+        if (!finished) {
+            finished = true;
+            if (buffer.abandon(reason) > 0) {
+                drops.warn(reason, draft.id());
+            }
         }
     }
 }

@@ -3,6 +3,8 @@ package io.mlops.core.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.valfirst.slf4jtest.LoggingEvent;
+import com.github.valfirst.slf4jtest.TestLoggerFactory;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.FailurePolicy;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
 
 /** What becomes of what was recorded, whatever the store does. */
 final class DeliveryTest {
@@ -132,6 +135,56 @@ final class DeliveryTest {
             assertThat(delivery.dropped()).isEqualTo(Map.of("buffer full", 10_000L - 3 * 1024));
             assertThat(mlops.tracker().history(id, "loss").stream().count()).isEqualTo(3 * 1024);
         }
+    }
+
+    @Test
+    void aRunThatRecordsLittleHoldsLittle() {
+        MlopsConfig config = MlopsConfig.standard()
+                .buffers(2)
+                .waitWhenFull(Duration.ZERO)
+                .flushEvery(Duration.ofMillis(1))
+                .syncEvery(Duration.ofDays(1));
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+            for (int i = 1; i <= 50; i++) {
+                run.metric("loss", i, i);
+                while (mlops.delivery().delivered() < i) {
+                    Thread.onSpinWait();
+                }
+            }
+
+            // Had each delivery kept a buffer of its own, the store would have had to make them durable to get them
+            // back.
+            assertThat(mlops.delivery()).isEqualTo(new Delivery(50, 50, 0, 0, Map.of()));
+        }
+    }
+
+    @Test
+    void whatIsWrongIsToldOnceAndWithoutValues() {
+        TestLoggerFactory.clearAll();
+        MlopsConfig config =
+                MlopsConfig.standard().buffers(2).waitWhenFull(Duration.ZERO).closeWithin(Duration.ofMillis(50));
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            memory.faults().down();
+            mlops.tracker().run("churn", run -> {
+                run.param("password", "hunter2");
+                for (int i = 0; i < 10_000; i++) {
+                    run.metric("loss", i, i);
+                }
+            });
+            assertThat(mlops.flush(Duration.ofMillis(200))).isFalse();
+        }
+
+        List<String> warnings = TestLoggerFactory.getAllLoggingEvents().stream()
+                .filter(event -> event.getLevel() == Level.WARN)
+                .map(LoggingEvent::getFormattedMessage)
+                .toList();
+        assertThat(warnings)
+                .hasSize(3)
+                .anyMatch(warning -> warning.contains("buffer full"))
+                .anyMatch(warning -> warning.contains("tried again"))
+                .anyMatch(warning -> warning.contains("closed"))
+                .noneMatch(warning -> warning.contains("hunter2"));
     }
 
     @Test

@@ -1,0 +1,60 @@
+package io.mlops.core.tracker;
+
+import io.mlops.api.tracker.RunFact;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The facts of a run that the store does not have; a later value of a tag takes the place of an earlier one. Guarded. */
+final class FactQueue {
+    private static final int MAX_FACTS = 10_000;
+
+    /** Facts to hand to the store; {@code recorded} counts those that were replaced, too. */
+    record Taken(List<RunFact> facts, long recorded) {}
+
+    private final Map<Object, RunFact> facts = new LinkedHashMap<>();
+    private long recorded;
+
+    boolean isEmpty() {
+        return facts.isEmpty();
+    }
+
+    boolean isFull() {
+        return facts.size() >= MAX_FACTS;
+    }
+
+    void add(RunFact fact) {
+        facts.put(keyOf(fact), fact);
+        recorded++;
+    }
+
+    Taken take() {
+        Taken taken = new Taken(List.copyOf(facts.values()), recorded);
+        clear();
+        return taken;
+    }
+
+    /** Puts facts back that the store did not take; what was recorded since wins. */
+    void giveBack(Taken taken) {
+        Map<Object, RunFact> since = new LinkedHashMap<>(facts);
+        facts.clear();
+        taken.facts().forEach(fact -> facts.put(keyOf(fact), fact));
+        facts.putAll(since);
+        recorded += taken.recorded();
+    }
+
+    void clear() {
+        facts.clear();
+        recorded = 0;
+    }
+
+    private static Object keyOf(RunFact fact) {
+        if (fact instanceof RunFact.Tagged tagged) {
+            return "tag " + tagged.key();
+        }
+        if (fact instanceof RunFact.Untagged untagged) {
+            return "tag " + untagged.key();
+        }
+        return fact instanceof RunFact.Renamed ? RunFact.Renamed.class : fact;
+    }
+}
