@@ -1,0 +1,47 @@
+package io.mlops.samples;
+
+import io.mlops.api.common.MlopsException;
+import io.mlops.core.Mlops;
+import io.mlops.core.memory.MemoryBackend;
+import java.io.PrintStream;
+import java.util.function.Supplier;
+
+/** Where everything is kept. Can be opened more than once, as by several programs. */
+final class Store {
+    private final String address;
+    private final Supplier<Mlops> opener;
+
+    private Store(String address, Supplier<Mlops> opener) {
+        this.address = address;
+        this.opener = opener;
+    }
+
+    static Store at(String address) {
+        if (address.equals("memory:")) {
+            // Opened by its address, memory would be empty each time: what shares it shares the backend.
+            MemoryBackend memory = new MemoryBackend();
+            return new Store(address, () -> Mlops.using(memory));
+        }
+        return new Store(address, () -> Mlops.open(address));
+    }
+
+    Mlops open() throws BadInputException {
+        try {
+            return opener.get();
+        } catch (IllegalArgumentException | MlopsException e) {
+            throw new BadInputException("cannot open the store: " + e.getMessage());
+        }
+    }
+
+    /** Says where a person may look, if the store is a folder. */
+    void showAround(PrintStream out) {
+        if (address.startsWith("file:")) {
+            String folder = address.substring("file:".length());
+            out.println();
+            out.println("Look around:");
+            out.println("  find " + folder);
+            out.println("  jq -c '[.name, .metrics.auc.value]' " + folder + "/experiments/income/*/run.json");
+            out.println("  tensorboard --logdir " + folder + "/experiments");
+        }
+    }
+}

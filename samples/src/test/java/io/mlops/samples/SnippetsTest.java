@@ -1,0 +1,108 @@
+package io.mlops.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.RunId;
+import io.mlops.api.registry.ModelHandle;
+import io.mlops.api.registry.ModelSpec;
+import io.mlops.api.registry.ModelVersion;
+import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.Mlops;
+import io.mlops.core.memory.MemoryBackend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows, between the markers, and that it does what it says. */
+final class SnippetsTest {
+    private final Path report;
+    private final Path modelFile;
+
+    SnippetsTest(@TempDir Path folder) throws IOException {
+        report = Files.writeString(folder.resolve("report.html"), "<p>fine</p>");
+        modelFile = Files.writeString(folder.resolve("churn.txt"), "0.25");
+    }
+
+    record Settings(int trees, double rate) {}
+
+    record Customer(int monthsSilent) {}
+
+    record Forest(double perMonth) {
+        static Forest read(Path file) throws IOException {
+            return new Forest(Double.parseDouble(Files.readString(file)));
+        }
+
+        double risk(Customer customer) {
+            return perMonth * customer.monthsSilent();
+        }
+    }
+
+    @Test
+    void trainRegisterServe() {
+        try (Mlops mlops = Mlops.inMemory()) {
+            RunId id = training(mlops);
+            ModelVersion version = registering(mlops, id);
+            double risk = serving(mlops, new Customer(3));
+
+            assertThat(mlops.tracker().get(id).metric("loss")).isEqualTo(0.05);
+            assertThat(mlops.registry().get("churn@champion").run()).isEqualTo(id);
+            assertThat(version.number()).isEqualTo(1);
+            assertThat(risk).isEqualTo(0.75);
+        }
+    }
+
+    private RunId training(Mlops mlops) {
+        // snippet: training
+        RunId id = mlops.tracker().run("churn", run -> {
+            run.params(new Settings(200, 0.1));
+            for (int epoch = 0; epoch < 20; epoch++) {
+                run.metric("loss", train(epoch), epoch);
+            }
+            run.metric("auc", 0.93);
+            run.artifacts().put("report.html", report);
+        });
+        // end
+        return id;
+    }
+
+    private ModelVersion registering(Mlops mlops, RunId id) {
+        // snippet: registering
+        ModelVersion version =
+                mlops.registry().register(ModelSpec.of("churn", modelFile).run(id));
+        mlops.registry().move(AliasMove.of("churn@champion", version.id()).because("AUC 0.93"));
+        // end
+        return version;
+    }
+
+    private static double serving(Mlops mlops, Customer customer) {
+        // snippet: serving
+        try (ModelHandle<Forest> churn =
+                mlops.serving().load("churn@champion", files -> Forest.read(files.path("churn.txt")))) {
+            return churn.call(forest -> forest.risk(customer));
+        }
+        // end
+    }
+
+    @Test
+    void trainingGoesOnWhileTheStoreIsDown() {
+        // snippet: testing
+        MemoryBackend memory = new MemoryBackend();
+        try (Mlops mlops = Mlops.using(memory)) {
+            memory.faults().down();
+            RunId id = mlops.tracker().run("churn", run -> run.metric("loss", 0.5)); // does not throw
+            memory.faults().up();
+
+            assertThat(mlops.flush(Duration.ofSeconds(10))).isTrue();
+            assertThat(mlops.tracker().get(id).status()).isEqualTo(RunStatus.FINISHED);
+        }
+        // end
+    }
+
+    private static double train(int epoch) {
+        return 1.0 / (1 + epoch);
+    }
+}
