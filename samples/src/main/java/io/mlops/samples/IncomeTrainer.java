@@ -48,7 +48,6 @@ final class IncomeTrainer {
                 new AdaGrad(settings.learningRate()),
                 settings.epochs(),
                 NO_LOG,
-                settings.batchSize(),
                 Trainer.DEFAULT_SEED);
         return new IncomeModel(trainer.train(rows));
     }

@@ -58,8 +58,8 @@ public final class QuickStart {
         try (Mlops mlops = store.open()) {
             IncomeTrainer trainer = new IncomeTrainer(mlops.tracker(), data, out);
             List<TrainedModel> trained = List.of(
-                    trainer.train("small steps", new Settings(5, 0.01, 16)),
-                    trainer.train("large steps", new Settings(10, 0.1, 16)));
+                    trainer.train("small steps", new Settings(5, 0.01)),
+                    trainer.train("large steps", new Settings(10, 0.1)));
             new Promotion(mlops, data, out).registerBest(trained);
         }
         out.println();

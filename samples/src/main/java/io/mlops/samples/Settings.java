@@ -1,4 +1,4 @@
 package io.mlops.samples;
 
 /** What two training runs may differ in; a run records each component as a param. */
-record Settings(int epochs, double learningRate, int batchSize) {}
+record Settings(int epochs, double learningRate) {}
