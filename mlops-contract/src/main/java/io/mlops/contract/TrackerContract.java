@@ -191,6 +191,9 @@ public abstract class TrackerContract extends ProgramContract {
         assertThatThrownBy(() -> tracker().start(job))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContainingAll("job-4711", "finished");
+        assertThatThrownBy(() -> tracker().start(RunSpec.of("income").id("job-4711")))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("churn", "income");
         assertThatThrownBy(() -> tracker().resume(run.id())).isInstanceOf(ConflictException.class);
         assertThatThrownBy(() -> tracker().resume(new RunId("unknown"))).isInstanceOf(NotFoundException.class);
     }

@@ -3,6 +3,7 @@ package io.mlops.backends.fs;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,19 +15,20 @@ final class DamageLog {
 
     private final Map<Path, String> told = new ConcurrentHashMap<>();
 
-    /** Some records of an event file cannot be read. */
-    void skipped(Path file, EventReader reader) {
+    /**
+     * Tells what a reader had to leave out.
+     *
+     * @param written tells whether somebody may be writing the file, so that its last record is just not there yet
+     */
+    void read(EventFile file, EventReader reader, BooleanSupplier written) {
         if (reader.damagedBytes() > 0) {
             tell(
-                    file,
+                    file.path(),
                     "%d damaged bytes from offset %d on are skipped, the other records are read"
                             .formatted(reader.damagedBytes(), reader.firstDamage()));
+        } else if (reader.tailBytes() > 0 && !(file.last() && written.getAsBoolean())) {
+            tell(file.path(), "the last %d bytes are no whole record and are left alone".formatted(reader.tailBytes()));
         }
-    }
-
-    /** A file ends in something that is no record, and nobody writes to it. */
-    void torn(Path file, EventReader reader) {
-        tell(file, "the last %d bytes are no whole record and are left alone".formatted(reader.tailBytes()));
     }
 
     /** A file is shorter than it was when it was said to be stored. */

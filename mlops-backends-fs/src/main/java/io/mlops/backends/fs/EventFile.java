@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its path below the run's folder, with forward slashes
  * @param goodLength how much of it counts: what a successor of the same writer says, or all
+ * @param last whether its folder has no later one, so that it may still be written
  */
-record EventFile(Path path, String name, long sequence, String writer, long goodLength) {
+record EventFile(Path path, String name, long sequence, String writer, long goodLength, boolean last) {
     private static final Pattern NAME = Pattern.compile("metrics-([0-9]{6,18})-([a-z0-9][a-z0-9-]*)\\.tfevents");
     private static final Pattern JOINED = Pattern.compile("w-[a-z0-9][a-z0-9-]*");
     private static final Comparator<EventFile> ORDER =
@@ -57,7 +58,7 @@ record EventFile(Path path, String name, long sequence, String writer, long good
             }
         }
         files.sort(ORDER);
-        return files.size() < 2 ? files : withGoodLengths(files);
+        return files.size() < 2 ? files : compared(files);
     }
 
     private static void add(Path folder, String name, String prefix, List<EventFile> files) {
@@ -68,17 +69,19 @@ record EventFile(Path path, String name, long sequence, String writer, long good
                     prefix + name,
                     Long.parseLong(matcher.group(1)),
                     matcher.group(2),
-                    Long.MAX_VALUE));
+                    Long.MAX_VALUE,
+                    true));
         }
     }
 
     /** A file whose writer had to go on in another one counts only as far as it was durable then. */
-    private static List<EventFile> withGoodLengths(List<EventFile> files) throws IOException {
+    private static List<EventFile> compared(List<EventFile> files) throws IOException {
         Map<String, Long> goodLengths = new HashMap<>();
-        Map<String, EventFile> lastOf = new HashMap<>();
+        Map<String, EventFile> lastOfWriter = new HashMap<>();
+        Map<Path, EventFile> lastOfFolder = new HashMap<>();
         for (EventFile file : files) {
-            EventFile before = lastOf.put(file.writer(), file);
-            if (before != null) {
+            lastOfFolder.put(Layout.folderOf(file.path()), file);
+            if (lastOfWriter.put(file.writer(), file) != null) {
                 readFailedFiles(file, goodLengths);
             }
         }
@@ -88,7 +91,8 @@ record EventFile(Path path, String name, long sequence, String writer, long good
                         file.name(),
                         file.sequence(),
                         file.writer(),
-                        goodLengths.getOrDefault(file.path().getFileName().toString(), Long.MAX_VALUE)))
+                        goodLengths.getOrDefault(file.path().getFileName().toString(), Long.MAX_VALUE),
+                        file.equals(lastOfFolder.get(Layout.folderOf(file.path())))))
                 .toList();
     }
 

@@ -6,7 +6,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -22,9 +24,11 @@ final class EventReader implements Closeable {
     private static final int FIRST_BUFFER_BYTES = 1 << 16;
     private static final int BUFFER_BYTES = 1 << 18;
 
-    private final FileChannel channel;
+    private final Path file;
     private final long limit;
     private final CRC32C crc = new CRC32C();
+    private FileChannel channel;
+    private boolean interrupted;
     private byte[] buffer;
     /** Where in the file the buffer begins. */
     private long base;
@@ -40,8 +44,9 @@ final class EventReader implements Closeable {
 
     /** Reads from a record's start on, and nothing beyond the limit. */
     EventReader(Path file, long from, long limit) throws IOException {
+        this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
-        this.limit = Math.min(limit, channel.size());
+        this.limit = Math.min(limit, Files.size(file));
         this.base = from;
         this.goodEnd = from;
         this.buffer = new byte[(int) Math.max(64, Math.min(FIRST_BUFFER_BYTES, this.limit - from))];
@@ -115,6 +120,9 @@ final class EventReader implements Closeable {
 
     @Override
     public void close() throws IOException {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         channel.close();
     }
 
@@ -171,12 +179,24 @@ final class EventReader implements Closeable {
         }
         while (filled < bytes) {
             int room = (int) Math.min(buffer.length - filled, limit - base - filled);
-            int read = channel.read(ByteBuffer.wrap(buffer, filled, room), base + filled);
+            int read = read(ByteBuffer.wrap(buffer, filled, room), base + filled);
             if (read < 0) {
                 return false;
             }
             filled += read;
         }
         return true;
+    }
+
+    /** An interrupt closes the channel: it is opened again, and the flag set when all is read. */
+    private int read(ByteBuffer target, long position) throws IOException {
+        while (true) {
+            interrupted |= Thread.interrupted();
+            try {
+                return channel.read(target, position);
+            } catch (ClosedByInterruptException e) {
+                channel = FileChannel.open(file, StandardOpenOption.READ);
+            }
+        }
     }
 }

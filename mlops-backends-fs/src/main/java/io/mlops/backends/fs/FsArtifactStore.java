@@ -41,8 +41,9 @@ final class FsArtifactStore implements ArtifactStore {
 
     @Override
     public List<ArtifactEntry> put(RunId run, Map<RelativePath, Content> files) {
-        String what = "store " + files.keySet() + " of run " + run;
-        return store.write(what, store.layout().experiments(), () -> {
+        String what =
+                files.size() == 1 ? "artifact '" + files.keySet().iterator().next() + "'" : files.size() + " artifacts";
+        return store.write("store " + what + " of run " + run, store.layout().experiments(), () -> {
             Path folder = runs.get(run);
             Map<ArtifactEntry, Path> staged = stage(files);
             try {

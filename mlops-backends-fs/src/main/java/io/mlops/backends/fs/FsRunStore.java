@@ -39,7 +39,7 @@ final class FsRunStore implements RunStore {
         this.folders = folders;
         this.writers = new RunWriters(store, folders);
         this.update = new RunUpdate(store, folders, writers);
-        this.history = new MetricHistory(store.disk(), store.damage());
+        this.history = new MetricHistory(store, folders);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What the points of a run sum up to. The sums in {@code run.json} are a cache: beside them stands how far into each
@@ -20,17 +21,20 @@ final class MetricSummaries {
 
     private final Disk disk;
     private final DamageLog damage;
+    private final Predicate<Json> written;
 
-    MetricSummaries(Disk disk, DamageLog damage) {
+    /** The predicate tells whether somebody may be writing a run. */
+    MetricSummaries(Disk disk, DamageLog damage, Predicate<Json> written) {
         this.disk = disk;
         this.damage = damage;
+        this.written = written;
     }
 
     /** The sums as of now, for reading. */
     Map<String, MetricSummary> current(Path run, Json json, Map<String, MetricSummary> known) throws IOException {
         TagTable sums = new TagTable();
         for (EventFile file : EventFile.of(disk, run)) {
-            long unused = read(file, covered(json, file), sums);
+            long unused = read(file, covered(json, file), json, sums);
         }
         return plus(known, sums);
     }
@@ -51,7 +55,7 @@ final class MetricSummaries {
             if (!synced.contains(file.path())) {
                 disk.syncFile(file.path());
             }
-            long end = read(file, from, sums);
+            long end = read(file, from, json, sums);
             json.childOrNew(WRITERS)
                     .childOrNew(file.writer())
                     .put("file", file.name())
@@ -78,7 +82,7 @@ final class MetricSummaries {
         return bytes;
     }
 
-    private long read(EventFile file, long from, TagTable sums) throws IOException {
+    private long read(EventFile file, long from, Json json, TagTable sums) throws IOException {
         if (from >= file.goodLength()) {
             return from;
         }
@@ -91,7 +95,7 @@ final class MetricSummaries {
             while (reader.advance()) {
                 points.read(reader.data(), reader.dataFrom(), reader.dataLength(), sink);
             }
-            damage.skipped(file.path(), reader);
+            damage.read(file, reader, () -> written.test(json));
             return reader.goodEnd();
         } catch (NoSuchFileException gone) {
             return from;

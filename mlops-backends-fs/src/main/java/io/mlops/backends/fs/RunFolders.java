@@ -27,7 +27,7 @@ final class RunFolders {
     RunFolders(Store store, FsExperimentStore experiments) {
         this.store = store;
         this.experiments = experiments;
-        this.summaries = new MetricSummaries(store.disk(), store.damage());
+        this.summaries = new MetricSummaries(store.disk(), store.damage(), this::mayBeWritten);
     }
 
     FsExperimentStore experiments() {
@@ -88,6 +88,13 @@ final class RunFolders {
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    /** Whether somebody may be writing the run of this document. */
+    boolean mayBeWritten(Json json) {
+        String text = json.textOrNull(FsRunStore.OWNER);
+        Owner owner = text == null ? null : Owner.parse(text);
+        return !RunJson.ended(json) && owner != null && store.owners().lives(owner);
     }
 
     /** A run as it is now; empty if there is none in the folder. */

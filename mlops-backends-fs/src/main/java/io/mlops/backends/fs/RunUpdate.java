@@ -68,7 +68,7 @@ final class RunUpdate {
         RunInfo known = RunJson.read(json, "");
         RunInfo after = known.after(changes);
         Map<String, MetricSummary> sums = folders.summaries().cover(folder, json, known.metrics(), synced);
-        takeOver(known, changes, json);
+        takeOver(changes, json);
         RunJson.write(after.metrics(sums), json);
         boolean same = Arrays.equals(before, json.bytes());
         if (!same || durable.putIfAbsent(run, true) == null) {
@@ -80,18 +80,13 @@ final class RunUpdate {
     }
 
     /** A run that goes on belongs to this process, unless the one that it belonged to still writes it. */
-    private void takeOver(RunInfo known, List<RunChange> changes, Json json) {
+    private void takeOver(List<RunChange> changes, Json json) {
         if (changes.stream().noneMatch(RunChange.Resumed.class::isInstance)) {
             return;
         }
-        String text = json.textOrNull(FsRunStore.OWNER);
-        Owner owner = text == null ? null : Owner.parse(text);
-        boolean theirs = owner != null
-                && !known.status().ended()
-                && !owner.equals(store.owners().self())
-                && store.owners().lives(owner);
-        if (!theirs) {
-            json.put(FsRunStore.OWNER, store.owners().self().toString());
+        String self = store.owners().self().toString();
+        if (self.equals(json.textOrNull(FsRunStore.OWNER)) || !folders.mayBeWritten(json)) {
+            json.put(FsRunStore.OWNER, self);
         }
     }
 }

@@ -133,6 +133,24 @@ final class CrashTest {
     }
 
     @Test
+    void aTornRecordIsReportedOnceItsWriterIsDead() throws Exception {
+        TestLogger log = TestLoggerFactory.getTestLogger(DamageLog.class);
+        logAndKill(1);
+        Path torn = eventFile();
+        Files.write(torn, new byte[5], StandardOpenOption.APPEND);
+
+        try (Mlops mlops = Mlops.open(store())) {
+            assertThat(mlops.tracker().history(ID, "loss").stream().count()).isGreaterThanOrEqualTo(1000);
+            assertThat(mlops.tracker().get(ID).metrics()).containsKey("loss");
+        }
+
+        assertThat(log.getAllLoggingEvents())
+                .singleElement()
+                .satisfies(
+                        event -> assertThat(event.getFormattedMessage()).contains(torn.toString(), "no whole record"));
+    }
+
+    @Test
     void aFlippedBitLosesOneRecordAndIsReportedOnce() throws Exception {
         TestLogger log = TestLoggerFactory.getTestLogger(DamageLog.class);
         log.clearAll();

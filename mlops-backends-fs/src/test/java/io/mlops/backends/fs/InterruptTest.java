@@ -36,6 +36,7 @@ final class InterruptTest {
                 mlops.registry().move(AliasMove.of("churn@champion", version.id()));
                 mlops.registry().tag(version.id(), "reviewed", "yes");
                 mlops.tracker().change(id, new RunFact.Tagged("seen", "yes"));
+                assertThat(mlops.tracker().history(id, "loss").findFirst()).isPresent();
             } finally {
                 assertThat(Thread.interrupted()).isTrue();
             }

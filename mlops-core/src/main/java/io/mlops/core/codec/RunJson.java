@@ -60,6 +60,11 @@ public final class RunJson {
         writeMetrics(run.metrics(), json);
     }
 
+    /** Whether the run has ended. */
+    public static boolean ended(Json json) {
+        return status(json.text("status")).ended();
+    }
+
     private static RunStatus status(String text) {
         return Arrays.stream(RunStatus.values())
                 .filter(status -> status.name().equals(text))

@@ -194,8 +194,10 @@ final class Recorder {
                 if (tick) {
                     tickAt = System.nanoTime() + settings.flushEvery().toNanos();
                 }
+                // When a retry was due, every run had its turn; otherwise those that wait still do.
+                long others = System.nanoTime() - retryAt < 0 ? retryAt : Long.MAX_VALUE;
                 deliver(work, tick);
-                retryAt = forgetFinished();
+                retryAt = Math.min(others, forgetFinished(work));
             } catch (RuntimeException | Error e) {
                 LOG.warn("delivery goes on after a failure of its own", e);
             }
@@ -239,14 +241,15 @@ final class Recorder {
         }
     }
 
-    /** Forgets runs that are done, and returns when the first of the others wants another try. */
-    private long forgetFinished() {
+    /** Forgets those of the runs that are done, and returns when the first of the others wants another try. */
+    private long forgetFinished(List<RunDelivery> runs) {
         synchronized (lock) {
             long retryAt = Long.MAX_VALUE;
-            for (RunDelivery run : List.copyOf(open)) {
+            for (RunDelivery run : runs) {
                 if (run.finished() && run.buffer().ended()) {
-                    open.remove(run);
-                    run.buffer().addTo(ended);
+                    if (open.remove(run)) {
+                        run.buffer().addTo(ended);
+                    }
                 } else {
                     retryAt = Math.min(retryAt, run.retryAt());
                 }

@@ -58,7 +58,7 @@ final class RunDelivery {
             RunDraft draft,
             boolean resuming,
             String writer,
-            RunBuffer buffer,
+            Recorder recorder,
             RecordingSettings settings,
             DropLog drops) {
         this.store = store;
@@ -66,9 +66,9 @@ final class RunDelivery {
         this.created = resuming;
         this.resuming = resuming;
         this.writer = writer;
-        this.buffer = buffer;
         this.settings = settings;
         this.drops = drops;
+        this.buffer = new RunBuffer(draft.id(), settings, recorder.pool(), drops, () -> recorder.wake(this));
     }
 
     RunBuffer buffer() {

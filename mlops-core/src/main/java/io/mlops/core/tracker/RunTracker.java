@@ -53,6 +53,10 @@ public final class RunTracker implements Tracker {
         RunId own = spec.id();
         RunInfo known = own == null ? null : findUnlessDown(own);
         if (known != null) {
+            if (!known.experiment().equals(spec.experiment())) {
+                throw new ConflictException("run " + own + " belongs to experiment '" + known.experiment()
+                        + "' and cannot go on in '" + spec.experiment() + "': choose another id");
+            }
             Run run = resume(known);
             spec.tags().forEach(run::tag);
             return run;
@@ -158,15 +162,13 @@ public final class RunTracker implements Tracker {
     }
 
     private Run begin(RunDraft draft, @Nullable RunInfo known) {
-        // The buffer wakes the recorder for a delivery that needs the buffer first.
-        RunDelivery[] self = new RunDelivery[1];
-        RunBuffer buffer = new RunBuffer(draft.id(), settings, recorder.pool(), drops, () -> recorder.wake(self[0]));
+        RunDelivery delivery =
+                new RunDelivery(backend.runs(), draft, known != null, ids.writer(), recorder, settings, drops);
         if (known != null) {
-            buffer.continueFrom(known);
+            delivery.buffer().continueFrom(known);
         }
-        self[0] = new RunDelivery(backend.runs(), draft, known != null, ids.writer(), buffer, settings, drops);
-        recorder.begin(self[0]);
-        return new RecordedRun(recorder, settings, self[0], backend.artifacts());
+        recorder.begin(delivery);
+        return new RecordedRun(recorder, settings, delivery, backend.artifacts());
     }
 
     private @Nullable RunInfo findUnlessDown(RunId id) {
