@@ -60,7 +60,7 @@ final class RecordedRun implements Run {
 
     @Override
     public boolean flush(Duration within) {
-        if (buffer.settled()) {
+        if (delivery.settled()) {
             return true;
         }
         boolean failFast = settings.failures() == FailurePolicy.FAIL;

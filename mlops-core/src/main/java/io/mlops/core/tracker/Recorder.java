@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
+    /** So many runs that have ended may wait for the store to come back, each with one chunk and its facts. */
+    private static final int MAX_WAITING = 1000;
+
     private final RecordingSettings settings;
     private final ChunkPool pool;
     private final Object lock = new Object();
@@ -134,7 +137,7 @@ final class Recorder {
             all = List.copyOf(open);
         }
         return all.stream()
-                .filter(run -> !run.finished())
+                .filter(run -> !run.settled())
                 .map(run -> ask(run, Ticket.Want.DURABLE))
                 .toList();
     }
@@ -197,6 +200,7 @@ final class Recorder {
                 // When a retry was due, every run had its turn; otherwise those that wait still do.
                 long others = System.nanoTime() - retryAt < 0 ? retryAt : Long.MAX_VALUE;
                 deliver(work, tick);
+                dropExcess();
                 retryAt = Math.min(others, forgetFinished(work));
             } catch (RuntimeException | Error e) {
                 LOG.warn("delivery goes on after a failure of its own", e);
@@ -239,6 +243,18 @@ final class Recorder {
             // Chunks that are with the store but not durable hold the buffers up.
             all.forEach(run -> run.attempt(false, true));
         }
+    }
+
+    /** A store that stays away may not fill the memory: of the runs that wait for it, the latest are dropped. */
+    private void dropExcess() {
+        List<RunDelivery> all;
+        synchronized (lock) {
+            if (open.size() <= MAX_WAITING) {
+                return;
+            }
+            all = List.copyOf(open);
+        }
+        all.stream().filter(RunDelivery::waiting).skip(MAX_WAITING).forEach(run -> run.abandon("too many runs wait"));
     }
 
     /** Forgets those of the runs that are done, and returns when the first of the others wants another try. */

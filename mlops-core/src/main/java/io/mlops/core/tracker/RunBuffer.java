@@ -28,7 +28,7 @@ final class RunBuffer {
     private final RunId run;
     private final RecordingSettings settings;
     private final ChunkPool pool;
-    private final DropLog drops;
+    private final DeliveryLog log;
     private final Runnable wake;
     private final Map<String, MetricKey> keys = new ConcurrentHashMap<>();
 
@@ -42,16 +42,17 @@ final class RunBuffer {
     /** Why nothing is taken any more, if so. */
     private @Nullable String lostBecause;
 
+    private boolean abandoned;
     private boolean ended;
     private volatile @Nullable RuntimeException failure;
     private volatile @Nullable ConflictException contradiction;
 
-    RunBuffer(RunId run, RecordingSettings settings, ChunkPool pool, DropLog drops, Runnable wake) {
+    RunBuffer(RunId run, RecordingSettings settings, ChunkPool pool, DeliveryLog log, Runnable wake) {
         this.run = run;
         this.settings = settings;
         this.pool = pool;
         this.points = new PointQueue(pool);
-        this.drops = drops;
+        this.log = log;
         this.wake = wake;
     }
 
@@ -108,7 +109,7 @@ final class RunBuffer {
             }
         }
         if (dropped != null) {
-            drops.warn(dropped, run);
+            log.dropped(dropped, run);
         }
     }
 
@@ -136,7 +137,7 @@ final class RunBuffer {
             mayWait = added || dropped != null || pool.await(deadline);
         }
         if (dropped != null) {
-            drops.warn(dropped, run);
+            log.dropped(dropped, run);
         }
     }
 
@@ -239,17 +240,22 @@ final class RunBuffer {
 
     void delivered(long count) {
         synchronized (guard) {
-            account.deliver(count);
+            if (!abandoned) {
+                account.deliver(count);
+            }
         }
     }
 
     /** Everything delivered is durable, the first {@code durablePoints} among it. */
     void settled(long durablePoints, long factsDelivered, long factsInConflict) {
         synchronized (guard) {
-            account.drop("conflict", factsInConflict);
-            account.deliver(factsDelivered);
-            account.settle();
-            points.release(durablePoints);
+            // A store that answers after it was given up changes nothing: what was counted as lost stays so.
+            if (!abandoned) {
+                account.drop("conflict", factsInConflict);
+                account.deliver(factsDelivered);
+                account.settle();
+                points.release(durablePoints);
+            }
         }
     }
 
@@ -284,6 +290,7 @@ final class RunBuffer {
     /** Gives up: what is pending is lost, and so is what comes. Returns how much was pending. */
     long abandon(String reason) {
         synchronized (guard) {
+            abandoned = true;
             account.rewind();
             long pending = account.pending();
             account.drop(reason, pending);

@@ -15,8 +15,6 @@ import io.mlops.api.tracker.RunStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings one run to the store: makes it, appends its points, applies its facts, ends it. A chunk is kept until it is
@@ -28,14 +26,13 @@ final class RunDelivery {
 
     private static final long FIRST_PAUSE_NANOS = 10_000_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
-    private static final Logger LOG = LoggerFactory.getLogger(RunDelivery.class);
 
     private final RunStore store;
     private final RunDraft draft;
     private final String writer;
     private final RunBuffer buffer;
     private final RecordingSettings settings;
-    private final DropLog drops;
+    private final DeliveryLog log;
     /** How many points the store has, and how many of them are durable. */
     private long sent;
 
@@ -43,6 +40,9 @@ final class RunDelivery {
     private boolean created;
     private boolean resuming;
     private volatile boolean finished;
+    /** Whether the run itself is durable. */
+    private volatile boolean stored;
+
     private long settledAt = System.nanoTime();
     private int failures;
     private long retryAt;
@@ -60,15 +60,15 @@ final class RunDelivery {
             String writer,
             Recorder recorder,
             RecordingSettings settings,
-            DropLog drops) {
+            DeliveryLog log) {
         this.store = store;
         this.draft = draft;
         this.created = resuming;
         this.resuming = resuming;
         this.writer = writer;
         this.settings = settings;
-        this.drops = drops;
-        this.buffer = new RunBuffer(draft.id(), settings, recorder.pool(), drops, () -> recorder.wake(this));
+        this.log = log;
+        this.buffer = new RunBuffer(draft.id(), settings, recorder.pool(), log, () -> recorder.wake(this));
     }
 
     RunBuffer buffer() {
@@ -114,6 +114,16 @@ final class RunDelivery {
         return finished;
     }
 
+    /** Whether all there is of the run so far is durable or lost. */
+    boolean settled() {
+        return (stored || finished) && buffer.settled();
+    }
+
+    /** Whether it has ended and cannot be delivered now. */
+    boolean waiting() {
+        return failures > 0 && buffer.ended();
+    }
+
     /** When to try again after a failure; the greatest long if the last try worked. */
     long retryAt() {
         return failures == 0 ? Long.MAX_VALUE : retryAt;
@@ -134,7 +144,7 @@ final class RunDelivery {
         }
         boolean pausing = failures > 0 && System.nanoTime() - retryAt < 0;
         if (finished) {
-            asked.forEach(buffer.settled() ? Ticket::done : Ticket::giveUp);
+            asked.forEach(settled() ? Ticket::done : Ticket::giveUp);
             return;
         }
         if (pausing && asked.stream().allMatch(Ticket::tried)) {
@@ -144,6 +154,7 @@ final class RunDelivery {
             deliver(tick, settle, asked, ending);
             failures = 0;
             buffer.recovered();
+            log.worked();
         } catch (RuntimeException e) {
             failed(e, asked);
         } catch (Error e) {
@@ -210,6 +221,7 @@ final class RunDelivery {
         durable = sent;
         buffer.settled(durable, taken.recorded() - conflicts, conflicts);
         settledAt = System.nanoTime();
+        stored = true;
         finished = ending != null;
     }
 
@@ -233,11 +245,13 @@ final class RunDelivery {
             try {
                 store.change(draft.id(), List.of(change));
             } catch (ConflictException e) {
-                LOG.warn("run {}: {} is dropped, the store has another value", draft.id(), nameOf(change));
+                log.contradicted(draft.id(), nameOf(change));
                 buffer.contradicted(e);
                 conflicts += change instanceof RunFact ? 1 : 0;
             }
         }
+        // Each may have been refused, and points become durable with a change that is not.
+        store.change(draft.id(), List.of());
         return conflicts;
     }
 
@@ -259,14 +273,11 @@ final class RunDelivery {
         sent = durable;
         buffer.failed(why);
         if (hopeless(why)) {
+            log.givenUp(draft.id(), why);
             abandon(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
-            LOG.warn("run {} is given up", draft.id(), why);
         } else {
-            if (failures++ == 0) {
-                LOG.warn("run {} cannot be stored now; it is kept in memory and tried again", draft.id(), why);
-            } else {
-                LOG.debug("run {} cannot be stored, try {}", draft.id(), failures, why);
-            }
+            log.failed(draft.id(), why);
+            failures++;
             long pause = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failures, 20));
             retryAt = System.nanoTime() + pause;
         }
@@ -288,7 +299,7 @@ final class RunDelivery {
         if (!finished) {
             finished = true;
             if (buffer.abandon(reason) > 0) {
-                drops.warn(reason, draft.id());
+                log.dropped(reason, draft.id());
             }
         }
     }

@@ -37,7 +37,7 @@ public final class RunTracker implements Tracker {
     private final RecordingSettings settings;
     private final Recorder recorder;
     private final RunIds ids;
-    private final DropLog drops = new DropLog();
+    private final DeliveryLog log = new DeliveryLog();
 
     /** A tracker that keeps its runs in the backend, which stays the caller's. */
     public RunTracker(Backend backend, RecordingSettings settings) {
@@ -163,7 +163,7 @@ public final class RunTracker implements Tracker {
 
     private Run begin(RunDraft draft, @Nullable RunInfo known) {
         RunDelivery delivery =
-                new RunDelivery(backend.runs(), draft, known != null, ids.writer(), recorder, settings, drops);
+                new RunDelivery(backend.runs(), draft, known != null, ids.writer(), recorder, settings, log);
         if (known != null) {
             delivery.buffer().continueFrom(known);
         }

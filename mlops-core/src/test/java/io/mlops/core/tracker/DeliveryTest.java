@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.valfirst.slf4jtest.LoggingEvent;
 import com.github.valfirst.slf4jtest.TestLoggerFactory;
-import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Delivery;
-import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Mlops;
@@ -33,6 +32,13 @@ final class DeliveryTest {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private final MemoryBackend memory = new MemoryBackend();
+
+    private static List<String> warnings() {
+        return TestLoggerFactory.getAllLoggingEvents().stream()
+                .filter(event -> event.getLevel() == Level.WARN)
+                .map(LoggingEvent::getFormattedMessage)
+                .toList();
+    }
 
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
@@ -160,6 +166,34 @@ final class DeliveryTest {
     }
 
     @Test
+    void runsThatWaitForTheStoreAreBounded() {
+        TestLoggerFactory.clearAll();
+        try (Mlops mlops = Mlops.using(memory)) {
+            memory.faults().down();
+            for (int i = 0; i < 1010; i++) {
+                mlops.tracker().run("churn", run -> run.metric("loss", 1));
+            }
+            memory.faults().up();
+
+            assertThat(mlops.flush(LONG)).isTrue();
+            assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("too many runs wait", 10L));
+            assertThat(mlops.tracker().search(RunQuery.of("churn"))).hasSize(1000);
+            assertThat(warnings()).hasSize(2);
+        }
+    }
+
+    @Test
+    void flushStoresARunThatRecordedNothing() {
+        try (Mlops mlops = Mlops.using(memory)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+
+            assertThat(run.flush(LONG)).isTrue();
+
+            assertThat(mlops.tracker().find(run.id())).isPresent();
+        }
+    }
+
+    @Test
     void whatIsWrongIsToldOnceAndWithoutValues() {
         TestLoggerFactory.clearAll();
         MlopsConfig config =
@@ -175,11 +209,7 @@ final class DeliveryTest {
             assertThat(mlops.flush(Duration.ofMillis(200))).isFalse();
         }
 
-        List<String> warnings = TestLoggerFactory.getAllLoggingEvents().stream()
-                .filter(event -> event.getLevel() == Level.WARN)
-                .map(LoggingEvent::getFormattedMessage)
-                .toList();
-        assertThat(warnings)
+        assertThat(warnings())
                 .hasSize(3)
                 .anyMatch(warning -> warning.contains("buffer full"))
                 .anyMatch(warning -> warning.contains("tried again"))
@@ -198,43 +228,6 @@ final class DeliveryTest {
 
             assertThat(mlops.delivery().lost()).isZero();
             assertThat(mlops.tracker().history(id, "loss").stream().count()).isEqualTo(100_000);
-        }
-    }
-
-    @Test
-    void underFailEveryCallSaysSo() {
-        MlopsConfig config = MlopsConfig.standard().failures(FailurePolicy.FAIL).flushEvery(Duration.ofMillis(1));
-        try (Mlops mlops = Mlops.using(memory, config)) {
-            Run run = mlops.tracker().start(RunSpec.of("churn"));
-            run.metric("loss", 1);
-            memory.faults().down();
-
-            assertThatThrownBy(() -> run.flush(LONG)).isInstanceOf(BackendUnavailableException.class);
-            assertThatThrownBy(() -> run.metric("loss", 1))
-                    .isInstanceOf(BackendUnavailableException.class)
-                    .hasMessageContainingAll(run.id().value(), "memory backend is down");
-            assertThatThrownBy(() -> run.param("a", 1)).isInstanceOf(BackendUnavailableException.class);
-            assertThatThrownBy(run::complete).isInstanceOf(BackendUnavailableException.class);
-            memory.faults().up();
-
-            assertThat(mlops.flush(LONG)).isTrue();
-            assertThat(mlops.tracker().get(run.id()).status()).isEqualTo(RunStatus.FINISHED);
-        }
-    }
-
-    @Test
-    void underFailABodysOwnExceptionStillComesOut() {
-        MlopsConfig config = MlopsConfig.standard().failures(FailurePolicy.FAIL).closeWithin(Duration.ofMillis(50));
-        try (Mlops mlops = Mlops.using(memory, config)) {
-            IllegalArgumentException thrown = new IllegalArgumentException("mine");
-            memory.faults().down();
-
-            assertThatThrownBy(() -> mlops.tracker().run("churn", run -> {
-                        throw thrown;
-                    }))
-                    .isSameAs(thrown);
-
-            assertThat(thrown.getSuppressed()).singleElement().isInstanceOf(BackendUnavailableException.class);
         }
     }
 
@@ -317,26 +310,6 @@ final class DeliveryTest {
             assertThat(Thread.interrupted()).isTrue();
         }
         mlops.close();
-    }
-
-    @Test
-    void aParamThatAnotherProcessSetIsAContradiction() {
-        try (Mlops here = Mlops.using(memory);
-                Mlops strict = Mlops.using(memory, MlopsConfig.standard().failures(FailurePolicy.FAIL))) {
-            Run first = here.tracker().start(RunSpec.of("churn").id("job-1"));
-            assertThat(first.flush(LONG)).isTrue();
-            Run second = strict.tracker().start(RunSpec.of("churn").id("job-1"));
-            first.param("trees", 200);
-            assertThat(first.flush(LONG)).isTrue();
-
-            second.param("trees", 300);
-            second.tag("kept", "yes");
-
-            assertThatThrownBy(() -> second.flush(LONG)).hasMessageContainingAll("trees", "200", "300");
-            assertThat(strict.delivery().dropped()).isEqualTo(Map.of("conflict", 1L));
-            assertThat(here.tracker().get(first.id()).params()).containsEntry("trees", "200");
-            assertThat(here.tracker().get(first.id()).tags()).containsEntry("kept", "yes");
-        }
     }
 
     @Test

@@ -1,0 +1,47 @@
+package io.mlops.core.tracker;
+
+import io.mlops.api.common.RunId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns once when the store goes away, and once per reason that something recorded is lost, however many runs it is about;
+ * how much is told by {@code delivery()}. Thread-safe.
+ */
+final class DeliveryLog {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
+
+    private final Map<String, RunId> dropping = new ConcurrentHashMap<>();
+    private final AtomicBoolean away = new AtomicBoolean();
+
+    void dropped(String reason, RunId run) {
+        if (dropping.putIfAbsent(reason, run) == null) {
+            LOG.warn("run {}: what is recorded is being dropped: {}; delivery() counts it", run, reason);
+        }
+    }
+
+    void failed(RunId run, RuntimeException why) {
+        if (away.compareAndSet(false, true)) {
+            LOG.warn("run {} cannot be stored now; it is kept in memory and tried again", run, why);
+        } else {
+            LOG.debug("run {} cannot be stored yet", run, why);
+        }
+    }
+
+    void givenUp(RunId run, RuntimeException why) {
+        LOG.warn("run {} is given up", run, why);
+    }
+
+    void contradicted(RunId run, String what) {
+        LOG.warn("run {}: {} is dropped, the store has another value", run, what);
+    }
+
+    void worked() {
+        if (away.get() && away.compareAndSet(true, false)) {
+            LOG.debug("the store works again");
+        }
+    }
+}
