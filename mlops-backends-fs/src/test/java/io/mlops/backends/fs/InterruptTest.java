@@ -12,6 +12,7 @@ import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,7 +67,7 @@ final class InterruptTest {
             worker.start();
             while (worker.isAlive()) {
                 worker.interrupt();
-                Thread.onSpinWait();
+                LockSupport.parkNanos(50_000);
             }
 
             assertThat(mlops.tracker().get(id).tags()).hasSize(20);
