@@ -1,0 +1,16 @@
+package io.mlops.backends.fs.peers;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Skips a test class where a peer is absent, with one line that says so; where {@code CI=true} it fails instead. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(PeerCondition.class)
+@interface NeedsPeer {
+    /** What must be there. */
+    Peer value();
+}

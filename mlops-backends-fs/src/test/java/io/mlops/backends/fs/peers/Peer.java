@@ -1,0 +1,50 @@
+package io.mlops.backends.fs.peers;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A foreign program that reads the store in a test. */
+enum Peer {
+    /** TensorBoard and MLflow live in one Python. */
+    PYTHON("with TensorBoard and MLflow", "MLOPS_PYTHON does not name a Python that has the packages of .ci/peers.txt"),
+    JQ("with jq", "jq is not on the PATH");
+
+    private final String tests;
+    private final String cause;
+
+    Peer(String tests, String cause) {
+        this.tests = tests;
+        this.cause = cause;
+    }
+
+    /** Whether the tests with it may run. What is there and does not work fails them. */
+    boolean present() {
+        return switch (this) {
+            case PYTHON -> !python().isBlank();
+            case JQ ->
+                Arrays.stream(variable("PATH").split(File.pathSeparator))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "jq")));
+        };
+    }
+
+    /** One line: what does not run, why not, and how to switch it on. */
+    String absence() {
+        return "no tests " + tests + ": " + cause + " (.ci/run sets it up)";
+    }
+
+    /** The Python that has the packages. */
+    static String python() {
+        return variable("MLOPS_PYTHON");
+    }
+
+    /** Whether a missing peer is a failure. */
+    static boolean required() {
+        return variable("CI").equals("true");
+    }
+
+    private static String variable(String name) {
+        return System.getenv().getOrDefault(name, "");
+    }
+}

@@ -1,0 +1,34 @@
+package io.mlops.backends.fs.peers;
+
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Decides for {@link NeedsPeer}. */
+final class PeerCondition implements ExecutionCondition {
+    private static final ExtensionContext.Namespace SAID = ExtensionContext.Namespace.create(PeerCondition.class);
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        return context.getTestClass()
+                .flatMap(test -> Optional.ofNullable(test.getAnnotation(NeedsPeer.class)))
+                .map(NeedsPeer::value)
+                .filter(peer -> !peer.present())
+                .map(peer -> absent(peer, context))
+                .orElse(ConditionEvaluationResult.enabled("every peer is there"));
+    }
+
+    private static ConditionEvaluationResult absent(Peer peer, ExtensionContext context) {
+        if (Peer.required()) {
+            throw new IllegalStateException(peer.absence());
+        }
+        Object unused = context.getRoot().getStore(SAID).getOrComputeIfAbsent(peer, PeerCondition::say);
+        return ConditionEvaluationResult.disabled(peer.absence());
+    }
+
+    private static Peer say(Peer peer) {
+        System.out.println(peer.absence());
+        return peer;
+    }
+}
