@@ -8,6 +8,7 @@ import io.mlops.core.codec.Json;
 import io.mlops.core.codec.SignatureJson;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MlModelFile {
     static final RelativePath NAME = RelativePath.of("MLmodel");
+
+    private static final Pattern NOT_PLAIN =
+            Pattern.compile("[^ -~\\xA0-\\u2027\\u202A-\\uD7FF\\uE000-\\uFEFE\\uFF00-\\uFFFD\\x{10000}-\\x{10FFFF}]");
 
     private MlModelFile() {}
 
@@ -49,9 +53,20 @@ final class MlModelFile {
         return Content.text(yaml.toString());
     }
 
-    /** A single-quoted YAML scalar, in which only the quote itself is special. */
+    /**
+     * A single-quoted YAML scalar, in which only the quote itself is special; a double-quoted one with escapes if the
+     * text holds what YAML forbids or folds, since Python then refuses the whole file.
+     */
     private static String quoted(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        if (!NOT_PLAIN.matcher(text).find()) {
+            return "'" + text.replace("'", "''") + "'";
+        }
+        String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"");
+        return '"'
+                + NOT_PLAIN
+                        .matcher(escaped)
+                        .replaceAll(odd -> "\\\\U%08x".formatted(odd.group().codePointAt(0)))
+                + '"';
     }
 
     private static String json(Fields fields) {
