@@ -1,0 +1,44 @@
+package io.mlops.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A finished process.
+ *
+ * @param nanos from its start to its end
+ * @param output what it wrote to standard output
+ */
+record Child(long nanos, String output) {
+    /** No logger is configured, and SLF4J need not say so. */
+    static final String QUIET = "-Dslf4j.internal.verbosity=ERROR";
+
+    /** Runs a program to its end. */
+    static Child run(List<String> command) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = process.waitFor();
+        long nanos = System.nanoTime() - begin;
+        if (code != 0) {
+            throw new IOException(command + " ended with code " + code);
+        }
+        return new Child(nanos, output);
+    }
+
+    /** The command that starts a main class of this module in a JVM like this one. */
+    static List<String> java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(QUIET);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}
