@@ -1,5 +1,6 @@
 package io.mlops.benchmarks;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class Benchmarks {
         Report report = setting.report();
         report.line("cores", Runtime.getRuntime().availableProcessors(), "count");
         report.line("jdk", Runtime.version().toString(), "version");
+        // Beside other busy programs, everything that hands over between threads is slower than it is.
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        report.line("load.before", Math.max(0, load), "threads");
         boolean complete = true;
         for (Map.Entry<String, Measurement> group : groups().entrySet()) {
             boolean always = group.getKey().equals("disk-sync");

@@ -3,6 +3,7 @@ package io.mlops.benchmarks;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,9 +50,8 @@ final class Report {
 
     private static String text(double value) {
         BigDecimal exact = BigDecimal.valueOf(value);
-        BigDecimal rounded = Math.abs(value) >= 1000
-                ? exact.setScale(0, MathContext.DECIMAL64.getRoundingMode())
-                : exact.round(FOUR_DIGITS);
+        BigDecimal rounded =
+                Math.abs(value) >= 1000 ? exact.setScale(0, RoundingMode.HALF_EVEN) : exact.round(FOUR_DIGITS);
         return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 }
