@@ -28,7 +28,7 @@ record CallerCost(Durations durations, double bytesPerCall, double callsPerSecon
      * Who calls how often.
      *
      * @param callsPerSecond of each thread; 0 for as fast as it can
-     * @param warmUp calls of each thread that do not count
+     * @param warmUp calls of each thread that do not count, as fast as it can: buffers grow to what they ever take
      * @param calls of each thread that count
      */
     record Load(String name, int threads, int callsPerSecond, int warmUp, int calls) {
@@ -76,18 +76,18 @@ record CallerCost(Durations durations, double bytesPerCall, double callsPerSecon
         long thread = Thread.currentThread().getId();
         Durations durations = new Durations(Math.max(load.warmUp(), load.calls()));
         int unused = start.await();
-        call(call, load, 0, load.warmUp(), durations);
+        call(call, 0, 0, load.warmUp(), durations);
         durations.clear();
         unused = start.await();
         long bytes = memory.getThreadAllocatedBytes(thread);
         long begin = System.nanoTime();
-        call(call, load, load.warmUp(), load.calls(), durations);
+        call(call, load.callsPerSecond(), load.warmUp(), load.calls(), durations);
         long nanos = System.nanoTime() - begin;
         return new Part(durations, memory.getThreadAllocatedBytes(thread) - bytes, nanos);
     }
 
-    private static void call(Call call, Load load, int first, int calls, Durations durations) {
-        long apart = load.callsPerSecond() == 0 ? 0 : 1_000_000_000L / load.callsPerSecond();
+    private static void call(Call call, int callsPerSecond, int first, int calls, Durations durations) {
+        long apart = callsPerSecond == 0 ? 0 : 1_000_000_000L / callsPerSecond;
         long next = System.nanoTime();
         for (int i = first; i < first + calls; i++) {
             long begin = System.nanoTime();

@@ -25,6 +25,7 @@ final class SmallOperations {
                 sync.probe();
             }
             Report report = setting.report();
+            report.line("complete.disk-making-beside.p50", sync.making().millis(50), "ms");
             report.line("complete.disk-sync-beside.p50", sync.file().millis(50), "ms");
             report.atMost(1 + 3 * sync.file().millis(50), "complete.p50", complete.millis(50), "ms");
             report.line("complete.p99", complete.millis(99), "ms");

@@ -7,15 +7,22 @@ import org.jspecify.annotations.Nullable;
  * Bounds the memory of all runs together: each may have one chunk, more are lent while there are any. Thread-safe.
  */
 final class ChunkPool {
-    /** Cleared chunks kept for use; more than these are left to the garbage collector. */
-    private static final int SPARES = 64;
+    /** Spare chunks that nobody needed for so long are left to the garbage collector. */
+    private static final long IDLE_NANOS = 10_000_000_000L;
 
     private final Object lock = new Object();
-    private final ArrayDeque<PointChunk> spares = new ArrayDeque<>(SPARES);
+    private final ArrayDeque<PointChunk> spares = new ArrayDeque<>();
+    private final int mostSpares;
     private int lendable;
+    /** The fewest spares since the last look, none of which anybody needed. */
+    private int fewest;
 
-    ChunkPool(int lendable) {
+    private long lookedAt;
+
+    ChunkPool(int lendable, long nanoTime) {
         this.lendable = lendable;
+        this.mostSpares = lendable;
+        this.lookedAt = nanoTime;
     }
 
     /** The one chunk that every run may have. */
@@ -40,13 +47,34 @@ final class ChunkPool {
     /** Takes a chunk back; {@code lent} tells whether it was a run's further one. */
     void giveBack(PointChunk chunk, boolean lent) {
         synchronized (lock) {
-            if (spares.size() < SPARES) {
+            if (spares.size() <= mostSpares) {
                 spares.push(chunk);
             }
             if (lent) {
                 lendable++;
                 lock.notifyAll();
             }
+        }
+    }
+
+    /** Lets go what recording did without for a while, so that a burst does not hold its memory for ever. */
+    void trim(long nanoTime) {
+        synchronized (lock) {
+            if (nanoTime - lookedAt < IDLE_NANOS) {
+                return;
+            }
+            for (int i = 0; i < fewest; i++) {
+                spares.removeLast();
+            }
+            fewest = spares.size();
+            lookedAt = nanoTime;
+        }
+    }
+
+    /** How many chunks wait to be used. */
+    int spares() {
+        synchronized (lock) {
+            return spares.size();
         }
     }
 
@@ -83,6 +111,7 @@ final class ChunkPool {
 
     private PointChunk spare() {
         PointChunk spare = spares.poll();
+        fewest = Math.min(fewest, spares.size());
         return spare == null ? new PointChunk() : spare;
     }
 }

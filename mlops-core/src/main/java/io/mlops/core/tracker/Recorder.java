@@ -35,7 +35,7 @@ final class Recorder {
 
     Recorder(RecordingSettings settings) {
         this.settings = settings;
-        this.pool = new ChunkPool(settings.buffers());
+        this.pool = new ChunkPool(settings.buffers(), System.nanoTime());
     }
 
     ChunkPool pool() {
@@ -201,6 +201,7 @@ final class Recorder {
                 long others = System.nanoTime() - retryAt < 0 ? retryAt : Long.MAX_VALUE;
                 deliver(work, tick);
                 dropExcess();
+                pool.trim(System.nanoTime());
                 retryAt = Math.min(others, forgetFinished(work));
             } catch (RuntimeException | Error e) {
                 LOG.warn("delivery goes on after a failure of its own", e);
