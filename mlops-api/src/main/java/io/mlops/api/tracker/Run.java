@@ -41,7 +41,7 @@ public interface Run extends AutoCloseable {
      * Waits until everything recorded so far is on stable storage. An interrupted caller keeps its flag and gets its
      * answer at once.
      *
-     * @return false if the time was too short
+     * @return false if the time was too short, or the run had to be given up, as {@code delivery()} then tells
      */
     boolean flush(Duration within);
 

@@ -137,7 +137,7 @@ final class Recorder {
             all = List.copyOf(open);
         }
         return all.stream()
-                .filter(run -> !run.settled())
+                .filter(run -> !run.finished() && !run.settled())
                 .map(run -> ask(run, Ticket.Want.DURABLE))
                 .toList();
     }

@@ -323,10 +323,10 @@ final class RunBuffer {
         }
     }
 
-    /** Whether everything recorded is durable or lost. */
+    /** Whether everything recorded is durable or was dropped and counted; never once the run is given up. */
     boolean settled() {
         synchronized (guard) {
-            return account.settled();
+            return !abandoned && account.settled();
         }
     }
 

@@ -14,6 +14,7 @@ import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +115,7 @@ final class RunDelivery {
         return finished;
     }
 
-    /** Whether all there is of the run so far is durable or lost. */
+    /** Whether all there is of the run so far is durable, but for single points that were dropped and counted. */
     boolean settled() {
         return (stored || finished) && buffer.settled();
     }
@@ -144,7 +145,7 @@ final class RunDelivery {
         }
         boolean pausing = failures > 0 && System.nanoTime() - retryAt < 0;
         if (finished) {
-            asked.forEach(settled() ? Ticket::done : Ticket::giveUp);
+            answerAll(settled() ? Ticket::done : Ticket::giveUp);
             return;
         }
         if (pausing && asked.stream().allMatch(Ticket::tried)) {
@@ -269,12 +270,21 @@ final class RunDelivery {
         }
     }
 
+    private void answerAll(Consumer<Ticket> answer) {
+        List<Ticket> waiting;
+        synchronized (requests) {
+            waiting = List.copyOf(tickets);
+            tickets.clear();
+        }
+        waiting.forEach(answer);
+    }
+
     private void failed(RuntimeException why, List<Ticket> asked) {
         sent = durable;
         buffer.failed(why);
         if (hopeless(why)) {
             log.givenUp(draft.id(), why);
-            abandon(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
+            lose(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
         } else {
             log.failed(draft.id(), why);
             failures++;
@@ -283,7 +293,7 @@ final class RunDelivery {
         }
         asked.forEach(ticket -> ticket.failed(why));
         if (finished) {
-            asked.forEach(Ticket::giveUp);
+            answerAll(Ticket::giveUp);
         }
     }
 
@@ -294,13 +304,18 @@ final class RunDelivery {
                 : why instanceof IllegalStateException;
     }
 
-    /** Gives up what could not be delivered. */
+    /** Gives up what could not be delivered. Whoever waits for it is told, since the run may get no other turn. */
     void abandon(String reason) {
         if (!finished) {
-            finished = true;
-            if (buffer.abandon(reason) > 0) {
-                log.dropped(reason, draft.id());
-            }
+            lose(reason);
+            answerAll(Ticket::giveUp);
+        }
+    }
+
+    private void lose(String reason) {
+        finished = true;
+        if (buffer.abandon(reason) > 0) {
+            log.dropped(reason, draft.id());
         }
     }
 }

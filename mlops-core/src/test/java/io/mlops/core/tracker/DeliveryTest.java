@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -173,12 +175,33 @@ final class DeliveryTest {
             for (int i = 0; i < 1010; i++) {
                 mlops.tracker().run("churn", run -> run.metric("loss", 1));
             }
+            while (mlops.delivery().lost() < 10) {
+                Thread.onSpinWait();
+            }
             memory.faults().up();
 
             assertThat(mlops.flush(LONG)).isTrue();
             assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("too many runs wait", 10L));
             assertThat(mlops.tracker().search(RunQuery.of("churn"))).hasSize(1000);
             assertThat(warnings()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whoeverWaitsForARunThatIsDroppedIsTold() throws Exception {
+        try (Mlops mlops = Mlops.using(memory)) {
+            memory.faults().down();
+            for (int i = 0; i < 1000; i++) {
+                mlops.tracker().run("churn", run -> run.metric("loss", 1));
+            }
+            Run last = mlops.tracker().start(RunSpec.of("churn"));
+            CompletableFuture<Boolean> flushed = CompletableFuture.supplyAsync(() -> last.flush(Duration.ofDays(1)));
+            last.metric("loss", 1);
+            last.complete();
+
+            assertThat(flushed.get(10, TimeUnit.SECONDS)).isFalse();
+            assertThat(last.flush(LONG)).as("later, too").isFalse();
+            memory.faults().up();
         }
     }
 
