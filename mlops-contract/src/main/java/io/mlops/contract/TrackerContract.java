@@ -264,6 +264,20 @@ public abstract class TrackerContract extends ProgramContract {
     }
 
     @Test
+    void aHistoryOfManyPagesComesWhole() {
+        RunId id = tracker().run("churn", run -> {
+            for (int i = 0; i < 5000; i++) {
+                run.metric("m", i, i);
+            }
+        });
+
+        assertThat(tracker().history(id, "m"))
+                .extracting(MetricPoint::step)
+                .hasSize(5000)
+                .isSorted();
+    }
+
+    @Test
     void artifactsAreStoredAtOnceAndReadBackVerified() throws IOException {
         try (Run run = tracker().start(RunSpec.of("churn"))) {
             run.artifacts().putText("notes/a.txt", "hello");

@@ -41,6 +41,7 @@ final class EventReader implements Closeable {
     private long goodEnd;
     private long damagedBytes;
     private long firstDamage = -1;
+    private boolean exhausted;
 
     /** Reads from a record's start on, and nothing beyond the limit. */
     EventReader(Path file, long from, long limit) throws IOException {
@@ -54,6 +55,11 @@ final class EventReader implements Closeable {
 
     /** Goes to the next whole record; false at the end. */
     boolean advance() throws IOException {
+        exhausted = !findNext();
+        return !exhausted;
+    }
+
+    private boolean findNext() throws IOException {
         while (has(EventFormat.HEADER_BYTES)) {
             long length = (long) LONG.get(buffer, next);
             if (!soundHead(next, length)) {
@@ -113,9 +119,9 @@ final class EventReader implements Closeable {
         return firstDamage;
     }
 
-    /** How many bytes are left after the last whole record, up to the limit. */
+    /** How many bytes are no whole record at the end; 0 as long as there may be more records. */
     long tailBytes() {
-        return limit - goodEnd;
+        return exhausted ? limit - goodEnd : 0;
     }
 
     @Override
