@@ -15,7 +15,7 @@ class BenchmarksTest {
 
         assertThat(lines).allMatch(line -> line.matches("[a-z0-9][a-z0-9.-]* [0-9][0-9A-Za-z.+-]* [A-Za-z/]+"));
         assertThat(lines.stream().map(line -> line.substring(0, line.indexOf(' '))))
-                .startsWith("cores", "jdk", "load.before", "disk-sync.file.p50")
+                .startsWith("cores", "jdk", "load.before", "disk-sync.making.p50")
                 .contains("complete.p50", "complete.p50.at-most", "register.p50", "handle-call.2-threads")
                 .doesNotContain("metric.1-thread-paced.p50", "jar.api");
     }
