@@ -99,12 +99,18 @@ public abstract class RunSearchContract extends StoreContract {
     }
 
     @Test
-    void termsThatCannotBeReadAreRefused() {
-        assertThatThrownBy(() -> store().search(RunQuery.of().orderBy("speed.auc"), PageRequest.first(1)))
+    void termsThatCannotBeReadAreRefusedWithThePosition() {
+        assertRefused(RunQuery.of().orderBy("speed.auc"), "speed.auc", "position 1", "metrics.<key>");
+        assertRefused(RunQuery.of().orderBy("metrics.auc SIDEWAYS"), "ASC, DESC", "position 13", "SIDEWAYS");
+        assertRefused(RunQuery.of().orderBy("metrics.val-loss"), "position 12", "backticks");
+        assertRefused(RunQuery.of().orderBy("dataset.name"), "once");
+        assertRefused(RunQuery.of().orderBy(" "), "position 2", "the end");
+    }
+
+    private void assertRefused(RunQuery query, String... parts) {
+        assertThatThrownBy(() -> store().search(query, PageRequest.first(1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("speed.auc", "metrics.<key>");
-        assertThatThrownBy(() -> store().search(RunQuery.of().orderBy("metrics.auc SIDEWAYS"), PageRequest.first(1)))
-                .isInstanceOf(IllegalArgumentException.class);
+                .hasMessageContainingAll(parts);
     }
 
     @Test

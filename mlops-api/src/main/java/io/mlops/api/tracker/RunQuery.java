@@ -5,31 +5,60 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which runs, and in which order.
+ * Which runs, and in which order, in MLflow's words on every backend.
  *
  * @param experiments all of them if empty
- * @param order terms such as {@code metrics.auc DESC}, as on MLflow; ties end with the newest first, then the id
+ * @param conditions all of which must hold, such as {@code metrics.auc > 0.9}
+ * @param order terms such as {@code metrics.auc DESC}; ties end with the newest first, then the id
  */
 @CheckReturnValue
-public record RunQuery(List<String> experiments, List<String> order) {
+public record RunQuery(List<String> experiments, List<String> conditions, List<String> order) {
     public RunQuery {
         experiments = List.copyOf(experiments);
+        conditions = List.copyOf(conditions);
         order = List.copyOf(order);
     }
 
     /** The runs of these experiments, of all if none is named. */
     public static RunQuery of(String... experiments) {
-        return new RunQuery(List.of(experiments), List.of());
+        return new RunQuery(List.of(experiments), List.of(), List.of());
+    }
+
+    /**
+     * A copy with one more condition that must hold, too: comparisons joined by AND.
+     *
+     * <ul>
+     *   <li>{@code metrics.<key>}, {@code attributes.start_time} and {@code end_time} (milliseconds since 1970) with
+     *       {@code >}, {@code >=}, {@code <}, {@code <=}, {@code =}, {@code !=} and a number; of a metric counts the
+     *       latest value;
+     *   <li>{@code params.<key>}, {@code tags.<key>} and {@code attributes.user_id} with {@code =}, {@code !=},
+     *       {@code LIKE}, {@code ILIKE} (case does not count) and text in single or double quotes, or with
+     *       {@code IS NULL}, {@code IS NOT NULL};
+     *   <li>{@code attributes.run_name} and {@code status} with {@code =}, {@code !=}, {@code LIKE}, {@code ILIKE};
+     *   <li>{@code attributes.run_id} and {@code dataset.<name, digest or context>} also with
+     *       {@code IN ('a', 'b')} and {@code NOT IN}.
+     * </ul>
+     *
+     * A run without the key matches {@code IS NULL} only, not even {@code !=}. Keys that are no plain words stand in
+     * backticks; {@code attributes.} may be left out. There is no OR and no escape within quotes. What cannot be read is
+     * refused by the search with the position.
+     */
+    public RunQuery where(String condition) {
+        return new RunQuery(experiments, with(conditions, condition), order);
     }
 
     /**
      * A copy with one more term: {@code metrics.<key>}, {@code params.<key>}, {@code tags.<key>} or
-     * {@code attributes.<start_time, end_time, run_id, run_name or status>}, then ASC (the default) or DESC. Keys that
-     * are no plain words stand in backticks. Runs without a value, or with NaN, come last.
+     * {@code attributes.<start_time, end_time, run_id, run_name, status or user_id>}, then ASC (the default) or DESC. Keys
+     * that are no plain words stand in backticks. Runs without a value, or with NaN, come last.
      */
     public RunQuery orderBy(String term) {
-        List<String> more = new ArrayList<>(order);
-        more.add(term);
-        return new RunQuery(experiments, more);
+        return new RunQuery(experiments, conditions, with(order, term));
+    }
+
+    private static List<String> with(List<String> some, String another) {
+        List<String> more = new ArrayList<>(some);
+        more.add(another);
+        return more;
     }
 }

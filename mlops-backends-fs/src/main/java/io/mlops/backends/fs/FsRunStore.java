@@ -15,8 +15,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
-import io.mlops.core.query.Pages;
-import io.mlops.core.query.RunOrder;
+import io.mlops.core.query.RunSearch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,13 +110,13 @@ final class FsRunStore implements RunStore {
 
     @Override
     public Page<RunInfo> search(RunQuery query, PageRequest page) {
-        var unused = RunOrder.of(query.order());
+        RunSearch search = RunSearch.of(query);
         return store.read("search runs", store.layout().experiments(), () -> {
             List<RunInfo> runs = new ArrayList<>();
             for (Path experiment : experimentsOf(query)) {
                 collect(experiment, runs);
             }
-            return Pages.ofRuns(runs, query, page);
+            return search.page(runs.stream(), page);
         });
     }
 

@@ -11,11 +11,12 @@ import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
-import io.mlops.core.query.Pages;
+import io.mlops.core.query.RunSearch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Runs in memory. Thread-safe. */
 final class MemoryRuns implements RunStore {
@@ -63,12 +64,11 @@ final class MemoryRuns implements RunStore {
     @Override
     public Page<RunInfo> search(RunQuery query, PageRequest page) {
         faults.check("search runs");
-        List<RunInfo> runs = byId.values().stream()
+        Stream<RunInfo> runs = byId.values().stream()
                 .map(MemoryRun::info)
                 .filter(run ->
-                        query.experiments().isEmpty() || query.experiments().contains(run.experiment()))
-                .toList();
-        return Pages.ofRuns(runs, query, page);
+                        query.experiments().isEmpty() || query.experiments().contains(run.experiment()));
+        return RunSearch.of(query).page(runs, page);
     }
 
     MemoryRun get(RunId run) {

@@ -1,17 +1,13 @@
 package io.mlops.core.query;
 
 import io.mlops.api.artifact.ArtifactEntry;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RelativePath;
-import io.mlops.api.tracker.RunInfo;
-import io.mlops.api.tracker.RunQuery;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pages that neither skip nor repeat while entries are added: a token names the last entry that was handed out, not a
@@ -63,33 +59,6 @@ public final class Pages {
                 RelativePath::of,
                 RelativePath::value,
                 request);
-    }
-
-    /**
-     * A page of runs in the order that the query asks for.
-     *
-     * @throws NotFoundException if the run that the token names is gone
-     */
-    public static Page<RunInfo> ofRuns(Collection<RunInfo> runs, RunQuery query, PageRequest request) {
-        Comparator<RunInfo> order = RunOrder.of(query.order());
-        RunInfo last = lastOf(runs, request.token());
-        List<RunInfo> rest = runs.stream()
-                .filter(run -> last == null || order.compare(run, last) > 0)
-                .sorted(order)
-                .limit(request.limit() + 1L)
-                .toList();
-        return cut(rest, request.limit(), run -> run.id().value());
-    }
-
-    private static @Nullable RunInfo lastOf(Collection<RunInfo> runs, @Nullable String token) {
-        if (token == null) {
-            return null;
-        }
-        return runs.stream()
-                .filter(run -> run.id().value().equals(token))
-                .findFirst()
-                .orElseThrow(() -> new NotFoundException(
-                        "the search cannot go on after run " + token + ", which is gone: search again"));
     }
 
     /**

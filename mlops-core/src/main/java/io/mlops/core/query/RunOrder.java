@@ -1,109 +1,97 @@
 package io.mlops.core.query;
 
-import io.mlops.api.tracker.MetricSummary;
-import io.mlops.api.tracker.RunInfo;
-import java.util.Comparator;
+import io.mlops.core.query.RunRecord.Attribute;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** MLflow's order terms: parsed once, then compared over records. */
-public final class RunOrder {
-    private static final Comparator<RunInfo> NEWEST_FIRST = Comparator.comparing(RunInfo::started)
-            .reversed()
-            .thenComparing(run -> run.id().value());
+/** MLflow's order terms, then newest first, then by id. A place in that order is what a token keeps. */
+final class RunOrder {
+    private record Term(RunField field, boolean descending) {}
 
-    private static final Pattern TERM = Pattern.compile(
-            "\\s*(?:(?<entity>\\w+)\\s*\\.\\s*)?(?:`(?<tick>[^`]+)`|\"(?<quote>[^\"]+)\"|(?<plain>[^\\s`\"]+))"
-                    + "(?:\\s+(?<way>ASC|DESC))?\\s*",
-            Pattern.CASE_INSENSITIVE);
+    private final List<Term> terms;
 
-    private static final Map<String, Function<RunInfo, @Nullable Comparable<?>>> ATTRIBUTES = Map.of(
-            "run_id", run -> run.id().value(),
-            "run_name", RunInfo::name,
-            "run name", RunInfo::name,
-            "status", run -> run.status().name(),
-            "start_time", RunInfo::started,
-            "created", RunInfo::started,
-            "end_time", RunInfo::ended);
-
-    private RunOrder() {}
+    private RunOrder(List<Term> terms) {
+        this.terms = terms;
+    }
 
     /**
-     * By the terms in turn, then newest first, then id.
+     * By the terms in turn.
      *
-     * @throws IllegalArgumentException naming the term that cannot be read
+     * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected
      */
-    public static Comparator<RunInfo> of(List<String> terms) {
-        Comparator<RunInfo> order = null;
-        for (String term : terms) {
-            order = order == null ? term(term) : order.thenComparing(term(term));
-        }
-        return order == null ? NEWEST_FIRST : order.thenComparing(NEWEST_FIRST);
+    static RunOrder of(List<String> terms) {
+        List<Term> all = new ArrayList<>();
+        terms.forEach(term -> all.add(term(new QueryText(term))));
+        all.add(new Term(new RunField.Own(Attribute.START_TIME), true));
+        all.add(new Term(new RunField.Own(Attribute.RUN_ID), false));
+        return new RunOrder(all);
     }
 
-    private static Comparator<RunInfo> term(String term) {
-        Matcher matcher = TERM.matcher(term);
-        if (!matcher.matches()) {
-            throw unreadable(term);
+    private static Term term(QueryText text) {
+        int position = text.position();
+        RunField field = RunField.read(text);
+        if (field instanceof RunField.OfInputs) {
+            throw text.expected("something that a run has once, which its datasets are not", position);
         }
-        String key = firstOf(matcher, "tick", "quote", "plain");
-        String entity = matcher.group("entity");
-        Function<RunInfo, @Nullable Comparable<?>> value =
-                switch (entity == null ? "attributes" : entity.toLowerCase(Locale.ROOT)) {
-                    case "metrics", "metric" -> run -> metric(run, key);
-                    case "params", "param", "parameters", "parameter" ->
-                        run -> run.params().get(key);
-                    case "tags", "tag" -> run -> run.tags().get(key);
-                    case "attributes", "attribute", "attr", "run" -> attribute(term, key);
-                    default -> throw unreadable(term);
-                };
-        boolean descending = "DESC".equalsIgnoreCase(matcher.group("way"));
-        return (a, b) -> compare(value.apply(a), value.apply(b), descending);
+        boolean descending = text.keyword("DESC");
+        if (!descending) {
+            // Said or not, it is the default.
+            var unused = text.keyword("ASC");
+        }
+        if (!text.atEnd()) {
+            throw text.expected("ASC, DESC or the end (keys that are no plain words stand in `backticks`)");
+        }
+        return new Term(field, descending);
     }
 
-    private static String firstOf(Matcher matcher, String... groups) {
-        for (String group : groups) {
-            String found = matcher.group(group);
-            if (found != null) {
-                return found;
+    /** Where a run stands: a value for each term. NaN is like a missing value, last whichever way. */
+    RunPlace place(RunRecord run) {
+        List<@Nullable Comparable<?>> values = new ArrayList<>(terms.size());
+        for (Term term : terms) {
+            Comparable<?> value = term.field().of(run);
+            values.add(value instanceof Double number && number.isNaN() ? null : value);
+        }
+        return new RunPlace(values);
+    }
+
+    int compare(RunPlace a, RunPlace b) {
+        for (int i = 0; i < terms.size(); i++) {
+            int order =
+                    compare(a.values().get(i), b.values().get(i), terms.get(i).descending());
+            if (order != 0) {
+                return order;
             }
         }
-        throw new IllegalStateException("one of the groups always matches");
+        return 0;
     }
 
-    private static Function<RunInfo, @Nullable Comparable<?>> attribute(String term, String key) {
-        Function<RunInfo, @Nullable Comparable<?>> value = ATTRIBUTES.get(key.toLowerCase(Locale.ROOT));
-        if (value == null) {
-            throw unreadable(term);
+    /**
+     * The place that a token tells.
+     *
+     * @throws IllegalArgumentException if it is not of a search in this order
+     */
+    RunPlace read(String token) {
+        RunPlace place = RunPlace.read(token);
+        if (place.values().size() != terms.size()) {
+            throw RunPlace.notAToken();
         }
-        return value;
+        return place;
     }
 
-    /** NaN sorts like a missing value: last, whichever way. */
-    private static @Nullable Comparable<?> metric(RunInfo run, String key) {
-        MetricSummary summary = run.metrics().get(key);
-        return summary == null || Double.isNaN(summary.latest().value())
-                ? null
-                : (Comparable<?>) summary.latest().value();
-    }
-
-    @SuppressWarnings("unchecked") // both come from the same term, hence are of one type
     private static int compare(@Nullable Comparable<?> a, @Nullable Comparable<?> b, boolean descending) {
         if (a == null || b == null) {
             return Boolean.compare(a == null, b == null);
         }
-        int ascending = ((Comparable<Object>) a).compareTo(b);
+        int ascending = a instanceof Number x && b instanceof Number y
+                ? compareNumbers(x, y)
+                : a.toString().compareTo(b.toString());
         return descending ? -ascending : ascending;
     }
 
-    private static IllegalArgumentException unreadable(String term) {
-        return new IllegalArgumentException("cannot order by '" + term + "': write metrics.<key>, params.<key>,"
-                + " tags.<key>, or attributes.<start_time, end_time, run_id, run_name or status>, then ASC or DESC;"
-                + " put keys with spaces in backticks");
+    private static int compareNumbers(Number a, Number b) {
+        return a instanceof Long && b instanceof Long
+                ? Long.compare(a.longValue(), b.longValue())
+                : Double.compare(a.doubleValue(), b.doubleValue());
     }
 }

@@ -1,0 +1,77 @@
+package io.mlops.core.query;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run stands in a search, by the values it was ordered by. As a token it tells where the next page begins even if
+ * that run has changed or gone since.
+ *
+ * @param values text, {@link Long}, {@link Double}, or null for none
+ */
+record RunPlace(List<@Nullable Comparable<?>> values) {
+    String token() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            for (Comparable<?> value : values) {
+                write(value, out);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+    }
+
+    static RunPlace read(String token) {
+        List<@Nullable Comparable<?>> values = new ArrayList<>();
+        try (DataInputStream in = new DataInputStream(
+                new ByteArrayInputStream(Base64.getUrlDecoder().decode(token)))) {
+            while (in.available() > 0) {
+                values.add(read(in));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw notAToken();
+        }
+        return new RunPlace(values);
+    }
+
+    static IllegalArgumentException notAToken() {
+        return new IllegalArgumentException("the page token is not of this search: take that of the page before");
+    }
+
+    private static void write(@Nullable Comparable<?> value, DataOutputStream out) throws IOException {
+        if (value == null) {
+            out.writeByte('-');
+        } else if (value instanceof Long number) {
+            out.writeByte('L');
+            out.writeLong(number);
+        } else if (value instanceof Double number) {
+            out.writeByte('D');
+            out.writeDouble(number);
+        } else {
+            byte[] text = value.toString().getBytes(StandardCharsets.UTF_8);
+            out.writeByte('T');
+            out.writeInt(text.length);
+            out.write(text);
+        }
+    }
+
+    private static @Nullable Comparable<?> read(DataInputStream in) throws IOException {
+        return switch (in.readByte()) {
+            case '-' -> null;
+            case 'L' -> in.readLong();
+            case 'D' -> in.readDouble();
+            case 'T' -> new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+            default -> throw notAToken();
+        };
+    }
+}
