@@ -3,19 +3,62 @@ package io.mlops.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ExperimentStore;
+import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.Experiment;
+import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.Visibility;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ExperimentStore} must do. */
 public abstract class ExperimentStoreContract extends StoreContract {
     private ExperimentStore store() {
         return backend().experiments();
+    }
+
+    private Page<Experiment> list(PageRequest page) {
+        return store().search("", Visibility.ACTIVE, page);
+    }
+
+    private List<String> found(String filter, Visibility visibility) {
+        return all(page -> store().search(filter, visibility, page), 2).stream()
+                .map(Experiment::name)
+                .toList();
+    }
+
+    private void change(String name, ExperimentChange change) {
+        store().change(name, change, NOON.plusSeconds(60));
+    }
+
+    private RunId run(String id, String experiment, RunChange... changes) {
+        RunId run = new RunId(id);
+        backend().runs().create(new RunDraft(run, experiment, id, NOON, null, Map.of()));
+        backend().runs().change(run, List.of(changes));
+        return run;
+    }
+
+    private static RunChange finished() {
+        return new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(1));
+    }
+
+    private List<String> runs(RunQuery query) {
+        return backend().runs().search(query, PageRequest.first(100)).items().stream()
+                .map(run -> run.id().value())
+                .toList();
     }
 
     @Test
@@ -31,7 +74,7 @@ public abstract class ExperimentStoreContract extends StoreContract {
     @Test
     void anUnknownNameIsNotFound() {
         assertThat(store().find("churn")).isEmpty();
-        assertThat(store().list(PageRequest.first(10)).items()).isEmpty();
+        assertThat(list(PageRequest.first(10)).items()).isEmpty();
     }
 
     @Test
@@ -41,9 +84,9 @@ public abstract class ExperimentStoreContract extends StoreContract {
         assertThat(ODD_NAMES)
                 .allSatisfy(name -> assertThat(store().find(name))
                         .hasValueSatisfying(found -> assertThat(found.name()).isEqualTo(name)));
-        assertThat(all(store()::list, 7).stream().map(Experiment::name))
+        assertThat(all(this::list, 7).stream().map(Experiment::name))
                 .containsExactlyElementsOf(ODD_NAMES.stream().sorted().toList());
-        assertThat(all(store()::list, 100).stream().map(Experiment::storeId)).doesNotHaveDuplicates();
+        assertThat(all(this::list, 100).stream().map(Experiment::storeId)).doesNotHaveDuplicates();
     }
 
     @Test
@@ -51,7 +94,7 @@ public abstract class ExperimentStoreContract extends StoreContract {
         assertThatThrownBy(() -> store().ensure(" ", NOON))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("blank");
-        assertThat(store().list(PageRequest.first(10)).items()).isEmpty();
+        assertThat(list(PageRequest.first(10)).items()).isEmpty();
     }
 
     @Test
@@ -64,14 +107,162 @@ public abstract class ExperimentStoreContract extends StoreContract {
     @Test
     void pagesNeitherSkipNorRepeatWhileExperimentsAreAdded() {
         List.of("b", "d", "f").forEach(name -> store().ensure(name, NOON));
-        Page<Experiment> first = store().list(PageRequest.first(2));
+        Page<Experiment> first = list(PageRequest.first(2));
         List.of("a", "e").forEach(name -> store().ensure(name, NOON));
 
-        Page<Experiment> second = store().list(new PageRequest(10, first.next()));
+        Page<Experiment> second = list(new PageRequest(10, first.next()));
 
         assertThat(first.items()).extracting(Experiment::name).containsExactly("b", "d");
         assertThat(second.items()).extracting(Experiment::name).containsExactly("e", "f");
         assertThat(second.next()).isNull();
+    }
+
+    @Test
+    void aRenamedExperimentKeepsItsIdAndItsRunsAndFreesItsName() {
+        Experiment before = store().ensure("churn", NOON);
+        RunId run = run("a", "churn");
+        change("churn", new ExperimentChange.Renamed("churn 2026"));
+
+        assertThat(store().find("churn")).isEmpty();
+        assertThat(store().find("churn 2026")).hasValueSatisfying(after -> {
+            assertThat(after.storeId()).isEqualTo(before.storeId());
+            assertThat(after.created()).isEqualTo(NOON);
+            assertThat(after.updated()).isEqualTo(NOON.plusSeconds(60));
+        });
+        assertThat(backend().runs().find(run))
+                .hasValueSatisfying(found -> assertThat(found.experiment()).isEqualTo("churn 2026"));
+        assertThat(runs(RunQuery.of("churn 2026"))).containsExactly("a");
+        assertThat(runs(RunQuery.of("churn"))).isEmpty();
+
+        Experiment next = store().ensure("churn", NOON.plusSeconds(90));
+        RunId other = run("b", "churn");
+        assertThat(next.storeId()).isNotEqualTo(before.storeId());
+        assertThat(runs(RunQuery.of("churn"))).containsExactly(other.value());
+        change("churn", new ExperimentChange.Renamed("third"));
+        change("churn 2026", new ExperimentChange.Renamed("churn"));
+        assertThat(runs(RunQuery.of("churn"))).containsExactly("a");
+        assertThat(runs(RunQuery.of("third"))).containsExactly("b");
+        assertThat(store().ensure("churn", NOON).storeId()).isEqualTo(before.storeId());
+    }
+
+    @Test
+    void aTakenNameIsRefused() {
+        store().ensure("churn", NOON);
+        store().ensure("other", NOON);
+
+        assertThatThrownBy(() -> change("churn", new ExperimentChange.Renamed("other")))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("churn", "other");
+        change("churn", new ExperimentChange.Renamed("churn"));
+        assertThat(found("", Visibility.ALL)).containsExactly("churn", "other");
+        assertThatThrownBy(() -> change("unknown", new ExperimentChange.Untagged("a")))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("unknown");
+    }
+
+    @Test
+    void tagsAreSetReplacedAndRemoved() {
+        store().ensure("churn", NOON);
+        change("churn", new ExperimentChange.Tagged("team", "growth"));
+        change("churn", new ExperimentChange.Tagged("team", "core"));
+        change("churn", new ExperimentChange.Tagged("odd key/1", "x\ny"));
+        change("churn", new ExperimentChange.Untagged("never set"));
+
+        assertThat(store().find("churn").orElseThrow().tags()).isEqualTo(Map.of("team", "core", "odd key/1", "x\ny"));
+
+        change("churn", new ExperimentChange.Untagged("team"));
+        assertThat(store().find("churn").orElseThrow().tags()).isEqualTo(Map.of("odd key/1", "x\ny"));
+    }
+
+    @Test
+    void filtersLookAtNameTimesAndTags() {
+        store().ensure("churn", NOON);
+        store().ensure("income", NOON.plusSeconds(10));
+        change("income", new ExperimentChange.Tagged("team", "growth"));
+
+        assertThat(found("name LIKE 'in%'", Visibility.ACTIVE)).containsExactly("income");
+        assertThat(found("tags.team = 'growth' AND attribute.name ILIKE 'IN%'", Visibility.ACTIVE))
+                .containsExactly("income");
+        assertThat(found("tags.team IS NULL", Visibility.ACTIVE)).containsExactly("churn");
+        assertThat(found("creation_time <= " + NOON.toEpochMilli(), Visibility.ACTIVE))
+                .containsExactly("churn");
+        assertThat(found("last_update_time > " + NOON.plusSeconds(30).toEpochMilli(), Visibility.ACTIVE))
+                .containsExactly("income");
+        assertThatThrownBy(() -> store().search("metrics.auc > 1", Visibility.ACTIVE, PageRequest.first(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("position 1", "creation_time");
+    }
+
+    @Test
+    void aDeletedExperimentIsHiddenWithItsRunsAndComesBack() {
+        RunId run = run("a", "churn", new RunFact.Tagged("note", "x"), finished());
+        store().ensure("other", NOON);
+        change("churn", new ExperimentChange.Deleted());
+        change("churn", new ExperimentChange.Deleted());
+
+        assertThat(found("", Visibility.ACTIVE)).containsExactly("other");
+        assertThat(found("", Visibility.DELETED)).containsExactly("churn");
+        assertThat(found("", Visibility.ALL)).containsExactly("churn", "other");
+        assertThat(store().find("churn").orElseThrow().deleted()).isTrue();
+        assertThat(runs(RunQuery.of())).isEmpty();
+        assertThat(runs(RunQuery.of("churn").visibility(Visibility.DELETED))).containsExactly("a");
+        assertThat(backend().runs().find(run).orElseThrow().deleted()).isTrue();
+        assertThatThrownBy(() -> store().ensure("churn", NOON))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("restore");
+        assertThatThrownBy(() -> run("b", "churn")).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> backend().runs().change(run, List.of(new RunFact.Tagged("note", "y"))))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("restore");
+        assertThatThrownBy(() -> change("other", new ExperimentChange.Renamed("churn")))
+                .isInstanceOf(ConflictException.class);
+
+        change("churn", new ExperimentChange.Restored());
+        change("churn", new ExperimentChange.Restored());
+        assertThat(found("", Visibility.ACTIVE)).containsExactly("churn", "other");
+        assertThat(runs(RunQuery.of("churn"))).containsExactly("a");
+        assertThat(backend().runs().find(run).orElseThrow().tags()).isEqualTo(Map.of("note", "x"));
+    }
+
+    @Test
+    void anExperimentWithARunningRunIsNotDeleted() {
+        run("a", "churn");
+
+        assertThatThrownBy(() -> change("churn", new ExperimentChange.Deleted()))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("a", "running");
+        assertThat(found("", Visibility.ACTIVE)).containsExactly("churn");
+    }
+
+    @Test
+    void purgeRemovesWhatWasDeletedBefore() {
+        RunId gone = run("gone", "churn", finished(), new RunChange.Deleted(NOON.plusSeconds(5)));
+        RunId later = run("later", "churn", finished(), new RunChange.Deleted(NOON.plusSeconds(9)));
+        RunId kept = run("kept", "churn", finished());
+        RunId inGone = run("in-gone", "other", finished());
+        change("other", new ExperimentChange.Deleted());
+
+        purge(NOON.plusSeconds(7));
+        assertThat(backend().runs().find(gone)).isEmpty();
+        assertThat(backend().runs().find(later)).isPresent();
+        assertThat(store().find("other")).isPresent();
+
+        purge(NOON.plusSeconds(61));
+        assertThat(backend().runs().find(later)).isEmpty();
+        assertThat(backend().runs().find(inGone)).isEmpty();
+        assertThat(backend().runs().find(kept)).isPresent();
+        assertThat(found("", Visibility.ALL)).containsExactly("churn");
+        assertThat(store().ensure("other", NOON).deleted())
+                .as("the name is free")
+                .isFalse();
+        run("gone", "churn");
+        assertThat(runs(RunQuery.of())).containsExactlyInAnyOrder("gone", "kept");
+    }
+
+    private void purge(Instant deletedBefore) {
+        while (store().purge(deletedBefore) > 0) {
+            assertThat(store()).isNotNull();
+        }
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.mlops.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
@@ -15,6 +17,7 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.Visibility;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -129,5 +132,85 @@ public abstract class RunSearchContract extends StoreContract {
         if (promises(Capability.STABLE_PAGES)) {
             assertThat(rest).extracting(run -> run.id().value()).containsExactly("run-3", "run-2", "run-1", "run-0");
         }
+    }
+
+    @Test
+    void pagingGoesOnThoughTheLastRunOfAPageChangesOrIsDeleted() {
+        for (int i = 0; i < 5; i++) {
+            make("run-" + i, "churn", i);
+            metric("run-" + i, "auc", i);
+            store().change(new RunId("run-" + i), List.of(finished()));
+        }
+        RunQuery query = RunQuery.of("churn").orderBy("metrics.auc");
+        Page<RunInfo> first = store().search(query, PageRequest.first(2));
+        store().change(new RunId("run-1"), List.of(new RunChange.Deleted(NOON)));
+        store().append(new RunId("run-0"), MetricBatch.of("w2", 0, "auc", new long[] {1}, new long[1], new double[] {99
+        }));
+        store().change(new RunId("run-0"), List.of());
+
+        Page<RunInfo> second = store().search(query, new PageRequest(3, first.next()));
+
+        assertThat(first.items()).extracting(run -> run.id().value()).containsExactly("run-0", "run-1");
+        if (promises(Capability.STABLE_PAGES)) {
+            assertThat(second.items()).extracting(run -> run.id().value()).containsExactly("run-2", "run-3", "run-4");
+        }
+    }
+
+    @Test
+    void aForeignTokenIsRefused() {
+        for (String token : List.of("", "x", "LTAw", "////", "VAAAAAFhVAAAAAFi")) {
+            assertThatThrownBy(() -> store().search(RunQuery.of(), new PageRequest(1, token)))
+                    .as(token)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("token");
+        }
+    }
+
+    private static RunChange finished() {
+        return new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(60));
+    }
+
+    @Test
+    void aDeletedRunIsHiddenUntilItIsRestored() {
+        make("a", "churn", 0);
+        make("b", "churn", 1);
+        RunId a = new RunId("a");
+        assertThatThrownBy(() -> store().change(a, List.of(new RunChange.Deleted(NOON))))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("run a", "running", "end it first");
+        metric("a", "auc", 0.5);
+        store().change(a, List.of(finished(), new RunChange.Deleted(NOON)));
+        store().change(a, List.of(new RunChange.Deleted(NOON.plusSeconds(1))));
+
+        assertThat(found(RunQuery.of("churn"))).containsExactly("b");
+        assertThat(found(RunQuery.of().visibility(Visibility.DELETED))).containsExactly("a");
+        assertThat(found(RunQuery.of("churn").visibility(Visibility.ALL))).containsExactly("b", "a");
+        assertThat(store().find(a).orElseThrow().deleted()).isTrue();
+        assertThat(store().history(a, "auc", PageRequest.first(9)).items()).hasSize(1);
+        assertThatThrownBy(() -> store().change(a, List.of(new RunFact.Tagged("x", "y"))))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("run a", "deleted", "restore it first");
+        assertThat(store().create(new RunDraft(a, "churn", "again", NOON, null, Map.of()))
+                        .deleted())
+                .as("its id stays taken")
+                .isTrue();
+
+        store().change(a, List.of(new RunChange.Restored()));
+        store().change(a, List.of(new RunChange.Restored()));
+        assertThat(found(RunQuery.of("churn"))).containsExactly("b", "a");
+        assertThat(store().find(a).orElseThrow().metric("auc")).isEqualTo(0.5);
+        fact("a", new RunFact.Tagged("x", "y"));
+    }
+
+    @Test
+    void aRunThatMadeAModelVersionStays() {
+        make("a", "churn", 0);
+        RunId a = new RunId("a");
+        store().change(a, List.of(new RunFact.Produced(new ModelVersionId("income", 1)), finished()));
+
+        assertThatThrownBy(() -> store().change(a, List.of(new RunChange.Deleted(NOON))))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("income/1");
+        assertThat(found(RunQuery.of())).containsExactly("a");
     }
 }

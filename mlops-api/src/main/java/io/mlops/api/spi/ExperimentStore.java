@@ -1,19 +1,48 @@
 package io.mlops.api.spi;
 
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.tracker.Experiment;
+import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.Visibility;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Keeps experiments, by name. Every call is durable when it returns, and safe to repeat. Thread-safe. */
 public interface ExperimentStore {
-    /** Makes it, or returns the one there. */
+    /**
+     * Makes it, or returns the one there.
+     *
+     * @throws ConflictException if it is there, but deleted
+     */
     Experiment ensure(String name, Instant at);
 
-    /** By its exact name. */
+    /** By its exact name, deleted or not. */
     Optional<Experiment> find(String name);
 
-    /** All, by name in UTF-16 order. */
-    Page<Experiment> list(PageRequest page);
+    /**
+     * Those that match, by name in UTF-16 order.
+     *
+     * @param filter conditions joined by AND; all if empty
+     * @throws IllegalArgumentException naming the position at which the filter cannot be read
+     */
+    Page<Experiment> search(String filter, Visibility visibility, PageRequest page);
+
+    /**
+     * Applies a change.
+     *
+     * @throws NotFoundException if there is none of this name
+     * @throws ConflictException if the new name is taken, it is deleted and not to be restored, or is to be deleted while
+     *     runs of it are running or are the origin of a model version
+     */
+    void change(String name, ExperimentChange change, Instant at);
+
+    /**
+     * Removes for good some of the experiments and runs that were deleted before then.
+     *
+     * @return how many are left, so that one calls it until that is 0
+     */
+    long purge(Instant deletedBefore);
 }

@@ -40,6 +40,7 @@ public record RunDraft(
                 tags,
                 Map.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                false);
     }
 }

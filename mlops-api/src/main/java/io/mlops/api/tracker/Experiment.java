@@ -1,10 +1,45 @@
 package io.mlops.api.tracker;
 
+import io.mlops.api.common.ConflictException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A named group of runs.
  *
- * @param storeId what the store itself calls it, such as the name of its folder
+ * @param storeId what the store itself calls it, such as the name of its folder; stays when the name changes
+ * @param updated when the last change to the experiment itself was made
  */
-public record Experiment(String name, String storeId, Instant created) {}
+public record Experiment(
+        String name, String storeId, Instant created, Instant updated, Map<String, String> tags, boolean deleted) {
+    public Experiment {
+        created = created.truncatedTo(ChronoUnit.MILLIS);
+        updated = updated.truncatedTo(ChronoUnit.MILLIS);
+        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /**
+     * This experiment after a change; what every store does to it.
+     *
+     * @throws ConflictException if it is deleted and the change is not to restore it
+     */
+    public Experiment after(ExperimentChange change, Instant at) {
+        boolean lifecycle = change instanceof ExperimentChange.Deleted || change instanceof ExperimentChange.Restored;
+        if (deleted && !lifecycle) {
+            throw new ConflictException("experiment '" + name + "' is deleted: restore it first");
+        }
+        String newName = change instanceof ExperimentChange.Renamed renamed ? renamed.name() : name;
+        Map<String, String> newTags = new TreeMap<>(tags);
+        if (change instanceof ExperimentChange.Tagged tag) {
+            newTags.put(tag.key(), tag.value());
+        } else if (change instanceof ExperimentChange.Untagged tag) {
+            newTags.remove(tag.key());
+        }
+        boolean nowDeleted = lifecycle ? change instanceof ExperimentChange.Deleted : deleted;
+        boolean same = newName.equals(name) && newTags.equals(tags) && nowDeleted == deleted;
+        return same ? this : new Experiment(newName, storeId, created, at, newTags, nowDeleted);
+    }
+}

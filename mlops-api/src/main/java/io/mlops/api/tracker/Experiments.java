@@ -1,16 +1,45 @@
 package io.mlops.api.tracker;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Listing;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Named groups of runs. Starting a run makes its experiment. Thread-safe. */
 public interface Experiments {
-    /** Gets it or makes it; of several at once, one makes it. */
+    /**
+     * Gets it or makes it; of several at once, one makes it.
+     *
+     * @throws ConflictException if it is there, but deleted
+     */
     Experiment ensure(String name);
 
-    /** By its exact name. */
+    /** By its exact name, deleted or not. */
     Optional<Experiment> find(String name);
 
-    /** All of them, by name. */
-    Listing<Experiment> list();
+    /**
+     * Those that match, by name.
+     *
+     * @param filter MLflow's conditions over {@code name}, {@code creation_time}, {@code last_update_time} and
+     *     {@code tags.<key>}, joined by AND; all if empty
+     */
+    Listing<Experiment> search(String filter, Visibility visibility);
+
+    /** Those that are not deleted, by name. */
+    default Listing<Experiment> list() {
+        return search("", Visibility.ACTIVE);
+    }
+
+    /**
+     * Renames, tags, deletes or restores it. Blocks until stored.
+     *
+     * @throws NotFoundException if there is none of this name
+     * @throws ConflictException if the new name is taken, or it is to be deleted while runs of it are running
+     */
+    void change(String name, ExperimentChange change);
+
+    /** Removes for good, with all artifacts, the experiments and runs that were deleted before then. */
+    void purge(Instant deletedBefore, Progress progress);
 }

@@ -4,9 +4,11 @@ import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Records nothing, finds nothing. Thread-safe. */
@@ -54,7 +56,7 @@ final class NoopTracker implements Tracker {
         return new Experiments() {
             @Override
             public Experiment ensure(String name) {
-                return new Experiment(name, name, Instant.EPOCH);
+                return new Experiment(name, name, Instant.EPOCH, Instant.EPOCH, Map.of(), false);
             }
 
             @Override
@@ -63,9 +65,15 @@ final class NoopTracker implements Tracker {
             }
 
             @Override
-            public Listing<Experiment> list() {
+            public Listing<Experiment> search(String filter, Visibility visibility) {
                 return request -> new Page<>(List.of(), null);
             }
+
+            @Override
+            public void change(String name, ExperimentChange change) {}
+
+            @Override
+            public void purge(Instant deletedBefore, Progress progress) {}
         };
     }
 }

@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** One change to a run. Applying it twice is applying it once. */
-public sealed interface RunChange permits RunFact, RunChange.Ended, RunChange.Resumed {
+public sealed interface RunChange
+        permits RunFact, RunChange.Ended, RunChange.Resumed, RunChange.Deleted, RunChange.Restored {
     /** The run ended; the first end is the one that counts. */
     record Ended(RunOutcome outcome, Instant at) implements RunChange {
         public Ended {
@@ -18,4 +19,14 @@ public sealed interface RunChange permits RunFact, RunChange.Ended, RunChange.Re
             at = at.truncatedTo(ChronoUnit.MILLIS);
         }
     }
+
+    /** Hides a run that has ended; its id stays taken until it is purged. */
+    record Deleted(Instant at) implements RunChange {
+        public Deleted {
+            at = at.truncatedTo(ChronoUnit.MILLIS);
+        }
+    }
+
+    /** Shows a deleted run again. */
+    record Restored() implements RunChange {}
 }

@@ -21,6 +21,7 @@ final class RunEdit {
     private RunStatus status;
     private @Nullable Instant ended;
     private @Nullable RunOutcome outcome;
+    private boolean deleted;
 
     RunEdit(RunInfo before) {
         this.before = before;
@@ -32,9 +33,22 @@ final class RunEdit {
         this.status = before.status();
         this.ended = before.ended();
         this.outcome = before.outcome();
+        this.deleted = before.deleted();
     }
 
     void apply(RunChange change) {
+        if (change instanceof RunChange.Deleted) {
+            delete();
+        } else if (change instanceof RunChange.Restored) {
+            deleted = false;
+        } else if (deleted) {
+            throw new ConflictException("run " + before.id() + " is deleted: restore it first");
+        } else {
+            edit(change);
+        }
+    }
+
+    private void edit(RunChange change) {
         if (change instanceof RunFact.ParamSet param) {
             setParam(param);
         } else if (change instanceof RunFact.Tagged tag) {
@@ -69,7 +83,19 @@ final class RunEdit {
                 tags,
                 before.metrics(),
                 List.copyOf(inputs),
-                List.copyOf(outputs));
+                List.copyOf(outputs),
+                deleted);
+    }
+
+    private void delete() {
+        if (status == RunStatus.RUNNING) {
+            throw new ConflictException("run " + before.id() + " is running and cannot be deleted: end it first");
+        }
+        if (!outputs.isEmpty()) {
+            throw new ConflictException(
+                    "run " + before.id() + " made " + outputs + ", whose origin it tells, and cannot be deleted");
+        }
+        deleted = true;
     }
 
     private void setParam(RunFact.ParamSet param) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param storeId what the store itself calls it (32 hex digits on MLflow), for links and other tools
  * @param ended null while it runs
  * @param outcome null while it runs
+ * @param deleted whether it is hidden, by itself or with its experiment
  */
 public record RunInfo(
         RunId id,
@@ -32,7 +33,8 @@ public record RunInfo(
         Map<String, String> tags,
         Map<String, MetricSummary> metrics,
         List<RunInput> inputs,
-        List<ModelVersionId> outputs) {
+        List<ModelVersionId> outputs,
+        boolean deleted) {
     public RunInfo {
         params = Collections.unmodifiableMap(new TreeMap<>(params));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
@@ -44,7 +46,8 @@ public record RunInfo(
     /**
      * This run after the changes; what every store that keeps whole runs does to them.
      *
-     * @throws ConflictException if a param has another value, the run ended in another way, or a finished one is to go on
+     * @throws ConflictException if a param has another value, the run ended in another way, a finished one is to go on, a
+     *     running one is to be deleted, or a deleted one is to change
      */
     public RunInfo after(List<RunChange> changes) {
         RunEdit edit = new RunEdit(this);
@@ -54,10 +57,19 @@ public record RunInfo(
 
     /** A copy with other summaries. */
     public RunInfo metrics(Map<String, MetricSummary> summaries) {
+        return copy(experiment, summaries, deleted);
+    }
+
+    /** A copy in an experiment of this name, which may be hidden with all its runs. */
+    public RunInfo in(String experimentName, boolean hidden) {
+        return copy(experimentName, metrics, deleted || hidden);
+    }
+
+    private RunInfo copy(String newExperiment, Map<String, MetricSummary> newMetrics, boolean nowDeleted) {
         return new RunInfo(
                 id,
                 storeId,
-                experiment,
+                newExperiment,
                 name,
                 status,
                 started,
@@ -66,9 +78,10 @@ public record RunInfo(
                 parent,
                 params,
                 tags,
-                summaries,
+                newMetrics,
                 inputs,
-                outputs);
+                outputs,
+                nowDeleted);
     }
 
     /**

@@ -10,9 +10,10 @@ import java.util.List;
  * @param experiments all of them if empty
  * @param conditions all of which must hold, such as {@code metrics.auc > 0.9}
  * @param order terms such as {@code metrics.auc DESC}; ties end with the newest first, then the id
+ * @param visibility those that are not deleted, unless asked for otherwise
  */
 @CheckReturnValue
-public record RunQuery(List<String> experiments, List<String> conditions, List<String> order) {
+public record RunQuery(List<String> experiments, List<String> conditions, List<String> order, Visibility visibility) {
     public RunQuery {
         experiments = List.copyOf(experiments);
         conditions = List.copyOf(conditions);
@@ -21,7 +22,7 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
 
     /** The runs of these experiments, of all if none is named. */
     public static RunQuery of(String... experiments) {
-        return new RunQuery(List.of(experiments), List.of(), List.of());
+        return new RunQuery(List.of(experiments), List.of(), List.of(), Visibility.ACTIVE);
     }
 
     /**
@@ -44,7 +45,7 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
      * refused by the search with the position.
      */
     public RunQuery where(String condition) {
-        return new RunQuery(experiments, with(conditions, condition), order);
+        return new RunQuery(experiments, with(conditions, condition), order, visibility);
     }
 
     /**
@@ -53,7 +54,12 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
      * that are no plain words stand in backticks. Runs without a value, or with NaN, come last.
      */
     public RunQuery orderBy(String term) {
-        return new RunQuery(experiments, conditions, with(order, term));
+        return new RunQuery(experiments, conditions, with(order, term), visibility);
+    }
+
+    /** A copy that looks at deleted runs, too, or only at them. */
+    public RunQuery visibility(Visibility shown) {
+        return new RunQuery(experiments, conditions, order, shown);
     }
 
     private static List<String> with(List<String> some, String another) {

@@ -45,7 +45,7 @@ public interface Tracker {
      */
     Listing<MetricPoint> history(RunId run, String metric);
 
-    /** Tags or renames a run, ended or not. Blocks until stored, and throws if that fails. */
+    /** Tags, renames, deletes or restores a run, ended or not. Blocks until stored, and throws if that fails. */
     void change(RunId run, RunChange change);
 
     /** Reads the artifacts of any run. */

@@ -26,10 +26,12 @@ public final class FsBackend implements Backend {
 
     private FsBackend(Store store) {
         this.store = store;
-        this.experiments = new FsExperimentStore(store);
-        RunFolders folders = new RunFolders(store, experiments);
+        Trash trash = new Trash(store);
+        ExperimentFolders experimentFolders = new ExperimentFolders(store);
+        this.experiments = new FsExperimentStore(store, experimentFolders, trash);
+        RunFolders folders = new RunFolders(store, experimentFolders);
         VersionFolders versions = new VersionFolders(store);
-        this.runs = new FsRunStore(store, folders);
+        this.runs = new FsRunStore(store, folders, experiments, trash);
         this.artifacts = new FsArtifactStore(store, folders, versions);
         this.models = new FsModelStore(store, versions);
     }

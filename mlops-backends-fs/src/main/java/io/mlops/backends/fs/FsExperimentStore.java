@@ -1,14 +1,23 @@
 package io.mlops.backends.fs;
 
-import io.mlops.api.common.CorruptDataException;
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Names;
+import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.tracker.Experiment;
+import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.Visibility;
 import io.mlops.core.codec.ExperimentJson;
+import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
-import io.mlops.core.query.Pages;
+import io.mlops.core.codec.RunJson;
+import io.mlops.core.query.ExperimentSearch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,98 +25,151 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Experiments as folders. Thread-safe. */
+/** Experiments as folders. What names, moves or removes one runs under one lock, so that no name is taken twice. */
 final class FsExperimentStore implements ExperimentStore {
-    private final Store store;
-    /** Experiments never change, so that one look at each is enough. */
-    private final Map<Path, Experiment> known = new ConcurrentHashMap<>();
+    private static final String LOCK = "experiments";
 
-    FsExperimentStore(Store store) {
+    private final Store store;
+    private final ExperimentFolders folders;
+    private final Trash trash;
+
+    FsExperimentStore(Store store, ExperimentFolders folders, Trash trash) {
         this.store = store;
+        this.folders = folders;
+        this.trash = trash;
     }
 
     @Override
     public Experiment ensure(String name, Instant at) {
         Names.checkName("experiment", name);
-        Path folder = store.layout().experiment(name);
-        return store.write("make experiment " + name, folder, () -> {
-            Experiment there = at(folder);
-            if (there == null) {
-                there = make(name, at, folder);
-            }
-            store.anchor(folder);
-            return there;
+        return store.write("make experiment " + name, store.layout().experiments(), () -> {
+            Path folder = ensureFolder(name, at);
+            return requireNonNull(folders.at(folder), "just made");
         });
     }
 
-    private Experiment make(String name, Instant at, Path folder) throws IOException {
+    /** The folder of an experiment that is not deleted, made if need be. */
+    Path ensureFolder(String name, Instant at) throws IOException {
+        Path there = folders.find(name);
+        if (there == null) {
+            there = store.lock().in(LOCK, () -> make(name, at));
+        }
+        Experiment experiment = folders.at(there);
+        if (experiment != null && experiment.deleted()) {
+            throw new ConflictException("experiment '" + name + "' is deleted: restore it, or choose another name");
+        }
+        store.anchor(there);
+        return there;
+    }
+
+    private Path make(String name, Instant at) throws IOException {
+        Path made = folders.find(name);
+        if (made != null) {
+            return made;
+        }
+        Path folder = folders.free(name);
         store.disk().makeFolder(store.layout().experiments());
         store.disk().makeFolder(folder);
-        boolean unused = store.documents().claim(folder.resolve(Layout.EXPERIMENT), ExperimentJson.create(name, at));
-        Experiment made = at(folder);
-        if (made == null) {
-            throw new IOException(folder.resolve(Layout.EXPERIMENT) + " was removed just after it was made");
-        }
-        return made;
+        Json json = Format.stamp(Json.object());
+        ExperimentJson.write(new Experiment(name, folder.getFileName().toString(), at, at, Map.of(), false), json);
+        boolean unused = store.documents().claim(folder.resolve(Layout.EXPERIMENT), json);
+        return folder;
     }
 
     @Override
     public Optional<Experiment> find(String name) {
-        Path folder = store.layout().experiment(name);
-        return store.read("find experiment " + name, folder, () -> Optional.ofNullable(at(folder)));
-    }
-
-    @Override
-    public Page<Experiment> list(PageRequest page) {
-        return store.read("list experiments", store.layout().experiments(), () -> {
-            List<Experiment> found = new ArrayList<>();
-            for (Path folder : folders()) {
-                try {
-                    Experiment experiment = at(folder);
-                    if (experiment != null) {
-                        found.add(experiment);
-                    }
-                } catch (CorruptDataException e) {
-                    store.damage().unreadable(folder.resolve(Layout.EXPERIMENT), e);
-                }
-            }
-            return Pages.byName(found, Experiment::name, page);
+        return store.read("find experiment " + name, store.layout().experiments(), () -> {
+            Path folder = folders.find(name);
+            return folder == null ? Optional.empty() : Optional.ofNullable(folders.at(folder));
         });
     }
 
-    /** The folders of all experiments, also of those whose file is damaged. */
-    List<Path> folders() throws IOException {
-        return store.disk().names(store.layout().experiments()).stream()
-                .map(store.layout().experiments()::resolve)
-                .toList();
+    @Override
+    public Page<Experiment> search(String filter, Visibility visibility, PageRequest page) {
+        ExperimentSearch search = ExperimentSearch.of(filter, visibility);
+        return store.read("search experiments", store.layout().experiments(), () -> {
+            List<Experiment> found = new ArrayList<>();
+            for (Path folder : folders.all()) {
+                Experiment experiment = folders.atIfSound(folder);
+                if (experiment != null) {
+                    found.add(experiment);
+                }
+            }
+            return search.page(found, page);
+        });
     }
 
-    /** The name of the experiment in a folder; the folder's own if nothing better can be read. */
-    String nameAt(Path folder) throws IOException {
-        try {
-            Experiment experiment = at(folder);
-            if (experiment != null) {
-                return experiment.name();
-            }
-        } catch (CorruptDataException e) {
-            store.damage().unreadable(folder.resolve(Layout.EXPERIMENT), e);
-        }
-        return folder.getFileName().toString();
+    @Override
+    public void change(String name, ExperimentChange change, Instant at) {
+        store.change(
+                "change experiment " + name,
+                store.layout().experiments(),
+                () -> store.lock().in(LOCK, () -> changeLocked(name, change, at)));
     }
 
-    private @Nullable Experiment at(Path folder) throws IOException {
-        Experiment experiment = known.get(folder);
-        if (experiment == null) {
-            Json json = store.documents().find(folder.resolve(Layout.EXPERIMENT));
-            if (json == null) {
-                return null;
-            }
-            experiment = ExperimentJson.read(json, folder.getFileName().toString());
-            known.put(folder, experiment);
+    private void changeLocked(String name, ExperimentChange change, Instant at) throws IOException {
+        Path folder = folders.find(name);
+        Experiment before = folder == null ? null : folders.at(folder);
+        if (folder == null || before == null) {
+            throw new NotFoundException(
+                    "no experiment '" + name + "' in " + store.layout().root());
         }
-        return experiment;
+        check(before, folder, change);
+        Experiment after = before.after(change, at);
+        Path active = store.layout().experiments().resolve(before.storeId());
+        if (before.deleted() && !after.deleted()) {
+            // First into sight, then without the mark: what lies in the trash is always marked.
+            trash.move(folder, active);
+            folder = active;
+        }
+        if (!after.equals(before)) {
+            rewrite(folder.resolve(Layout.EXPERIMENT), after, at);
+        }
+        if (after.deleted()) {
+            trash.move(folder, folders.inTrash(active));
+        }
+    }
+
+    private void check(Experiment before, Path folder, ExperimentChange change) throws IOException {
+        if (change instanceof ExperimentChange.Renamed renamed) {
+            Path other = folders.find(renamed.name());
+            if (other != null && !other.equals(folder)) {
+                throw new ConflictException("experiment '" + before.name() + "' cannot be renamed: there is an"
+                        + " experiment '" + renamed.name() + "' already, in " + other);
+            }
+        } else if (change instanceof ExperimentChange.Deleted && !before.deleted()) {
+            for (String name : store.disk().names(folder)) {
+                Json run = Layout.isRun(name)
+                        ? store.documents().find(folder.resolve(name).resolve(Layout.RUN))
+                        : null;
+                if (run != null) {
+                    RunInfo unused =
+                            RunJson.read(run, before.name()).after(List.of(new RunChange.Deleted(Instant.EPOCH)));
+                }
+            }
+        }
+    }
+
+    private void rewrite(Path file, Experiment after, Instant at) throws IOException {
+        Json json = requireNonNull(store.documents().find(file), "just read");
+        Format.checkWritable(json);
+        ExperimentJson.write(after, json);
+        Trash.mark(json, after.deleted(), at);
+        store.documents().replace(file, json);
+    }
+
+    @Override
+    public long purge(Instant deletedBefore) {
+        return store.write("purge what was deleted", store.layout().trash(), () -> {
+            long left = trash.purgeRuns(deletedBefore);
+            return left + store.lock().in(LOCK, () -> trash.purgeExperiments(deletedBefore));
+        });
+    }
+
+    /** The name of the experiment of a run's folder; the folder's own if nothing better can be read. */
+    static String nameOf(@Nullable Experiment experiment, Path run) {
+        return experiment == null ? Layout.folderOf(run).getFileName().toString() : experiment.name();
     }
 }

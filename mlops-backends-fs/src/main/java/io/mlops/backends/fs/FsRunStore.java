@@ -12,6 +12,7 @@ import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.Visibility;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
@@ -19,8 +20,10 @@ import io.mlops.core.query.RunSearch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs as folders: {@code run.json} replaced whole, event files appended to. Thread-safe. */
 final class FsRunStore implements RunStore {
@@ -29,15 +32,17 @@ final class FsRunStore implements RunStore {
 
     private final Store store;
     private final RunFolders folders;
+    private final FsExperimentStore experiments;
     private final RunWriters writers;
     private final RunUpdate update;
     private final MetricHistory history;
 
-    FsRunStore(Store store, RunFolders folders) {
+    FsRunStore(Store store, RunFolders folders, FsExperimentStore experiments, Trash trash) {
         this.store = store;
         this.folders = folders;
+        this.experiments = experiments;
         this.writers = new RunWriters(store, folders);
-        this.update = new RunUpdate(store, folders, writers);
+        this.update = new RunUpdate(store, folders, writers, trash);
         this.history = new MetricHistory(store, folders);
     }
 
@@ -59,13 +64,7 @@ final class FsRunStore implements RunStore {
      * may take the run away.
      */
     private Path make(RunDraft draft) throws IOException {
-        Path experiment = store.layout().experiment(draft.experiment());
-        try {
-            folders.experiments().ensure(draft.experiment(), draft.started());
-        } catch (CorruptDataException e) {
-            // A run is worth more than the file that tells its experiment's name.
-            store.damage().unreadable(experiment.resolve(Layout.EXPERIMENT), e);
-        }
+        Path experiment = experimentOf(draft);
         Path folder = Layout.run(experiment, draft.id());
         Json json = Format.stamp(Json.object());
         RunJson.write(draft.begun(draft.id().value()), json);
@@ -79,6 +78,17 @@ final class FsRunStore implements RunStore {
         store.disk().syncFolder(experiment);
         folders.remember(draft.id(), folder);
         return folder;
+    }
+
+    private Path experimentOf(RunDraft draft) throws IOException {
+        try {
+            return experiments.ensureFolder(draft.experiment(), draft.started());
+        } catch (CorruptDataException e) {
+            // A run is worth more than the file that tells its experiment's name.
+            Path folder = store.layout().experiment(draft.experiment());
+            store.damage().unreadable(folder.resolve(Layout.EXPERIMENT), e);
+            return folder;
+        }
     }
 
     @Override
@@ -120,19 +130,37 @@ final class FsRunStore implements RunStore {
         });
     }
 
+    /** Where runs that may be meant lie. What is marked as deleted may lie outside the trash if a process died then. */
     private List<Path> experimentsOf(RunQuery query) throws IOException {
+        boolean trash = query.visibility() != Visibility.ACTIVE;
+        List<Path> places = new ArrayList<>();
         if (query.experiments().isEmpty()) {
-            return folders.experiments().folders();
+            places.addAll(folders.experiments().active());
+            places.addAll(trash ? folders.experiments().trashed() : List.of());
+            return places;
         }
-        return query.experiments().stream()
-                .distinct()
-                .map(store.layout()::experiment)
-                .toList();
+        for (String name : new LinkedHashSet<>(query.experiments())) {
+            Path folder = folderOf(name);
+            if (folder != null) {
+                places.addAll(folders.experiments().placesOf(folder).subList(0, trash ? 3 : 1));
+            }
+        }
+        return places;
+    }
+
+    private @Nullable Path folderOf(String experiment) throws IOException {
+        try {
+            return folders.experiments().find(experiment);
+        } catch (CorruptDataException e) {
+            Path natural = store.layout().experiment(experiment);
+            store.damage().unreadable(natural.resolve(Layout.EXPERIMENT), e);
+            return natural;
+        }
     }
 
     private void collect(Path experiment, List<RunInfo> runs) throws IOException {
         for (String name : store.disk().names(experiment)) {
-            if (!name.contains(".")) {
+            if (Layout.isRun(name)) {
                 folders.readIfSound(experiment.resolve(name)).ifPresent(runs::add);
             }
         }

@@ -36,6 +36,21 @@ record Layout(Path root) {
         return root.resolve(".trash");
     }
 
+    /** Deleted experiments, each under the name of its folder. */
+    Path deletedExperiments() {
+        return trash().resolve("experiments");
+    }
+
+    /** Deleted runs of experiments that are not deleted, below the names of their folders. */
+    Path deletedRuns() {
+        return trash().resolve("runs");
+    }
+
+    /** Whether something in an experiment's folder is a run; files have a dot in their names. */
+    static boolean isRun(String name) {
+        return !name.contains(".");
+    }
+
     Path experiments() {
         return root.resolve("experiments");
     }

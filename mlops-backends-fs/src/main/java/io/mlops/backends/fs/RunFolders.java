@@ -3,6 +3,7 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,17 +22,17 @@ final class RunFolders {
     private static final int MAX_REMEMBERED = 10_000;
 
     private final Store store;
-    private final FsExperimentStore experiments;
+    private final ExperimentFolders experiments;
     private final MetricSummaries summaries;
     private final Map<RunId, Path> known = new ConcurrentHashMap<>();
 
-    RunFolders(Store store, FsExperimentStore experiments) {
+    RunFolders(Store store, ExperimentFolders experiments) {
         this.store = store;
         this.experiments = experiments;
         this.summaries = new MetricSummaries(store.disk(), store.damage(), this::mayBeWritten);
     }
 
-    FsExperimentStore experiments() {
+    ExperimentFolders experiments() {
         return experiments;
     }
 
@@ -45,7 +47,12 @@ final class RunFolders {
         if (remembered != null && Files.exists(remembered.resolve(Layout.RUN))) {
             return remembered;
         }
-        for (Path experiment : experiments.folders()) {
+        Path found = findIn(experiments.active(), run);
+        return found == null ? findIn(experiments.trashed(), run) : found;
+    }
+
+    private @Nullable Path findIn(List<Path> experimentFolders, RunId run) {
+        for (Path experiment : experimentFolders) {
             Path folder = Layout.run(experiment, run);
             if (Files.exists(folder.resolve(Layout.RUN))) {
                 remember(run, folder);
@@ -103,7 +110,9 @@ final class RunFolders {
         if (json == null) {
             return Optional.empty();
         }
-        RunInfo run = RunJson.read(json, experiments.nameAt(Layout.folderOf(folder)));
+        Experiment experiment = experiments.ofRun(folder);
+        RunInfo run = RunJson.read(json, "")
+                .in(FsExperimentStore.nameOf(experiment, folder), experiment != null && experiment.deleted());
         if (run.status().ended()) {
             return Optional.of(run);
         }

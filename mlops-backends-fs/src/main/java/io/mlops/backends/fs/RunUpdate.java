@@ -1,7 +1,9 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunInfo;
@@ -10,6 +12,7 @@ import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -25,13 +28,15 @@ final class RunUpdate {
     private final Store store;
     private final RunFolders folders;
     private final RunWriters writers;
+    private final Trash trash;
     /** Runs whose document this process knows to be durable as it is. */
     private final Map<RunId, Boolean> durable = new ConcurrentHashMap<>();
 
-    RunUpdate(Store store, RunFolders folders, RunWriters writers) {
+    RunUpdate(Store store, RunFolders folders, RunWriters writers, Trash trash) {
         this.store = store;
         this.folders = folders;
         this.writers = writers;
+        this.trash = trash;
     }
 
     void apply(RunId run, Path folder, List<RunChange> changes) throws IOException {
@@ -55,28 +60,76 @@ final class RunUpdate {
             durable.remove(run);
             writers.forget(run);
         }
+        if (changes.stream().anyMatch(RunChange.Deleted.class::isInstance)) {
+            store.lock().in("run " + run, () -> hide(run));
+        }
     }
 
-    private boolean rewrite(RunId run, Path folder, List<RunChange> changes, Set<Path> synced) throws IOException {
+    /** Out of sight of other tools, once nothing writes there. */
+    private void hide(RunId run) throws IOException {
+        Path folder = folders.get(run);
+        Json json = folders.document(folder);
+        boolean deleted = json != null && RunJson.read(json, "").deleted();
+        if (deleted && !folder.startsWith(store.layout().deletedExperiments())) {
+            Path hidden = folder(store.layout().deletedRuns(), folder);
+            trash.move(folder, hidden);
+            folders.remember(run, hidden);
+        }
+    }
+
+    /** Into sight again, before the mark is taken away: what lies in the trash is always marked. */
+    private Path show(RunId run, Path folder) throws IOException {
+        Json json = folders.document(folder);
+        if (json == null
+                || !RunJson.read(json, "").deleted()
+                || folder.startsWith(store.layout().deletedExperiments())) {
+            return folder;
+        }
+        Path shown = folder(store.layout().experiments(), folder);
+        trash.move(folder, shown);
+        folders.remember(run, shown);
+        return shown;
+    }
+
+    private static Path folder(Path root, Path run) {
+        return root.resolve(Layout.folderOf(run).getFileName()).resolve(run.getFileName());
+    }
+
+    private boolean rewrite(RunId run, Path before, List<RunChange> changes, Set<Path> synced) throws IOException {
+        Path folder = changes.stream().anyMatch(RunChange.Restored.class::isInstance) ? show(run, before) : before;
         Json json = folders.document(folder);
         if (json == null) {
             throw new NotFoundException(
                     "no run " + run + " in " + store.layout().root());
         }
         Format.checkWritable(json);
-        byte[] before = json.bytes();
+        Experiment experiment = folders.experiments().ofRun(folder);
+        if (experiment != null && experiment.deleted() && !changes.isEmpty()) {
+            throw new ConflictException(
+                    "the experiment '" + experiment.name() + "' of run " + run + " is deleted: restore that first");
+        }
+        byte[] old = json.bytes();
         RunInfo known = RunJson.read(json, "");
         RunInfo after = known.after(changes);
         Map<String, MetricSummary> sums = folders.summaries().cover(folder, json, known.metrics(), synced);
         takeOver(changes, json);
         RunJson.write(after.metrics(sums), json);
-        boolean same = Arrays.equals(before, json.bytes());
+        mark(after, changes, json);
+        boolean same = Arrays.equals(old, json.bytes());
         if (!same || durable.putIfAbsent(run, true) == null) {
             durable.remove(run);
             store.documents().replace(folder.resolve(Layout.RUN), json);
             durable.put(run, true);
         }
         return after.status().ended();
+    }
+
+    private static void mark(RunInfo after, List<RunChange> changes, Json json) {
+        Instant at = Instant.EPOCH;
+        for (RunChange change : changes) {
+            at = change instanceof RunChange.Deleted deleted ? deleted.at() : at;
+        }
+        Trash.mark(json, after.deleted(), at);
     }
 
     /** A run that goes on belongs to this process, unless the one that it belonged to still writes it. */

@@ -18,6 +18,7 @@ import io.mlops.api.schema.Schema;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.RunDraft;
+import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInput;
@@ -58,7 +59,20 @@ final class GoldenFilesTest {
         try (FsBackend store = FsBackend.at(root)) {
             makeRun(store);
             makeModel(store);
+            deleteSome(store);
         }
+    }
+
+    private static void deleteSome(FsBackend store) {
+        RunChange ended = new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(1));
+        for (String experiment : List.of("kept", "deleted")) {
+            RunId id = new RunId("run-" + experiment);
+            store.runs().create(new RunDraft(id, experiment, "a run", NOON, null, Map.of()));
+            store.runs().change(id, List.of(ended));
+        }
+        store.runs().change(new RunId("run-kept"), List.of(new RunChange.Deleted(NOON.plusSeconds(2))));
+        store.experiments().change("kept", new ExperimentChange.Tagged("team", "growth"), NOON.plusSeconds(3));
+        store.experiments().change("deleted", new ExperimentChange.Deleted(), NOON.plusSeconds(4));
     }
 
     private static void makeRun(FsBackend store) {

@@ -41,7 +41,8 @@ public final class RunJson {
                 json.textMap("tags"),
                 metrics(json),
                 json.children("inputs").stream().map(RunJson::input).toList(),
-                json.texts("outputs").stream().map(text -> output(json, text)).toList());
+                json.texts("outputs").stream().map(text -> output(json, text)).toList(),
+                json.has("deleted"));
     }
 
     /** Writes a run into its document; fields that are not part of a run stay as they are. */

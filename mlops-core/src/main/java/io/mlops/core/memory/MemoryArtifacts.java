@@ -90,6 +90,12 @@ final class MemoryArtifacts implements ArtifactStore {
         }
     }
 
+    void remove(RunId run) {
+        synchronized (lock) {
+            byOwner.remove(run);
+        }
+    }
+
     private void checkOwner(ArtifactOwner owner) {
         if (owner instanceof RunId run) {
             runs.get(run);

@@ -15,9 +15,10 @@ import java.util.EnumSet;
  */
 public final class MemoryBackend implements Backend {
     private final Faults faults = new Faults();
-    private final MemoryExperiments experiments = new MemoryExperiments(faults);
-    private final MemoryRuns runs = new MemoryRuns(faults, experiments);
+    private final ExperimentTable table = new ExperimentTable();
+    private final MemoryRuns runs = new MemoryRuns(faults, table);
     private final MemoryArtifacts artifacts = new MemoryArtifacts(faults, runs);
+    private final MemoryExperiments experiments = new MemoryExperiments(faults, table, runs, artifacts);
     private final MemoryModels models = new MemoryModels(faults, artifacts);
 
     /** An empty store. */

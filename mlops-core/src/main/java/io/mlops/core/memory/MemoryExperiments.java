@@ -1,46 +1,72 @@
 package io.mlops.core.memory;
 
-import io.mlops.api.common.Names;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.tracker.Experiment;
-import io.mlops.core.query.Pages;
+import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.Visibility;
+import io.mlops.core.query.ExperimentSearch;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Experiments in memory. Thread-safe. */
 final class MemoryExperiments implements ExperimentStore {
     private final Faults faults;
-    private final Map<String, Experiment> byName = new ConcurrentHashMap<>();
+    private final ExperimentTable table;
+    private final MemoryRuns runs;
+    private final MemoryArtifacts artifacts;
 
-    MemoryExperiments(Faults faults) {
+    MemoryExperiments(Faults faults, ExperimentTable table, MemoryRuns runs, MemoryArtifacts artifacts) {
         this.faults = faults;
+        this.table = table;
+        this.runs = runs;
+        this.artifacts = artifacts;
     }
 
     @Override
     public Experiment ensure(String name, Instant at) {
         faults.check("make experiment " + name);
-        return put(name, at);
-    }
-
-    Experiment put(String name, Instant at) {
-        Names.checkName("experiment", name);
-        return byName.computeIfAbsent(name, n -> new Experiment(n, n, at.truncatedTo(ChronoUnit.MILLIS)));
+        return table.ensure(name, at);
     }
 
     @Override
     public Optional<Experiment> find(String name) {
         faults.check("find experiment " + name);
-        return Optional.ofNullable(byName.get(name));
+        return table.find(name);
     }
 
     @Override
-    public Page<Experiment> list(PageRequest page) {
-        faults.check("list experiments");
-        return Pages.byName(byName.values(), Experiment::name, page);
+    public Page<Experiment> search(String filter, Visibility visibility, PageRequest page) {
+        ExperimentSearch search = ExperimentSearch.of(filter, visibility);
+        faults.check("search experiments");
+        return search.page(table.all(), page);
+    }
+
+    @Override
+    public void change(String name, ExperimentChange change, Instant at) {
+        faults.check("change experiment " + name);
+        if (change instanceof ExperimentChange.Deleted) {
+            runs.in(table.get(name).storeId()).forEach(run -> run.checkDeletable());
+        }
+        table.change(name, change, at);
+    }
+
+    @Override
+    public long purge(Instant deletedBefore) {
+        faults.check("purge");
+        for (Experiment experiment : table.all()) {
+            boolean gone = experiment.deleted() && experiment.updated().isBefore(deletedBefore);
+            for (MemoryRun run : runs.in(experiment.storeId())) {
+                if (gone || run.deletedBefore(deletedBefore)) {
+                    runs.remove(run);
+                    artifacts.remove(run.id());
+                }
+            }
+            if (gone) {
+                table.remove(experiment.storeId());
+            }
+        }
+        return 0;
     }
 }

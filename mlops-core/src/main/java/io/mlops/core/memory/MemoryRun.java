@@ -3,6 +3,7 @@ package io.mlops.core.memory;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.MetricSummary;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One run and its points. Thread-safe. */
 final class MemoryRun {
@@ -25,10 +27,32 @@ final class MemoryRun {
     private final Object lock = new Object();
     private final Map<String, Series> series = new HashMap<>();
     private final Map<String, Long> sentBy = new HashMap<>();
+    private final String experimentId;
     private RunInfo info;
+    private @Nullable Instant deleted;
 
-    MemoryRun(RunInfo info) {
+    MemoryRun(RunInfo info, String experimentId) {
         this.info = info;
+        this.experimentId = experimentId;
+    }
+
+    RunId id() {
+        return info().id();
+    }
+
+    String experimentId() {
+        return experimentId;
+    }
+
+    boolean deletedBefore(Instant time) {
+        synchronized (lock) {
+            return deleted != null && deleted.isBefore(time);
+        }
+    }
+
+    /** Refuses what its deletion would refuse. */
+    void checkDeletable() {
+        RunInfo unused = info().after(List.of(new RunChange.Deleted(Instant.EPOCH)));
     }
 
     RunInfo info() {
@@ -42,6 +66,13 @@ final class MemoryRun {
     void change(List<RunChange> changes) {
         synchronized (lock) {
             info = info.after(changes);
+            for (RunChange change : changes) {
+                if (change instanceof RunChange.Deleted now && deleted == null) {
+                    deleted = now.at();
+                } else if (change instanceof RunChange.Restored) {
+                    deleted = null;
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mlops.core.memory;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
@@ -7,6 +8,7 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
+import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunInfo;
@@ -21,10 +23,10 @@ import java.util.stream.Stream;
 /** Runs in memory. Thread-safe. */
 final class MemoryRuns implements RunStore {
     private final Faults faults;
-    private final MemoryExperiments experiments;
+    private final ExperimentTable experiments;
     private final Map<RunId, MemoryRun> byId = new ConcurrentHashMap<>();
 
-    MemoryRuns(Faults faults, MemoryExperiments experiments) {
+    MemoryRuns(Faults faults, ExperimentTable experiments) {
         this.faults = faults;
         this.experiments = experiments;
     }
@@ -32,21 +34,29 @@ final class MemoryRuns implements RunStore {
     @Override
     public RunInfo create(RunDraft draft) {
         faults.check("create run " + draft.id());
-        experiments.put(draft.experiment(), draft.started());
-        return byId.computeIfAbsent(draft.id(), id -> new MemoryRun(draft.begun(id.value())))
-                .info();
+        MemoryRun there = byId.get(draft.id());
+        if (there == null) {
+            String experiment =
+                    experiments.ensure(draft.experiment(), draft.started()).storeId();
+            there = byId.computeIfAbsent(draft.id(), id -> new MemoryRun(draft.begun(id.value()), experiment));
+        }
+        return info(there);
     }
 
     @Override
     public Optional<RunInfo> find(RunId run) {
         faults.check("find run " + run);
-        return Optional.ofNullable(byId.get(run)).map(MemoryRun::info);
+        return Optional.ofNullable(byId.get(run)).map(this::info);
     }
 
     @Override
     public void change(RunId run, List<RunChange> changes) {
         faults.check("change run " + run);
-        get(run).change(changes);
+        MemoryRun there = get(run);
+        if (info(there).deleted() && !there.info().deleted() && !changes.isEmpty()) {
+            throw new ConflictException("the experiment of run " + run + " is deleted: restore that first");
+        }
+        there.change(changes);
     }
 
     @Override
@@ -63,12 +73,13 @@ final class MemoryRuns implements RunStore {
 
     @Override
     public Page<RunInfo> search(RunQuery query, PageRequest page) {
+        RunSearch search = RunSearch.of(query);
         faults.check("search runs");
         Stream<RunInfo> runs = byId.values().stream()
-                .map(MemoryRun::info)
+                .map(this::info)
                 .filter(run ->
                         query.experiments().isEmpty() || query.experiments().contains(run.experiment()));
-        return RunSearch.of(query).page(runs, page);
+        return search.page(runs, page);
     }
 
     MemoryRun get(RunId run) {
@@ -77,5 +88,23 @@ final class MemoryRuns implements RunStore {
             throw new NotFoundException("no run " + run + " in memory");
         }
         return found;
+    }
+
+    /** The runs of an experiment. */
+    List<MemoryRun> in(String experimentId) {
+        return byId.values().stream()
+                .filter(run -> run.experimentId().equals(experimentId))
+                .toList();
+    }
+
+    void remove(MemoryRun run) {
+        byId.remove(run.id());
+    }
+
+    /** A run as it is now, under the name that its experiment has now. */
+    private RunInfo info(MemoryRun run) {
+        RunInfo info = run.info();
+        Experiment experiment = experiments.byId(run.experimentId());
+        return experiment == null ? info : info.in(experiment.name(), experiment.deleted());
     }
 }

@@ -1,13 +1,13 @@
 package io.mlops.core.query;
 
-import io.mlops.core.query.RunRecord.Attribute;
+import io.mlops.core.query.Searchable.Attribute;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** MLflow's order terms, then newest first, then by id. A place in that order is what a token keeps. */
 final class RunOrder {
-    private record Term(RunField field, boolean descending) {}
+    private record Term(Field field, boolean descending) {}
 
     private final List<Term> terms;
 
@@ -23,15 +23,15 @@ final class RunOrder {
     static RunOrder of(List<String> terms) {
         List<Term> all = new ArrayList<>();
         terms.forEach(term -> all.add(term(new QueryText(term))));
-        all.add(new Term(new RunField.Own(Attribute.START_TIME), true));
-        all.add(new Term(new RunField.Own(Attribute.RUN_ID), false));
+        all.add(new Term(new Field.Own(Attribute.START_TIME), true));
+        all.add(new Term(new Field.Own(Attribute.RUN_ID), false));
         return new RunOrder(all);
     }
 
     private static Term term(QueryText text) {
         int position = text.position();
-        RunField field = RunField.read(text);
-        if (field instanceof RunField.OfInputs) {
+        Field field = Field.read(text, Field.Subject.RUN);
+        if (field instanceof Field.OfInputs) {
             throw text.expected("something that a run has once, which its datasets are not", position);
         }
         boolean descending = text.keyword("DESC");
@@ -46,7 +46,7 @@ final class RunOrder {
     }
 
     /** Where a run stands: a value for each term. NaN is like a missing value, last whichever way. */
-    RunPlace place(RunRecord run) {
+    RunPlace place(Searchable run) {
         List<@Nullable Comparable<?>> values = new ArrayList<>(terms.size());
         for (Term term : terms) {
             Comparable<?> value = term.field().of(run);
@@ -73,7 +73,11 @@ final class RunOrder {
      */
     RunPlace read(String token) {
         RunPlace place = RunPlace.read(token);
-        if (place.values().size() != terms.size()) {
+        int count = place.values().size();
+        // Every order ends with the time and the id.
+        if (count != terms.size()
+                || !(place.values().get(count - 2) instanceof Long)
+                || !(place.values().get(count - 1) instanceof String)) {
             throw RunPlace.notAToken();
         }
         return place;

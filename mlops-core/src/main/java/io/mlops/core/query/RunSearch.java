@@ -4,6 +4,7 @@ import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class RunSearch {
     private record Found<R>(R run, RunPlace place) {}
 
-    private final Predicate<RunRecord> filter;
+    private final Predicate<Searchable> filter;
     private final RunOrder order;
+    private final Visibility visibility;
 
-    private RunSearch(Predicate<RunRecord> filter, RunOrder order) {
+    private RunSearch(Predicate<Searchable> filter, RunOrder order, Visibility visibility) {
         this.filter = filter;
         this.order = order;
+        this.visibility = visibility;
     }
 
     /**
@@ -30,12 +33,16 @@ public final class RunSearch {
      * @throws IllegalArgumentException naming the position at which it cannot be read, and what was expected
      */
     public static RunSearch of(RunQuery query) {
-        return new RunSearch(RunFilter.of(query.conditions()), RunOrder.of(query.order()));
+        return new RunSearch(
+                Filter.of(query.conditions(), Field.Subject.RUN), RunOrder.of(query.order()), query.visibility());
     }
 
-    /** A page of the runs that match. */
+    /** A page of the runs that match and that the query means to see. */
     public Page<RunInfo> page(Stream<RunInfo> runs, PageRequest request) {
-        return page(runs.map(RunRecord.Whole::new), RunRecord.Whole::run, request);
+        return page(
+                runs.filter(run -> visibility.shows(run.deleted())).map(Searchable.OfRun::new),
+                Searchable.OfRun::run,
+                request);
     }
 
     /**
@@ -44,7 +51,7 @@ public final class RunSearch {
      * @param whole asked for the runs on the page only
      * @throws IllegalArgumentException if the token is of another search
      */
-    public <R extends RunRecord> Page<RunInfo> page(
+    public <R extends Searchable> Page<RunInfo> page(
             Stream<R> runs, Function<? super R, RunInfo> whole, PageRequest request) {
         String token = request.token();
         RunPlace after = token == null ? null : order.read(token);

@@ -113,11 +113,14 @@ public final class RunTracker implements Tracker {
      * Makes sure that a run is stored, so that a model version may name it.
      *
      * @throws NotFoundException if there is no such run
+     * @throws ConflictException if it is deleted
      */
     public void ensureStored(RunId run) {
         Optional<RunDelivery> here = recorder.find(run);
         if (here.isEmpty()) {
-            RunInfo unused = get(run);
+            if (get(run).deleted()) {
+                throw new ConflictException("run " + run + " is deleted: restore it first");
+            }
             return;
         }
         Ticket ticket = recorder.ask(here.get(), Ticket.Want.DURABLE);
@@ -153,6 +156,9 @@ public final class RunTracker implements Tracker {
     }
 
     private Run resume(RunInfo known) {
+        if (known.deleted()) {
+            throw new ConflictException("run " + known.id() + " is deleted: restore it first, or choose another id");
+        }
         if (known.status() == RunStatus.FINISHED) {
             throw new ConflictException("run " + known.id() + " has finished and cannot go on: choose another id");
         }

@@ -1,14 +1,22 @@
 package io.mlops.core.tracker;
 
 import io.mlops.api.common.Listing;
+import io.mlops.api.common.Progress;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.tracker.Experiment;
+import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.Experiments;
+import io.mlops.api.tracker.Visibility;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Experiments over any backend. Thread-safe. */
 record StoredExperiments(ExperimentStore store, InstantSource clock) implements Experiments {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredExperiments.class);
+
     @Override
     public Experiment ensure(String name) {
         return store.ensure(name, Stamps.now(clock));
@@ -20,7 +28,32 @@ record StoredExperiments(ExperimentStore store, InstantSource clock) implements 
     }
 
     @Override
-    public Listing<Experiment> list() {
-        return store::list;
+    public Listing<Experiment> search(String filter, Visibility visibility) {
+        return page -> store.search(filter, visibility, page);
+    }
+
+    @Override
+    public void change(String name, ExperimentChange change) {
+        store.change(name, change, Stamps.now(clock));
+    }
+
+    @Override
+    public void purge(Instant deletedBefore, Progress progress) {
+        long left = store.purge(deletedBefore);
+        // What is left after the first step is about all there was.
+        long total = left + 1;
+        while (left > 0) {
+            tell(progress, total - left, total);
+            left = store.purge(deletedBefore);
+        }
+        tell(progress, total, total);
+    }
+
+    private static void tell(Progress progress, long done, long total) {
+        try {
+            progress.at("purge what was deleted", done, total);
+        } catch (RuntimeException e) {
+            LOG.debug("a progress listener threw", e);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.mlops.core.query;
 
+import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
@@ -7,17 +8,19 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a search looks at in a run, so that a store need not make a {@link RunInfo} of every run it passes over. */
-public interface RunRecord {
-    /** What a run has but params, tags and metrics. */
+/** What a search looks at, so that a store need not make a {@link RunInfo} of every run that it passes over. */
+public interface Searchable {
+    /** What something has but params, tags and metrics. Times are in milliseconds since 1970. */
     enum Attribute {
         RUN_ID,
         RUN_NAME,
         STATUS,
-        /** In milliseconds since 1970. */
         START_TIME,
-        /** In milliseconds since 1970; null while it runs. */
-        END_TIME
+        /** Null while it runs. */
+        END_TIME,
+        NAME,
+        CREATION_TIME,
+        LAST_UPDATE_TIME
     }
 
     /** A {@link Long} for times, text for the rest. */
@@ -40,12 +43,7 @@ public interface RunRecord {
     List<RunInput> inputs();
 
     /** A run that is there as a whole. */
-    static RunRecord of(RunInfo run) {
-        return new Whole(run);
-    }
-
-    /** A run that is there as a whole. */
-    record Whole(RunInfo run) implements RunRecord {
+    record OfRun(RunInfo run) implements Searchable {
         @Override
         public @Nullable Comparable<?> attribute(Attribute attribute) {
             return switch (attribute) {
@@ -54,6 +52,7 @@ public interface RunRecord {
                 case STATUS -> run.status().name();
                 case START_TIME -> run.started().toEpochMilli();
                 case END_TIME -> millis(run.ended());
+                case NAME, CREATION_TIME, LAST_UPDATE_TIME -> null;
             };
         }
 
@@ -80,6 +79,39 @@ public interface RunRecord {
 
         private static @Nullable Long millis(@Nullable Instant time) {
             return time == null ? null : (Long) time.toEpochMilli();
+        }
+    }
+
+    /** An experiment, which has tags only. */
+    record OfExperiment(Experiment experiment) implements Searchable {
+        @Override
+        public @Nullable Comparable<?> attribute(Attribute attribute) {
+            return switch (attribute) {
+                case NAME -> experiment.name();
+                case CREATION_TIME -> experiment.created().toEpochMilli();
+                case LAST_UPDATE_TIME -> experiment.updated().toEpochMilli();
+                case RUN_ID, RUN_NAME, STATUS, START_TIME, END_TIME -> null;
+            };
+        }
+
+        @Override
+        public @Nullable String param(String key) {
+            return null;
+        }
+
+        @Override
+        public @Nullable String tag(String key) {
+            return experiment.tags().get(key);
+        }
+
+        @Override
+        public @Nullable Double metric(String key) {
+            return null;
+        }
+
+        @Override
+        public List<RunInput> inputs() {
+            return List.of();
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.mlops.core.query;
 
 import io.mlops.api.tracker.RunStatus;
-import io.mlops.core.query.RunRecord.Attribute;
+import io.mlops.core.query.Searchable.Attribute;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -9,17 +9,19 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * MLflow's search grammar for runs: comparisons joined by AND, without OR, NOT and parentheses. Numbers stand bare,
+ * MLflow's search grammar: comparisons joined by AND, without OR, NOT and parentheses. Numbers stand bare,
  * text in single or double quotes.
  */
-final class RunFilter {
+final class Filter {
     private static final String TEXT_QUOTES = "'\"";
     private static final String NUMBER_OPERATORS = ">, >=, <, <=, = or !=";
 
     private final QueryText text;
+    private final Field.Subject subject;
 
-    private RunFilter(QueryText text) {
+    private Filter(QueryText text, Field.Subject subject) {
         this.text = text;
+        this.subject = subject;
     }
 
     /**
@@ -27,17 +29,17 @@ final class RunFilter {
      *
      * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected
      */
-    static Predicate<RunRecord> of(List<String> conditions) {
+    static Predicate<Searchable> of(List<String> conditions, Field.Subject subject) {
         return conditions.stream()
-                .map(condition -> new RunFilter(new QueryText(condition)).read())
+                .map(condition -> new Filter(new QueryText(condition), subject).read())
                 .reduce(run -> true, Predicate::and);
     }
 
-    private Predicate<RunRecord> read() {
+    private Predicate<Searchable> read() {
         if (text.atEnd()) {
             return run -> true;
         }
-        Predicate<RunRecord> all = comparison();
+        Predicate<Searchable> all = comparison();
         while (text.keyword("AND")) {
             all = all.and(comparison());
         }
@@ -48,24 +50,24 @@ final class RunFilter {
         return all;
     }
 
-    private Predicate<RunRecord> comparison() {
-        RunField field = RunField.read(text);
-        if (field instanceof RunField.OfInputs inputs) {
+    private Predicate<Searchable> comparison() {
+        Field field = Field.read(text, subject);
+        if (field instanceof Field.OfInputs inputs) {
             Predicate<String> wanted = text("=, !=, LIKE, ILIKE, IN or NOT IN", true);
             return run -> run.inputs().stream().map(inputs.part()).anyMatch(wanted);
         }
-        if (field instanceof RunField.Metric || (field instanceof RunField.Own own && own.isTime())) {
+        if (field instanceof Field.Metric || (field instanceof Field.Own own && own.isTime())) {
             Predicate<Number> wanted = number();
             return run -> field.of(run) instanceof Number value && wanted.test(value);
         }
-        if (field instanceof RunField.Entry && text.keyword("IS")) {
+        if (field instanceof Field.Entry && text.keyword("IS")) {
             return isNull(field);
         }
         Predicate<String> wanted = textOf(field);
         return run -> field.of(run) instanceof String value && wanted.test(value);
     }
 
-    private Predicate<RunRecord> isNull(RunField field) {
+    private Predicate<Searchable> isNull(Field field) {
         boolean present = text.keyword("NOT");
         if (!text.keyword("NULL")) {
             throw text.expected(present ? "NULL" : "NULL or NOT NULL");
@@ -90,12 +92,12 @@ final class RunFilter {
         };
     }
 
-    private Predicate<String> textOf(RunField field) {
-        if (field instanceof RunField.Entry) {
+    private Predicate<String> textOf(Field field) {
+        if (field instanceof Field.Entry) {
             return text("=, !=, LIKE, ILIKE, IS NULL or IS NOT NULL", false);
         }
-        boolean id = field.equals(new RunField.Own(Attribute.RUN_ID));
-        if (field.equals(new RunField.Own(Attribute.STATUS))) {
+        boolean id = field.equals(new Field.Own(Attribute.RUN_ID));
+        if (field.equals(new Field.Own(Attribute.STATUS))) {
             return status();
         }
         return text(id ? "=, !=, LIKE, ILIKE, IN or NOT IN" : "=, !=, LIKE or ILIKE", id);

@@ -1,0 +1,19 @@
+package io.mlops.api.common;
+
+/** Hears how far a long operation is. Called on the thread that works; what it throws is ignored. */
+@FunctionalInterface
+public interface Progress {
+    /**
+     * Some more was done.
+     *
+     * @param what is being done, in a few words
+     * @param done so far, in the operation's own unit
+     * @param total to be done; -1 while that is unknown
+     */
+    void at(String what, long done, long total);
+
+    /** Hears nothing. */
+    static Progress none() {
+        return (what, done, total) -> {};
+    }
+}

@@ -1,0 +1,37 @@
+package io.mlops.api.tracker;
+
+import io.mlops.api.common.Names;
+
+/** One change to an experiment. Applying it twice is applying it once. */
+public sealed interface ExperimentChange {
+    /** Another name; its runs and its id stay as they are, and the old name is free. */
+    record Renamed(String name) implements ExperimentChange {
+        public Renamed {
+            Names.checkName("experiment", name);
+        }
+    }
+
+    /** Sets a tag or replaces it. */
+    record Tagged(String key, String value) implements ExperimentChange {
+        public Tagged {
+            Names.checkKey("tag", key);
+            Names.checkValue("tag '" + key + "'", value, MAX_TAG_VALUE, "");
+        }
+    }
+
+    /** Removes a tag. */
+    record Untagged(String key) implements ExperimentChange {
+        public Untagged {
+            Names.checkKey("tag", key);
+        }
+    }
+
+    /** Hides it with all its runs, which must have ended. Its name stays taken until it is purged. */
+    record Deleted() implements ExperimentChange {}
+
+    /** Shows it again, with the runs that were not deleted on their own. */
+    record Restored() implements ExperimentChange {}
+
+    /** The longest value of a tag, in characters. */
+    int MAX_TAG_VALUE = 5000;
+}

@@ -1,0 +1,143 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.tracker.Experiment;
+import io.mlops.core.codec.ExperimentJson;
+import io.mlops.core.codec.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds and reads the folders of experiments. A folder keeps its name for good, whatever the experiment is called, and
+ * lies in {@code .trash} while that is deleted. Thread-safe.
+ */
+final class ExperimentFolders {
+    /** A file that was read; it is replaced whole, so that these tell whether it is another one now. */
+    private record Seen(
+            FileTime modified, long size, @Nullable Object file, Experiment experiment) {}
+
+    private final Store store;
+    private final Map<Path, Seen> seen = new ConcurrentHashMap<>();
+
+    ExperimentFolders(Store store) {
+        this.store = store;
+    }
+
+    /** The folder of the experiment of this name, deleted or not; null if there is none. */
+    @Nullable
+    Path find(String name) throws IOException {
+        Path natural = store.layout().experiment(name);
+        for (Path folder : List.of(natural, inTrash(natural))) {
+            Experiment there = at(folder);
+            if (there != null && there.name().equals(name)) {
+                return folder;
+            }
+        }
+        for (Path folder : all()) {
+            Experiment there = atIfSound(folder);
+            if (there != null && there.name().equals(name)) {
+                return folder;
+            }
+        }
+        return null;
+    }
+
+    /** A folder for a new experiment: the one of its name, unless that belongs to one that was renamed. */
+    Path free(String name) throws IOException {
+        Path natural = store.layout().experiment(name);
+        Path folder = natural;
+        for (int n = 2; at(folder) != null || at(inTrash(folder)) != null; n++) {
+            folder = natural.resolveSibling(natural.getFileName() + "~" + n);
+        }
+        return folder;
+    }
+
+    /** The experiment in a folder; null if there is none. */
+    @Nullable
+    Experiment at(Path folder) throws IOException {
+        Path file = folder.resolve(Layout.EXPERIMENT);
+        BasicFileAttributes now;
+        try {
+            now = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        Seen before = seen.get(file);
+        if (before != null
+                && before.modified().equals(now.lastModifiedTime())
+                && before.size() == now.size()
+                && Objects.equals(before.file(), now.fileKey())) {
+            return before.experiment();
+        }
+        Json json = store.documents().find(file);
+        if (json == null) {
+            return null;
+        }
+        Experiment experiment = ExperimentJson.read(json, folder.getFileName().toString());
+        seen.put(file, new Seen(now.lastModifiedTime(), now.size(), now.fileKey(), experiment));
+        return experiment;
+    }
+
+    /** Like {@link #at}, but what is damaged is reported and left out. */
+    @Nullable
+    Experiment atIfSound(Path folder) throws IOException {
+        try {
+            return at(folder);
+        } catch (CorruptDataException e) {
+            store.damage().unreadable(folder.resolve(Layout.EXPERIMENT), e);
+            return null;
+        }
+    }
+
+    /** The experiment of a run's folder, wherever both lie; null if nothing readable tells it. */
+    @Nullable
+    Experiment ofRun(Path run) throws IOException {
+        Path active = store.layout().experiments().resolve(Layout.folderOf(run).getFileName());
+        Experiment experiment = atIfSound(active);
+        return experiment == null ? atIfSound(inTrash(active)) : experiment;
+    }
+
+    /** Those that are not in the trash, also those whose file is damaged. */
+    List<Path> active() throws IOException {
+        return below(store.layout().experiments());
+    }
+
+    /** Where the runs of an experiment may lie, deleted ones included. */
+    List<Path> placesOf(Path experiment) {
+        Path active = store.layout().experiments().resolve(experiment.getFileName());
+        return List.of(active, store.layout().deletedRuns().resolve(experiment.getFileName()), inTrash(active));
+    }
+
+    /** All folders that hold deleted runs. */
+    List<Path> trashed() throws IOException {
+        List<Path> folders = new ArrayList<>(below(store.layout().deletedRuns()));
+        folders.addAll(below(store.layout().deletedExperiments()));
+        return folders;
+    }
+
+    /** All folders of experiments, in the trash or not. */
+    List<Path> all() throws IOException {
+        List<Path> folders = new ArrayList<>(active());
+        folders.addAll(below(store.layout().deletedExperiments()));
+        return folders;
+    }
+
+    /** Where an experiment's folder lies while it is deleted. */
+    Path inTrash(Path experiment) {
+        return store.layout().deletedExperiments().resolve(experiment.getFileName());
+    }
+
+    private List<Path> below(Path folder) throws IOException {
+        return store.disk().names(folder).stream().map(folder::resolve).toList();
+    }
+}

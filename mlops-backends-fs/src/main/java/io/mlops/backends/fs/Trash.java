@@ -1,0 +1,118 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.MlopsException;
+import io.mlops.core.codec.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where deleted runs and experiments lie until they are purged, out of the sight of TensorBoard. Whatever lies there is
+ * marked as deleted in its own file; what a crash left marked outside is deleted as well. Thread-safe.
+ */
+final class Trash {
+    private static final String MARK = "deleted";
+    /** So many at a time, so that a purge can tell how far it is. */
+    private static final int STEP = 20;
+
+    private final Store store;
+
+    Trash(Store store) {
+        this.store = store;
+    }
+
+    /** Marks a document as deleted at this time, unless it is marked already, or takes the mark away. */
+    static void mark(Json document, boolean deleted, Instant at) {
+        if (!deleted) {
+            document.remove(MARK);
+        } else if (!document.has(MARK)) {
+            document.put(MARK, at);
+        }
+    }
+
+    /**
+     * Moves a folder into the trash or out of it: renamed, both folders synced. If it is there already, an earlier try
+     * may have failed to sync: that is done again.
+     */
+    void move(Path from, Path to) throws IOException {
+        Path target = Layout.folderOf(to);
+        for (Path folder : new Path[] {store.layout().trash(), Layout.folderOf(target), target}) {
+            store.disk().makeFolder(folder);
+        }
+        if (!from.equals(to) && !store.disk().claimFolder(from, to)) {
+            throw new IOException(to + " is in the way of " + from + ": move one of them away");
+        }
+        store.anchor(to);
+        store.disk().syncFolder(target);
+        store.disk().syncFolder(Layout.folderOf(from));
+    }
+
+    /** Removes some of the runs that were deleted before then; returns how many are left. */
+    long purgeRuns(Instant deletedBefore) throws IOException {
+        long left = 0;
+        int done = 0;
+        Path all = store.layout().deletedRuns();
+        for (String experiment : store.disk().names(all)) {
+            for (String name : store.disk().names(all.resolve(experiment))) {
+                Path run = all.resolve(experiment).resolve(name);
+                if (!deletedBefore(run.resolve(Layout.RUN), deletedBefore)) {
+                    continue;
+                }
+                if (done++ < STEP) {
+                    store.lock().in("run " + name, () -> remove(run, Layout.RUN, deletedBefore));
+                } else {
+                    left++;
+                }
+            }
+        }
+        return left;
+    }
+
+    /** Removes one of the experiments that were deleted before then; returns how many are left. */
+    long purgeExperiments(Instant deletedBefore) throws IOException {
+        long left = 0;
+        boolean done = false;
+        Path all = store.layout().deletedExperiments();
+        for (String name : store.disk().names(all)) {
+            Path experiment = all.resolve(name);
+            if (!deletedBefore(experiment.resolve(Layout.EXPERIMENT), deletedBefore)) {
+                continue;
+            }
+            if (done) {
+                left++;
+            } else {
+                remove(store.layout().deletedRuns().resolve(name), null, deletedBefore);
+                remove(experiment, Layout.EXPERIMENT, deletedBefore);
+                done = true;
+            }
+        }
+        return left;
+    }
+
+    /** Out of its place in one step, so that nobody ever restores a part. */
+    private void remove(Path folder, @Nullable String document, Instant deletedBefore) throws IOException {
+        boolean still = document == null
+                ? !store.disk().names(folder).isEmpty()
+                : deletedBefore(folder.resolve(document), deletedBefore);
+        if (!still) {
+            return;
+        }
+        Path staged = store.staging().place();
+        if (store.disk().claimFolder(folder, staged)) {
+            store.disk().syncFolder(Layout.folderOf(folder));
+            store.disk().deleteTree(staged);
+        }
+    }
+
+    private boolean deletedBefore(Path document, Instant time) throws IOException {
+        try {
+            Json json = store.documents().find(document);
+            Instant deleted = json == null ? null : json.timeOrNull(MARK);
+            return deleted != null && deleted.isBefore(time);
+        } catch (MlopsException e) {
+            store.damage().unreadable(document, e);
+            return false;
+        }
+    }
+}
