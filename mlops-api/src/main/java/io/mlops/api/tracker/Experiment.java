@@ -21,6 +21,11 @@ public record Experiment(
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
+    /** What a metric means here, as far as anybody said. */
+    public MetricInfo metric(String key) {
+        return MetricInfo.read(key, tags);
+    }
+
     /**
      * This experiment after a change; what every store does to it.
      *

@@ -40,6 +40,18 @@ public interface Experiments {
      */
     void change(String name, ExperimentChange change);
 
+    /**
+     * Says what a metric means in an experiment, instead of what was said before. Kept as tags.
+     *
+     * @throws NotFoundException if there is no such experiment
+     */
+    default void describe(String name, MetricInfo metric) {
+        metric.tags()
+                .forEach((key, value) -> change(
+                        name,
+                        value == null ? new ExperimentChange.Untagged(key) : new ExperimentChange.Tagged(key, value)));
+    }
+
     /** Removes for good, with all artifacts, the experiments and runs that were deleted before then. */
     void purge(Instant deletedBefore, Progress progress);
 }
