@@ -29,6 +29,8 @@ public final class Mlops implements AutoCloseable {
     private final RunTracker tracker;
     private final StoredRegistry registry;
     private final LocalServing serving;
+    private final Object closing = new Object();
+    private boolean closed;
 
     private Mlops(Backend backend, boolean owned, MlopsConfig config) {
         this.backend = backend;
@@ -118,7 +120,7 @@ public final class Mlops implements AutoCloseable {
     /**
      * Waits until everything recorded so far, in all runs, is durable.
      *
-     * @return false if the time was too short, or something had to be dropped meanwhile
+     * @return false if the time was too short, or something was dropped since the last flush
      */
     public boolean flush(Duration within) {
         return tracker.flush(within);
@@ -126,14 +128,18 @@ public final class Mlops implements AutoCloseable {
 
     /**
      * Delivers what was recorded, within the configured time; runs that are still open end as killed. Frees what this
-     * object made: its thread, and the backend unless {@code using} got it. Handles stay with whoever loaded them. Twice
-     * is harmless.
+     * object made: its thread, and the backend unless {@code using} got it, which then still reads and registers. Handles
+     * stay with whoever loaded them. Twice is harmless, also at once.
      */
     @Override
     public void close() {
-        tracker.close(closeWithin);
-        if (owned) {
-            backend.close();
+        // A second caller, such as a shutdown hook, waits for the first: the backend must outlive the delivery.
+        synchronized (closing) {
+            tracker.close(closeWithin);
+            if (owned && !closed) {
+                backend.close();
+            }
+            closed = true;
         }
     }
 

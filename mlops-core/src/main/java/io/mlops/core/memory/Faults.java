@@ -3,11 +3,13 @@ package io.mlops.core.memory;
 import io.mlops.api.common.BackendUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** Makes a memory backend fail on demand, so that a test sees what its program does then. Thread-safe. */
 public final class Faults {
     private final AtomicInteger failing = new AtomicInteger();
+    private final AtomicLong failed = new AtomicLong();
     private volatile boolean down;
     private volatile boolean closed;
     private volatile Duration delay = Duration.ZERO;
@@ -36,6 +38,11 @@ public final class Faults {
         delay = Duration.ZERO;
     }
 
+    /** How many calls were made to fail so far. */
+    public long failed() {
+        return failed.get();
+    }
+
     void close() {
         closed = true;
     }
@@ -45,12 +52,28 @@ public final class Faults {
         if (closed) {
             throw new IllegalStateException("the memory backend is closed: cannot " + what);
         }
-        long wake = System.nanoTime() + delay.toNanos();
-        for (long left = delay.toNanos(); left > 0; left = wake - System.nanoTime()) {
-            LockSupport.parkNanos(this, left);
-        }
+        delay();
         if (down || failing.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            failed.incrementAndGet();
             throw new BackendUnavailableException("the memory backend is down: cannot " + what, false, null);
+        }
+    }
+
+    /** An interrupt that comes meanwhile cuts it short; the flag is kept. */
+    private void delay() {
+        long wake = System.nanoTime() + delay.toNanos();
+        if (delay.isZero()) {
+            return;
+        }
+        // With the flag set before, parking would return at once.
+        boolean before = Thread.interrupted();
+        boolean interrupted = false;
+        while (!interrupted && wake - System.nanoTime() > 0) {
+            LockSupport.parkNanos(this, wake - System.nanoTime());
+            interrupted = Thread.interrupted();
+        }
+        if (before || interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -36,9 +36,11 @@ final class Account {
     }
 
     long pending() {
-        return accepted
-                - delivered
-                - dropped.values().stream().mapToLong(Long::longValue).sum();
+        return accepted - delivered - lost();
+    }
+
+    long lost() {
+        return dropped.values().stream().mapToLong(Long::longValue).sum();
     }
 
     boolean settled() {

@@ -14,6 +14,8 @@ final class ChunkPool {
     private final ArrayDeque<PointChunk> spares = new ArrayDeque<>();
     private final int mostSpares;
     private int lendable;
+    /** Whether somebody waited in vain since a chunk came back last: then nobody else need wait. */
+    private boolean stuck;
     /** The fewest spares since the last look, none of which anybody needed. */
     private int fewest;
 
@@ -52,6 +54,7 @@ final class ChunkPool {
             }
             if (lent) {
                 lendable++;
+                stuck = false;
                 lock.notifyAll();
             }
         }
@@ -84,14 +87,18 @@ final class ChunkPool {
         }
     }
 
-    /** Waits until a chunk may be borrowed; an interrupt is kept for later. */
+    /**
+     * Waits until a chunk may be borrowed; an interrupt is kept for later. Once somebody waited in vain, the others do
+     * not wait until the store has taken something: a store that is away must not make training crawl.
+     */
     boolean await(long deadlineNanos) {
         boolean interrupted = false;
         try {
             synchronized (lock) {
                 while (lendable == 0) {
                     long left = deadlineNanos - System.nanoTime();
-                    if (left <= 0) {
+                    if (left <= 0 || stuck) {
+                        stuck = true;
                         return false;
                     }
                     try {

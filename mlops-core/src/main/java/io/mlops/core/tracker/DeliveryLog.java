@@ -14,11 +14,14 @@ import org.slf4j.LoggerFactory;
 final class DeliveryLog {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
 
-    private final Map<String, RunId> dropping = new ConcurrentHashMap<>();
+    /** Causes beyond so many are for the debug log. */
+    private static final int MAX_CAUSES = 100;
+
+    private final Map<String, RunId> told = new ConcurrentHashMap<>();
     private final AtomicBoolean away = new AtomicBoolean();
 
     void dropped(String reason, RunId run) {
-        if (dropping.putIfAbsent(reason, run) == null) {
+        if (isNews("dropped " + reason, run)) {
             LOG.warn("run {}: what is recorded is being dropped: {}; delivery() counts it", run, reason);
         }
     }
@@ -32,16 +35,26 @@ final class DeliveryLog {
     }
 
     void givenUp(RunId run, RuntimeException why) {
-        LOG.warn("run {} is given up", run, why);
+        if (isNews("given up " + why.getClass().getName(), run)) {
+            LOG.warn("run {} is given up", run, why);
+        } else {
+            LOG.debug("run {} is given up", run, why);
+        }
     }
 
     void contradicted(RunId run, String what) {
-        LOG.warn("run {}: {} is dropped, the store has another value", run, what);
+        if (isNews("contradicted " + what, run)) {
+            LOG.warn("run {}: {} is dropped, the store has another value", run, what);
+        }
     }
 
     void worked() {
         if (away.get() && away.compareAndSet(true, false)) {
             LOG.debug("the store works again");
         }
+    }
+
+    private boolean isNews(String cause, RunId run) {
+        return told.size() < MAX_CAUSES && told.putIfAbsent(cause, run) == null;
     }
 }

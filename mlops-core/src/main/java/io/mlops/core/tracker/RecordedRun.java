@@ -1,5 +1,7 @@
 package io.mlops.core.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
@@ -11,6 +13,7 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.core.artifact.StoredRunArtifacts;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A run being recorded: what the program holds. Thread-safe. */
 final class RecordedRun implements Run {
@@ -60,28 +63,32 @@ final class RecordedRun implements Run {
 
     @Override
     public boolean flush(Duration within) {
-        if (delivery.settled()) {
-            return true;
-        }
         boolean failFast = settings.failures() == FailurePolicy.FAIL;
-        Ticket ticket = recorder.ask(delivery, Ticket.Want.DURABLE);
-        boolean done = ticket.await(System.nanoTime() + within.toNanos(), failFast, true);
-        if (failFast) {
-            throwFailure(ticket);
+        boolean done = delivery.settled();
+        if (!done) {
+            Ticket ticket = recorder.ask(delivery, Ticket.Want.DURABLE);
+            done = ticket.await(Deadline.in(within), failFast, true);
+            if (failFast) {
+                throwFailure(ticket.failure());
+            }
         }
-        return done;
+        if (failFast) {
+            throwFailure(null);
+        }
+        return !buffer.takeLoss() && done;
     }
 
     @Override
     public void end(RunOutcome outcome) {
+        requireNonNull(outcome, "outcome");
         if (!buffer.end()) {
             return;
         }
         delivery.askEnd(outcome);
         Ticket ticket = recorder.ask(delivery, Ticket.Want.DURABLE);
-        boolean done = ticket.await(System.nanoTime() + settings.endWithin().toNanos(), true, false);
+        boolean done = ticket.await(Deadline.in(settings.endWithin()), true, false);
         if (settings.failures() == FailurePolicy.FAIL) {
-            throwFailure(ticket);
+            throwFailure(ticket.failure());
             if (!done) {
                 throw new BackendUnavailableException(
                         "the end of run " + id() + " was not stored within " + settings.endWithin(), true, null);
@@ -100,7 +107,7 @@ final class RecordedRun implements Run {
             throw new IllegalStateException("run " + id() + " has ended and takes no more artifacts");
         }
         Ticket ticket = recorder.ask(delivery, Ticket.Want.CREATED);
-        if (!ticket.await(System.nanoTime() + settings.endWithin().toNanos(), true, false)) {
+        if (!ticket.await(Deadline.in(settings.endWithin()), true, false)) {
             throw new BackendUnavailableException(
                     "run " + id() + " could not be made, so that its artifacts cannot be stored",
                     false,
@@ -108,8 +115,8 @@ final class RecordedRun implements Run {
         }
     }
 
-    private void throwFailure(Ticket ticket) {
-        RuntimeException failure = ticket.failure();
+    private void throwFailure(@Nullable RuntimeException ofTheStore) {
+        RuntimeException failure = ofTheStore == null ? delivery.givenUpBecause() : ofTheStore;
         if (failure != null) {
             throw failure;
         }

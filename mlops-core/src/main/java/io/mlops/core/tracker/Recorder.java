@@ -32,6 +32,8 @@ final class Recorder {
     private @Nullable Thread thread;
     private boolean closed;
     private boolean stopped;
+    /** How much of what was lost the program has been told of by a flush. */
+    private long lossTold;
 
     Recorder(RecordingSettings settings) {
         this.settings = settings;
@@ -54,6 +56,9 @@ final class Recorder {
     void begin(RunDelivery run) {
         synchronized (lock) {
             checkOpen();
+            for (RunDelivery other : open) {
+                other.checkSame(run);
+            }
             open.add(run);
             if (thread == null) {
                 thread = startThread();
@@ -102,14 +107,20 @@ final class Recorder {
         }
     }
 
-    /** Waits until everything recorded so far is durable. */
+    /** Waits until everything recorded so far is durable; false, too, if something was lost since this was asked last. */
     boolean flush(Duration within) {
-        return await(askAll(), System.nanoTime() + within.toNanos(), true);
+        boolean done = await(askAll(), Deadline.in(within), true);
+        long lost = snapshot().lost();
+        synchronized (lock) {
+            boolean complete = done && lost == lossTold;
+            lossTold = lost;
+            return complete;
+        }
     }
 
     /** Ends what has not ended, delivers what it can in time, drops the rest, and ends the thread. */
     void close(Duration within) {
-        long deadline = System.nanoTime() + within.toNanos();
+        long deadline = Deadline.in(within);
         Thread delivering;
         List<RunDelivery> left;
         synchronized (lock) {
@@ -185,7 +196,7 @@ final class Recorder {
     }
 
     private void loop() {
-        long tickAt = System.nanoTime() + settings.flushEvery().toNanos();
+        long tickAt = Deadline.in(settings.flushEvery());
         long retryAt = Long.MAX_VALUE;
         while (true) {
             try {
@@ -195,7 +206,7 @@ final class Recorder {
                 }
                 boolean tick = System.nanoTime() - tickAt >= 0;
                 if (tick) {
-                    tickAt = System.nanoTime() + settings.flushEvery().toNanos();
+                    tickAt = Deadline.in(settings.flushEvery());
                 }
                 // When a retry was due, every run had its turn; otherwise those that wait still do.
                 long others = System.nanoTime() - retryAt < 0 ? retryAt : Long.MAX_VALUE;
@@ -225,10 +236,12 @@ final class Recorder {
             if (stopped) {
                 return null;
             }
-            List<RunDelivery> work = List.copyOf(left > 0 ? ready : open);
+            // Those that are ready may be forgotten already, and somebody waits for an answer.
+            Set<RunDelivery> work = new LinkedHashSet<>(left > 0 ? Set.of() : open);
+            work.addAll(ready);
             ready.forEach(run -> run.queued(false));
             ready.clear();
-            return work;
+            return List.copyOf(work);
         }
     }
 

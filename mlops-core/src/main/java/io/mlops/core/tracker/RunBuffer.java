@@ -39,9 +39,13 @@ final class RunBuffer {
     private final List<String> keyNames = new ArrayList<>();
     private final Map<String, String> params = new HashMap<>();
     private String[] keyTable = {};
+    /** How much of what was lost the program has been told of by a flush. */
+    private long lossTold;
+
     /** Why nothing is taken any more, if so. */
     private @Nullable String lostBecause;
 
+    private boolean factsStuck;
     private boolean abandoned;
     private boolean ended;
     private volatile @Nullable RuntimeException failure;
@@ -93,14 +97,21 @@ final class RunBuffer {
     }
 
     void add(RunFact fact) {
+        requireNonNull(fact, "fact");
+        if (factsFull()) {
+            wake.run();
+        }
         String dropped;
         synchronized (guard) {
             checkOpen();
+            checkFailure();
+            dropped = lostBecause;
+            if (dropped == null && facts.isFull() && !awaitRoomForFacts()) {
+                dropped = refused();
+            }
             if (fact instanceof RunFact.ParamSet param) {
                 checkParam(param);
             }
-            checkFailure();
-            dropped = lostBecause == null && facts.isFull() ? FULL : lostBecause;
             account.accept();
             if (dropped == null) {
                 facts.add(fact);
@@ -113,9 +124,31 @@ final class RunBuffer {
         }
     }
 
+    /**
+     * Waits until the store has taken facts, unless somebody waited in vain since it took some last. Called, and left,
+     * with the guard held, which the wait itself lets go.
+     */
+    private boolean awaitRoomForFacts() {
+        long deadline = Deadline.in(settings.waitWhenFull());
+        boolean interrupted = Thread.interrupted();
+        while (facts.isFull() && lostBecause == null && !ended && !factsStuck) {
+            long left = deadline - System.nanoTime();
+            factsStuck = left <= 0;
+            try {
+                guard.wait(Math.max(1, left / 1_000_000));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !facts.isFull();
+    }
+
     /** Adds a point for which there was no room at once: takes another chunk, waits for one, or drops the point. */
     private void addSlowly(MetricKey key, double value, long step, boolean atNextStep, long now) {
-        long deadline = System.nanoTime() + settings.waitWhenFull().toNanos();
+        long deadline = Deadline.in(settings.waitWhenFull());
         boolean mayWait = true;
         boolean added = false;
         String dropped = null;
@@ -170,7 +203,7 @@ final class RunBuffer {
             throw new IllegalArgumentException("run " + run + " has " + MAX_KEYS + " metric keys and cannot take '"
                     + name + "': what varies from call to call belongs into steps, params or tags");
         }
-        MetricKey key = new MetricKey(keyNames.size(), 0);
+        MetricKey key = new MetricKey(keyNames.size());
         if (before != null) {
             key.used(before.latest().step());
         }
@@ -222,6 +255,8 @@ final class RunBuffer {
 
     FactQueue.Taken takeFacts() {
         synchronized (guard) {
+            factsStuck = false;
+            guard.notifyAll();
             return facts.take();
         }
     }
@@ -229,6 +264,12 @@ final class RunBuffer {
     void giveBack(FactQueue.Taken taken) {
         synchronized (guard) {
             facts.giveBack(taken);
+        }
+    }
+
+    boolean factsFull() {
+        synchronized (guard) {
+            return facts.isFull();
         }
     }
 
@@ -297,6 +338,7 @@ final class RunBuffer {
             lostBecause = reason;
             facts.clear();
             points.clear();
+            guard.notifyAll();
             return pending;
         }
     }
@@ -327,6 +369,16 @@ final class RunBuffer {
     boolean settled() {
         synchronized (guard) {
             return !abandoned && account.settled();
+        }
+    }
+
+    /** Whether something was lost since this was asked last; always once the run is given up. */
+    boolean takeLoss() {
+        synchronized (guard) {
+            long lost = account.lost();
+            boolean more = lost > lossTold;
+            lossTold = lost;
+            return more || abandoned;
         }
     }
 

@@ -38,11 +38,13 @@ final class RunDelivery {
     private long sent;
 
     private long durable;
-    private boolean created;
+    private volatile boolean created;
     private boolean resuming;
     private volatile boolean finished;
     /** Whether the run itself is durable. */
     private volatile boolean stored;
+
+    private volatile @Nullable RuntimeException givenUpBecause;
 
     private long settledAt = System.nanoTime();
     private int failures;
@@ -80,6 +82,14 @@ final class RunDelivery {
         return draft.id();
     }
 
+    /** Two that record one run in this program at least agree on where it belongs. */
+    void checkSame(RunDelivery other) {
+        if (draft.id().equals(other.draft.id()) && !draft.experiment().equals(other.draft.experiment())) {
+            throw new ConflictException("run " + draft.id() + " is being recorded in experiment '" + draft.experiment()
+                    + "' and cannot go on in '" + other.draft.experiment() + "': choose another id");
+        }
+    }
+
     boolean queued() {
         return queued;
     }
@@ -94,6 +104,7 @@ final class RunDelivery {
     Ticket ask(Ticket.Want want) {
         Ticket ticket = new Ticket(want);
         synchronized (requests) {
+            tickets.removeIf(Ticket::withdrawn);
             tickets.add(ticket);
         }
         return ticket;
@@ -115,9 +126,20 @@ final class RunDelivery {
         return finished;
     }
 
+    /** Whether the store knows the run. */
+    boolean created() {
+        return created;
+    }
+
     /** Whether all there is of the run so far is durable, but for single points that were dropped and counted. */
     boolean settled() {
         return (stored || finished) && buffer.settled();
+    }
+
+    /** Why it was given up, if the store said so. */
+    @Nullable
+    RuntimeException givenUpBecause() {
+        return givenUpBecause;
     }
 
     /** Whether it has ended and cannot be delivered now. */
@@ -143,7 +165,8 @@ final class RunDelivery {
             asked = List.copyOf(tickets);
             ending = end;
         }
-        boolean pausing = failures > 0 && System.nanoTime() - retryAt < 0;
+        boolean retrying = failures > 0;
+        boolean pausing = retrying && System.nanoTime() - retryAt < 0;
         if (finished) {
             answerAll(settled() ? Ticket::done : Ticket::giveUp);
             return;
@@ -152,10 +175,13 @@ final class RunDelivery {
             return;
         }
         try {
-            deliver(tick, settle, asked, ending);
-            failures = 0;
-            buffer.recovered();
-            log.worked();
+            // A second try takes all there is, as the one that failed may have: only then does it tell that the store
+            // works.
+            if (deliver(tick || retrying, settle || retrying, asked, ending)) {
+                failures = 0;
+                buffer.recovered();
+                log.worked();
+            }
         } catch (RuntimeException e) {
             failed(e, asked);
         } catch (Error e) {
@@ -164,43 +190,53 @@ final class RunDelivery {
         }
     }
 
-    private void deliver(boolean tick, boolean settle, List<Ticket> asked, RunChange.@Nullable Ended ending) {
+    /** Returns whether the store did something. */
+    private boolean deliver(boolean tick, boolean settle, List<Ticket> asked, RunChange.@Nullable Ended ending) {
         boolean all = ending != null || asked.stream().anyMatch(ticket -> ticket.want() == Ticket.Want.DURABLE);
-        create();
-        resume();
+        boolean reached = create();
+        reached |= resume();
         done(asked, Ticket.Want.CREATED);
-        send(tick || all);
-        boolean due =
-                System.nanoTime() - settledAt >= settings.syncEvery().toNanos() || sent - durable >= MAX_UNSETTLED;
-        boolean facts = tick && buffer.hasFacts();
+        reached |= send(tick || all);
+        boolean due = System.nanoTime() - settledAt >= Deadline.nanos(settings.syncEvery())
+                || sent - durable >= MAX_UNSETTLED;
+        boolean facts = (tick && buffer.hasFacts()) || buffer.factsFull();
         if (all || facts || (sent > durable && (due || settle))) {
             settle(ending);
             done(asked, Ticket.Want.DURABLE);
+            reached = true;
         }
+        return reached;
     }
 
-    private void create() {
+    private boolean create() {
         if (created) {
-            return;
+            return false;
         }
         RunInfo info = store.create(draft);
+        if (!info.experiment().equals(draft.experiment())) {
+            throw new ConflictException("run " + draft.id() + " belongs to experiment '" + info.experiment()
+                    + "' and cannot go on in '" + draft.experiment() + "': choose another id");
+        }
         if (info.status() == RunStatus.FINISHED) {
             throw new ConflictException("run " + draft.id() + " has finished before: choose another id");
         }
         // A run of this id that failed before goes on; start() would have asked had the store been there.
         resuming = info.status().ended();
         created = true;
+        return true;
     }
 
     /** Before any point, so that the store knows who writes now. */
-    private void resume() {
-        if (resuming) {
-            store.change(draft.id(), List.of(new RunChange.Resumed(Stamps.now(settings.clock()))));
-            resuming = false;
+    private boolean resume() {
+        if (!resuming) {
+            return false;
         }
+        store.change(draft.id(), List.of(new RunChange.Resumed(Stamps.now(settings.clock()))));
+        resuming = false;
+        return true;
     }
 
-    private void send(boolean everything) {
+    private boolean send(boolean everything) {
         List<PointQueue.Slice> slices = buffer.unsent(sent, everything);
         String[] keys = buffer.keyTable();
         for (PointQueue.Slice slice : slices) {
@@ -208,6 +244,7 @@ final class RunDelivery {
             buffer.delivered(slice.to() - sent);
             sent = slice.to();
         }
+        return !slices.isEmpty();
     }
 
     private void settle(RunChange.@Nullable Ended ending) {
@@ -284,6 +321,7 @@ final class RunDelivery {
         buffer.failed(why);
         if (hopeless(why)) {
             log.givenUp(draft.id(), why);
+            givenUpBecause = why;
             lose(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
         } else {
             log.failed(draft.id(), why);

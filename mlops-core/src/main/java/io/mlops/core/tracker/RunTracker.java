@@ -81,6 +81,7 @@ public final class RunTracker implements Tracker {
 
     @Override
     public Optional<RunInfo> find(RunId run) {
+        awaitCreated(run);
         return backend.runs().find(run);
     }
 
@@ -91,11 +92,15 @@ public final class RunTracker implements Tracker {
 
     @Override
     public Listing<MetricPoint> history(RunId run, String metric) {
-        return page -> backend.runs().history(run, metric, page);
+        return page -> {
+            awaitCreated(run);
+            return backend.runs().history(run, metric, page);
+        };
     }
 
     @Override
     public void change(RunId run, RunChange change) {
+        awaitCreated(run);
         backend.runs().change(run, List.of(change));
     }
 
@@ -124,7 +129,7 @@ public final class RunTracker implements Tracker {
             return;
         }
         Ticket ticket = recorder.ask(here.get(), Ticket.Want.DURABLE);
-        if (!ticket.await(System.nanoTime() + settings.endWithin().toNanos(), true, false)) {
+        if (!ticket.await(Deadline.in(settings.endWithin()), true, false)) {
             throw new BackendUnavailableException("run " + run + " could not be stored", false, ticket.failure());
         }
     }
@@ -153,6 +158,15 @@ public final class RunTracker implements Tracker {
     /** Ends runs that are still open as killed, delivers what can be delivered in time, and ends the thread. */
     public void close(Duration within) {
         recorder.close(within);
+    }
+
+    /** A run that was started here a moment ago may not have reached the store; whoever asks for it expects it there. */
+    private void awaitCreated(RunId run) {
+        RunDelivery here = recorder.find(run).orElse(null);
+        if (here != null && !here.created()) {
+            boolean unused =
+                    recorder.ask(here, Ticket.Want.CREATED).await(Deadline.in(settings.endWithin()), true, true);
+        }
     }
 
     private Run resume(RunInfo known) {

@@ -17,6 +17,7 @@ final class Ticket {
     private boolean done;
     private boolean tried;
     private boolean hopeless;
+    private boolean withdrawn;
     private @Nullable RuntimeException failure;
 
     Ticket(Want want) {
@@ -59,6 +60,13 @@ final class Ticket {
         }
     }
 
+    /** Whether its caller has stopped waiting. */
+    boolean withdrawn() {
+        synchronized (lock) {
+            return withdrawn;
+        }
+    }
+
     /** What the last try threw; null if none failed since. */
     @Nullable
     RuntimeException failure() {
@@ -88,6 +96,7 @@ final class Ticket {
                         interrupted = true;
                     }
                 }
+                withdrawn = true;
                 return done;
             }
         } finally {

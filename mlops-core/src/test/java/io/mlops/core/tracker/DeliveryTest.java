@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.valfirst.slf4jtest.LoggingEvent;
 import com.github.valfirst.slf4jtest.TestLoggerFactory;
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricPoint;
@@ -136,6 +137,9 @@ final class DeliveryTest {
             });
             memory.faults().up();
 
+            assertThat(mlops.flush(LONG))
+                    .as("it tells once that something is lost")
+                    .isFalse();
             assertThat(mlops.flush(LONG)).isTrue();
             Delivery delivery = mlops.delivery();
             assertThat(delivery.accepted()).isEqualTo(10_000);
@@ -180,6 +184,7 @@ final class DeliveryTest {
             }
             memory.faults().up();
 
+            assertThat(mlops.flush(LONG)).isFalse();
             assertThat(mlops.flush(LONG)).isTrue();
             assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("too many runs wait", 10L));
             assertThat(mlops.tracker().search(RunQuery.of("churn"))).hasSize(1000);
@@ -282,9 +287,78 @@ final class DeliveryTest {
         assertThat(memory.runs().find(run.id()).orElseThrow().metric("loss")).isEqualTo(1);
         run.metric("loss", 2);
         run.complete();
-        assertThat(run.flush(LONG)).isTrue();
+        assertThat(run.flush(LONG)).isFalse();
         assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("closed", 1L));
         assertThatThrownBy(() -> mlops.tracker().start(RunSpec.of("churn"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void closingTwiceAtOnceLosesNothing() throws InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            Mlops mlops = Mlops.inMemory();
+            mlops.tracker().start(RunSpec.of("churn")).metric("loss", 1);
+            for (int i = 0; i < 2000; i++) {
+                mlops.tracker().start(RunSpec.of("churn").id("job-" + i % 3)).metric("loss", i);
+            }
+            Thread other = new Thread(mlops::close);
+            other.start();
+            mlops.close();
+            other.join();
+
+            assertThat(mlops.delivery()).isEqualTo(new Delivery(2001, 2001, 2001, 0, Map.of()));
+        }
+    }
+
+    @Test
+    void theThreadIsADaemon() {
+        try (Mlops mlops = Mlops.using(memory)) {
+            Run unused = mlops.tracker().start(RunSpec.of("churn"));
+
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("mlops-"))
+                    .isNotEmpty()
+                    .allMatch(Thread::isDaemon);
+        }
+    }
+
+    @Test
+    void aRunCanBeReadAsSoonAsItIsStarted() {
+        memory.faults().slow(Duration.ofMillis(30));
+        try (Mlops mlops = Mlops.using(memory)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+
+            assertThat(mlops.tracker().get(run.id()).status()).isEqualTo(RunStatus.RUNNING);
+            assertThat(mlops.tracker()
+                            .history(mlops.tracker().start(RunSpec.of("churn")).id(), "loss"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void oneIdIsNotRecordedInTwoExperiments() {
+        try (Mlops mlops = Mlops.using(memory)) {
+            memory.faults().down();
+            Run run = mlops.tracker().start(RunSpec.of("churn").id("job-1"));
+
+            assertThatThrownBy(() -> mlops.tracker().start(RunSpec.of("other").id("job-1")))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContainingAll("job-1", "churn", "other");
+            memory.faults().up();
+            run.complete();
+        }
+    }
+
+    @Test
+    void theNextStepFollowsTheGreatestOneAlsoBelowZero() {
+        try (Mlops mlops = Mlops.using(memory)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+            assertThat(run.nextStep("loss")).isZero();
+            run.metric("loss", 1, -5);
+            assertThat(run.nextStep("loss")).isEqualTo(-4);
+            run.metric("loss", 1);
+            run.metric("loss", 1, -9);
+            assertThat(run.nextStep("loss")).isEqualTo(-3);
+        }
     }
 
     @Test

@@ -3,17 +3,25 @@ package io.mlops.core.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.valfirst.slf4jtest.TestLoggerFactory;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.FailurePolicy;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Mlops;
 import io.mlops.core.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
 
 /** What recording calls do under FAIL. */
 final class FailurePolicyTest {
@@ -75,6 +83,124 @@ final class FailurePolicyTest {
             assertThat(strict.delivery().dropped()).isEqualTo(Map.of("conflict", 1L));
             assertThat(here.tracker().get(first.id()).params()).containsEntry("trees", "200");
             assertThat(here.tracker().get(first.id()).tags()).containsEntry("kept", "yes");
+        }
+    }
+
+    @Test
+    void underFailEveryCallSaysSoAsLongAsTheStoreIsAway() {
+        MlopsConfig config = MlopsConfig.standard()
+                .failures(FailurePolicy.FAIL)
+                .flushEvery(Duration.ofMillis(1))
+                .closeWithin(Duration.ofMillis(50));
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+            run.metric("loss", 1);
+            assertThat(run.flush(LONG)).isTrue();
+            memory.faults().down();
+            run.metric("loss", 2);
+            awaitFailures(1);
+            while (memory.faults().failed() < 5) {
+                assertThatThrownBy(() -> run.metric("loss", 3)).isInstanceOf(BackendUnavailableException.class);
+            }
+        }
+    }
+
+    @Test
+    void underFailAFullBufferSaysSo() {
+        MlopsConfig config = MlopsConfig.standard()
+                .failures(FailurePolicy.FAIL)
+                .buffers(2)
+                .waitWhenFull(Duration.ofMillis(1))
+                .closeWithin(Duration.ofMillis(50));
+        memory.faults().slow(Duration.ofHours(1));
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+            for (int i = 0; i < 3 * 1024; i++) {
+                run.metric("loss", i, i);
+            }
+
+            assertThatThrownBy(() -> run.metric("loss", 0))
+                    .isInstanceOf(BackendUnavailableException.class)
+                    .hasMessageContainingAll("buffers", "full");
+            assertThat(mlops.delivery().accepted()).isEqualTo(3 * 1024);
+            memory.faults().up();
+        }
+    }
+
+    @Test
+    void underFailTheEndOfARunThatIsGivenUpSaysWhy() {
+        MlopsConfig config = MlopsConfig.standard().failures(FailurePolicy.FAIL);
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            Run here = mlops.tracker().start(RunSpec.of("churn").id("job-1"));
+            assertThat(here.flush(LONG)).isTrue();
+            memory.runs()
+                    .change(here.id(), List.of(new RunChange.Ended(new RunOutcome.Killed("by hand"), Instant.EPOCH)));
+            memory.runs().change(here.id(), List.of(new RunChange.Deleted(Instant.EPOCH)));
+            assertThat(memory.experiments().purge(Instant.EPOCH.plusSeconds(1))).isZero();
+            here.metric("loss", 1);
+
+            assertThatThrownBy(here::complete)
+                    .isInstanceOf(NotFoundException.class)
+                    .hasMessageContaining("job-1");
+            assertThatThrownBy(() -> here.flush(LONG)).isInstanceOf(NotFoundException.class);
+            assertThat(mlops.flush(LONG)).isFalse();
+        }
+    }
+
+    @Test
+    void anOutageIsToldOnceAndTriedEverMoreSeldom() {
+        TestLoggerFactory.clearAll();
+        long begun = System.nanoTime();
+        try (Mlops mlops = Mlops.using(memory, MlopsConfig.standard().flushEvery(Duration.ofMillis(1)))) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+            run.metric("loss", 1);
+            assertThat(run.flush(LONG)).isTrue();
+            memory.faults().down();
+            run.metric("loss", 2);
+            awaitFailures(6);
+
+            assertThat(System.nanoTime() - begun)
+                    .isGreaterThan(Duration.ofMillis(400).toNanos());
+            assertThat(TestLoggerFactory.getAllLoggingEvents())
+                    .filteredOn(event -> event.getLevel() == Level.WARN)
+                    .hasSize(1);
+            memory.faults().up();
+            assertThat(run.flush(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+        }
+    }
+
+    @Test
+    void factsWaitForTheStoreLikePoints() {
+        try (Mlops mlops = Mlops.using(memory, MlopsConfig.standard().waitWhenFull(LONG))) {
+            RunId id = mlops.tracker().run("churn", run -> {
+                for (int i = 0; i < 25_000; i++) {
+                    run.param("param-" + i, i);
+                }
+            });
+
+            assertThat(mlops.delivery().lost()).isZero();
+            assertThat(mlops.tracker().get(id).params()).hasSize(25_000);
+        }
+    }
+
+    @Test
+    void factsAreBoundedInBytesToo() {
+        MlopsConfig config = MlopsConfig.standard().waitWhenFull(Duration.ZERO).closeWithin(Duration.ofMillis(50));
+        memory.faults().slow(Duration.ofHours(1));
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+            for (int i = 0; i < 2000; i++) {
+                run.tag("tag-" + i, "x".repeat(5000));
+            }
+
+            assertThat(mlops.delivery().pending()).isBetween(500L, 1000L);
+            memory.faults().up();
+        }
+    }
+
+    private void awaitFailures(int count) {
+        while (memory.faults().failed() < count) {
+            Thread.onSpinWait();
         }
     }
 }
