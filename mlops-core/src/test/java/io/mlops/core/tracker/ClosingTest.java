@@ -1,0 +1,117 @@
+package io.mlops.core.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlops.api.common.Delivery;
+import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunSpec;
+import io.mlops.core.Mlops;
+import io.mlops.core.MlopsConfig;
+import io.mlops.core.memory.MemoryBackend;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of what was recorded when all is closed. */
+final class ClosingTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private final MemoryBackend memory = new MemoryBackend();
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("mlops-"))
+                .count();
+    }
+
+    @Test
+    void whatCannotBeDeliveredIsCountedWhenAllIsClosed() {
+        Mlops mlops = Mlops.using(memory, MlopsConfig.standard().closeWithin(Duration.ofMillis(50)));
+        memory.faults().down();
+        mlops.tracker().run("churn", run -> run.metric("loss", 1));
+
+        mlops.close();
+
+        assertThat(mlops.delivery()).isEqualTo(new Delivery(1, 0, 0, 0, Map.of("closed", 1L)));
+    }
+
+    @Test
+    void closingEndsOpenRunsAndLeavesNoThread() {
+        long before = threads();
+        Mlops mlops = Mlops.using(memory);
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        run.metric("loss", 1);
+        assertThat(threads()).isEqualTo(before + 1);
+
+        mlops.close();
+        mlops.close();
+
+        assertThat(threads()).isEqualTo(before);
+        assertThat(memory.runs().find(run.id()).orElseThrow().outcome())
+                .isEqualTo(new RunOutcome.Killed("its Mlops was closed before it ended"));
+        assertThat(memory.runs().find(run.id()).orElseThrow().metric("loss")).isEqualTo(1);
+        run.metric("loss", 2);
+        run.complete();
+        assertThat(run.flush(LONG)).isFalse();
+        assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("closed", 1L));
+        assertThatThrownBy(() -> mlops.tracker().start(RunSpec.of("churn"))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void closingTwiceAtOnceLosesNothing() throws InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            Mlops mlops = Mlops.inMemory();
+            mlops.tracker().start(RunSpec.of("churn")).metric("loss", 1);
+            for (int i = 0; i < 2000; i++) {
+                mlops.tracker().start(RunSpec.of("churn").id("job-" + i % 3)).metric("loss", i);
+            }
+            Thread other = new Thread(mlops::close);
+            other.start();
+            mlops.close();
+            other.join();
+
+            assertThat(mlops.delivery()).isEqualTo(new Delivery(2001, 2001, 2001, 0, Map.of()));
+        }
+    }
+
+    @Test
+    void theThreadIsADaemon() {
+        try (Mlops mlops = Mlops.using(memory)) {
+            Run unused = mlops.tracker().start(RunSpec.of("churn"));
+
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("mlops-"))
+                    .isNotEmpty()
+                    .allMatch(Thread::isDaemon);
+        }
+    }
+
+    @Test
+    void aHangingStoreHoldsNobodyBeyondTheDeadline() {
+        Mlops mlops = Mlops.using(memory, MlopsConfig.standard().closeWithin(Duration.ofMillis(100)));
+        memory.faults().slow(Duration.ofHours(1));
+        mlops.tracker().run("churn", run -> {
+            run.metric("loss", 1);
+            assertThat(run.flush(Duration.ofMillis(10))).isFalse();
+        });
+
+        mlops.close();
+
+        assertThat(mlops.delivery().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void aBackendThatIsClosedFirstCostsNothingButWhatWasPending() {
+        Mlops mlops = Mlops.using(memory);
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        assertThat(run.flush(LONG)).isTrue();
+        memory.close();
+        run.metric("loss", 1);
+
+        mlops.close();
+
+        assertThat(mlops.delivery().lost()).isEqualTo(1);
+    }
+}
