@@ -24,16 +24,16 @@ final class DamageLog {
         if (reader.damagedBytes() > 0) {
             tell(
                     file.path(),
-                    "%d damaged bytes from offset %d on are skipped, the other records are read"
-                            .formatted(reader.damagedBytes(), reader.firstDamage()));
+                    reader.damagedBytes() + " damaged bytes from offset " + reader.firstDamage()
+                            + " on are skipped, the other records are read");
         } else if (reader.tailBytes() > 0 && !(file.last() && written.getAsBoolean())) {
-            tell(file.path(), "the last %d bytes are no whole record and are left alone".formatted(reader.tailBytes()));
+            tell(file.path(), "the last " + reader.tailBytes() + " bytes are no whole record and are left alone");
         }
     }
 
     /** A file is shorter than it was when it was said to be stored. */
     void missing(Path file, long bytes, long expected) {
-        tell(file, "acknowledged data is missing: %d of %d bytes are there".formatted(bytes, expected));
+        tell(file, "acknowledged data is missing: " + bytes + " of " + expected + " bytes are there");
     }
 
     /** An entry cannot be read at all, and is left out. */

@@ -1,5 +1,6 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.common.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * interrupt would close a channel for good: it is put off until the operation is done. Thread-safe.
  */
 class Disk {
+    private static final long MAX_DOCUMENT_BYTES = 256L << 20;
+
     /** An operation that can be begun again. */
     @FunctionalInterface
     interface Step<T extends @Nullable Object> {
@@ -193,7 +196,15 @@ class Disk {
         return names;
     }
 
+    /** Reads a small file whole; what is no file, or far too long for what we write, is refused before it is opened. */
     byte[] read(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile() || attributes.size() > MAX_DOCUMENT_BYTES) {
+            throw new CorruptDataException(
+                    file + (attributes.isRegularFile() ? " has " + attributes.size() + " bytes" : " is no file")
+                            + " and cannot be read: put back what was there",
+                    null);
+        }
         return steadily(() -> Files.readAllBytes(file));
     }
 

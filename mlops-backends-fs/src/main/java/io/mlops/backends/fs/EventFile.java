@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,8 @@ record EventFile(Path path, String name, long sequence, String writer, long good
             Comparator.comparingLong(EventFile::sequence).thenComparing(file -> file.name());
 
     static String fileName(long sequence, String writer) {
-        return "metrics-%06d-%s.tfevents".formatted(sequence, writer);
+        // Arabic and other locales have digits of their own.
+        return String.format(Locale.ROOT, "metrics-%06d-%s.tfevents", sequence, writer);
     }
 
     static String joinedFolder(String writer) {

@@ -1,6 +1,6 @@
 package io.mlops.backends.fs;
 
-import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.MlopsException;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.core.codec.ExperimentJson;
 import io.mlops.core.codec.Json;
@@ -69,8 +69,11 @@ final class ExperimentFolders {
         BasicFileAttributes now;
         try {
             now = Files.readAttributes(file, BasicFileAttributes.class);
-        } catch (NoSuchFileException e) {
-            return null;
+        } catch (IOException e) {
+            if (e instanceof NoSuchFileException || Files.isRegularFile(folder)) {
+                return null;
+            }
+            throw e;
         }
         Seen before = seen.get(file);
         if (before != null
@@ -90,10 +93,10 @@ final class ExperimentFolders {
 
     /** Like {@link #at}, but what is damaged is reported and left out. */
     @Nullable
-    Experiment atIfSound(Path folder) throws IOException {
+    Experiment atIfSound(Path folder) {
         try {
             return at(folder);
-        } catch (CorruptDataException e) {
+        } catch (MlopsException | IOException e) {
             store.damage().unreadable(folder.resolve(Layout.EXPERIMENT), e);
             return null;
         }
@@ -101,7 +104,7 @@ final class ExperimentFolders {
 
     /** The experiment of a run's folder, wherever both lie; null if nothing readable tells it. */
     @Nullable
-    Experiment ofRun(Path run) throws IOException {
+    Experiment ofRun(Path run) {
         Path active = store.layout().experiments().resolve(Layout.folderOf(run).getFileName());
         Experiment experiment = atIfSound(active);
         return experiment == null ? atIfSound(inTrash(active)) : experiment;
@@ -138,6 +141,10 @@ final class ExperimentFolders {
     }
 
     private List<Path> below(Path folder) throws IOException {
-        return store.disk().names(folder).stream().map(folder::resolve).toList();
+        // Desktops and editors leave files everywhere.
+        return store.disk().names(folder).stream()
+                .map(folder::resolve)
+                .filter(Files::isDirectory)
+                .toList();
     }
 }

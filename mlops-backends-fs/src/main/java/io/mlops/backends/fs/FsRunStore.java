@@ -52,6 +52,9 @@ final class FsRunStore implements RunStore {
             Path there = folders.find(draft.id());
             if (there == null || folders.document(there) == null) {
                 there = make(draft);
+            } else {
+                // Whoever made it may have failed, or died, before its name was durable.
+                store.disk().syncFolder(Layout.folderOf(there));
             }
             Path folder = there;
             return folders.read(folder)

@@ -36,7 +36,7 @@ final class HistoryPage implements EventPoints.Sink {
 
     HistoryPage(String metric, int limit, @Nullable MetricPoint after) {
         this.tag = metric.getBytes(StandardCharsets.UTF_8);
-        this.wanted = limit + 1;
+        this.wanted = limit == Integer.MAX_VALUE ? limit : limit + 1;
         this.after = after;
     }
 

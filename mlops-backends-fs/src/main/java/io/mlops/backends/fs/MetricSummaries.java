@@ -34,7 +34,7 @@ final class MetricSummaries {
     Map<String, MetricSummary> current(Path run, Json json, Map<String, MetricSummary> known) throws IOException {
         TagTable sums = new TagTable();
         for (EventFile file : EventFile.of(disk, run)) {
-            long unused = read(file, covered(json, file), json, sums);
+            long unused = read(file, covered(json, file), Long.MAX_VALUE, json, sums);
         }
         return plus(known, sums);
     }
@@ -52,10 +52,12 @@ final class MetricSummaries {
             if (from == Long.MAX_VALUE || Files.size(file.path()) <= from) {
                 continue;
             }
+            // What a living writer appends after the sync is not durable yet, and is left for the next change.
+            long there = Files.size(file.path());
             if (!synced.contains(file.path())) {
                 disk.syncFile(file.path());
             }
-            long end = read(file, from, json, sums);
+            long end = read(file, from, there, json, sums);
             json.childOrNew(WRITERS)
                     .childOrNew(file.writer())
                     .put("file", file.name())
@@ -82,8 +84,9 @@ final class MetricSummaries {
         return bytes;
     }
 
-    private long read(EventFile file, long from, Json json, TagTable sums) throws IOException {
-        if (from >= file.goodLength()) {
+    private long read(EventFile file, long from, long upTo, Json json, TagTable sums) throws IOException {
+        long limit = Math.min(upTo, file.goodLength());
+        if (from >= limit) {
             return from;
         }
         EventPoints points = new EventPoints();
@@ -91,7 +94,7 @@ final class MetricSummaries {
             sums.get(bytes, tagFrom, tagLength).add(step, millis, value);
             return true;
         };
-        try (EventReader reader = new EventReader(file.path(), from, file.goodLength())) {
+        try (EventReader reader = new EventReader(file.path(), from, limit)) {
             while (reader.advance()) {
                 points.read(reader.data(), reader.dataFrom(), reader.dataLength(), sink);
             }

@@ -27,6 +27,7 @@ final class MetricWriter {
     private final EventEncoder encoder = new EventEncoder();
     private @Nullable FileChannel channel;
     private @Nullable Path file;
+    private long sequence;
     private long length;
     private long durableLength;
     private long stored;
@@ -110,7 +111,8 @@ final class MetricWriter {
     }
 
     private void begin(double wallSeconds, Protobuf out) throws IOException {
-        long sequence = 1 + EventFile.lastSequence(disk, folder);
+        // Never a name twice: who reads the file that had it would not notice another one.
+        sequence = 1 + Math.max(sequence, EventFile.lastSequence(disk, folder));
         Path next = folder.resolve(EventFile.fileName(sequence, writer));
         channel = disk.create(next);
         file = next;
@@ -134,11 +136,23 @@ final class MetricWriter {
 
     /** A file that failed once is never trusted again: the system may have dropped what it could not write. */
     private void abandon() {
-        if (file != null) {
-            failed.add(new EventEncoder.FailedFile(file.getFileName().toString(), durableLength));
-        }
+        Path current = file;
         closeChannel();
         stored = durable;
+        if (current != null && !(durableLength == 0 && deleted(current))) {
+            failed.add(new EventEncoder.FailedFile(current.getFileName().toString(), durableLength));
+        }
+    }
+
+    /** A disk that stays full would get another file with each try. */
+    private boolean deleted(Path empty) {
+        try {
+            disk.delete(empty);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("an event file that holds nothing could not be deleted: {}", empty, e);
+            return false;
+        }
     }
 
     private void closeChannel() {

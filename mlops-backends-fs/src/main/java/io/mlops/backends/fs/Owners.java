@@ -31,6 +31,7 @@ final class Owners {
     private final Owner self = Owner.here();
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable FileChannel alive;
+    private boolean closed;
 
     Owners(Layout layout, Disk disk) {
         this.layout = layout;
@@ -46,14 +47,23 @@ final class Owners {
     boolean show() {
         lock.lock();
         try {
+            if (closed) {
+                throw new IllegalStateException("the store " + layout.root() + " is closed");
+            }
             if (alive != null) {
                 return false;
             }
             disk.makeFolder(layout.live());
             // Locked before it has its name: nobody ever sees the file of a living process unlocked.
             Path unnamed = layout.live().resolve(self + ".new");
-            alive = Disk.steadily(() -> lockedFile(unnamed));
-            disk.replace(unnamed, file(self));
+            FileChannel channel = Disk.steadily(() -> lockedFile(unnamed));
+            try {
+                disk.replace(unnamed, file(self));
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+            alive = channel;
             return true;
         } catch (IOException e) {
             throw Failures.of("write to the store", layout.live(), e);
@@ -129,6 +139,7 @@ final class Owners {
     void close() {
         lock.lock();
         try {
+            closed = true;
             FileChannel channel = alive;
             if (channel == null) {
                 return;

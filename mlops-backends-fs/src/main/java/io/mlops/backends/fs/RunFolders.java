@@ -92,8 +92,11 @@ final class RunFolders {
         Path file = folder.resolve(Layout.RUN);
         try {
             return Files.size(file) == 0 ? null : store.documents().find(file);
-        } catch (NoSuchFileException e) {
-            return null;
+        } catch (IOException e) {
+            if (e instanceof NoSuchFileException || Files.isRegularFile(folder)) {
+                return null;
+            }
+            throw e;
         }
     }
 
@@ -121,10 +124,10 @@ final class RunFolders {
     }
 
     /** Like {@link #read}, but what is damaged is reported and left out. */
-    Optional<RunInfo> readIfSound(Path folder) throws IOException {
+    Optional<RunInfo> readIfSound(Path folder) {
         try {
             return read(folder);
-        } catch (MlopsException e) {
+        } catch (MlopsException | IOException e) {
             store.damage().unreadable(folder.resolve(Layout.RUN), e);
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package io.mlops.backends.fs;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,11 +21,19 @@ final class Staging {
     /** A path that nobody else uses; nothing is there yet. */
     Path place() throws IOException {
         Path mine = layout.staging().resolve(owners.self().toString());
-        if (owners.show()) {
-            disk.makeFolder(layout.staging());
-            disk.makeFolder(mine);
-            owners.buryTheDead();
+        if (!Files.isDirectory(mine)) {
+            make(mine);
         }
         return mine.resolve(Long.toString(next.incrementAndGet()));
+    }
+
+    /** With the first write, and again should somebody have cleaned up too much. */
+    private void make(Path mine) throws IOException {
+        boolean first = owners.show();
+        disk.makeFolder(layout.staging());
+        disk.makeFolder(mine);
+        if (first) {
+            owners.buryTheDead();
+        }
     }
 }

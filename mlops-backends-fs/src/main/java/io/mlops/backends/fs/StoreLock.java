@@ -175,7 +175,12 @@ final class StoreLock {
     }
 
     private static long pause(long nanos) {
+        // With the interrupt flag set, parking would return at once.
+        boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(nanos);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return Math.min(LONGEST_PAUSE_NANOS, nanos * 2);
     }
 
