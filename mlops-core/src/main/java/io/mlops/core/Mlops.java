@@ -46,7 +46,8 @@ public final class Mlops implements AutoCloseable {
                         config.closeWithin(),
                         config.buffers(),
                         config.clock(),
-                        config.workFolder()));
+                        config.workFolder()),
+                () -> close("the program was ended before it"));
         String by = config.by();
         this.registry = new StoredRegistry(backend, links(tracker), config.clock(), by == null ? systemUser() : by);
         this.serving = new LocalServing(backend, config.clock(), config.closeWithin(), config.workFolder());
@@ -129,13 +130,18 @@ public final class Mlops implements AutoCloseable {
     /**
      * Delivers what was recorded, within the configured time; runs that are still open end as killed. Frees what this
      * object made: its thread, and the backend unless {@code using} got it, which then still reads and registers. Handles
-     * stay with whoever loaded them. Twice is harmless, also at once.
+     * stay with whoever loaded them. Twice is harmless, also at once. Happens by itself when the JVM ends in any way but a
+     * kill while something is being recorded.
      */
     @Override
     public void close() {
+        close("its Mlops was closed before it ended");
+    }
+
+    private void close(String reason) {
         // A second caller, such as a shutdown hook, waits for the first: the backend must outlive the delivery.
         synchronized (closing) {
-            tracker.close(closeWithin);
+            tracker.close(closeWithin, reason);
             if (owned && !closed) {
                 backend.close();
             }

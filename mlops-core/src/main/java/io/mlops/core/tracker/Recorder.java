@@ -25,6 +25,7 @@ final class Recorder {
 
     private final RecordingSettings settings;
     private final ChunkPool pool;
+    private final ExitHook exit;
     private final Object lock = new Object();
     private final Set<RunDelivery> open = new LinkedHashSet<>();
     private final ArrayDeque<RunDelivery> ready = new ArrayDeque<>();
@@ -35,8 +36,10 @@ final class Recorder {
     /** How much of what was lost the program has been told of by a flush. */
     private long lossTold;
 
-    Recorder(RecordingSettings settings) {
+    /** The runnable ends everything when the JVM ends. */
+    Recorder(RecordingSettings settings, Runnable atExit) {
         this.settings = settings;
+        this.exit = new ExitHook(atExit);
         this.pool = new ChunkPool(settings.buffers(), System.nanoTime());
     }
 
@@ -64,6 +67,7 @@ final class Recorder {
                 thread = startThread();
             }
         }
+        exit.set();
         wake(run);
     }
 
@@ -118,8 +122,8 @@ final class Recorder {
         }
     }
 
-    /** Ends what has not ended, delivers what it can in time, drops the rest, and ends the thread. */
-    void close(Duration within) {
+    /** Ends what has not ended for this reason, delivers what it can in time, drops the rest, and ends the thread. */
+    void close(Duration within, String reason) {
         long deadline = Deadline.in(within);
         Thread delivering;
         List<RunDelivery> left;
@@ -133,13 +137,14 @@ final class Recorder {
         }
         for (RunDelivery run : left) {
             run.buffer().refuseMore("closed");
-            run.askEnd(new RunOutcome.Killed("its Mlops was closed before it ended"));
+            run.askEnd(new RunOutcome.Killed(reason));
         }
         await(askAll(), deadline, false);
         if (delivering != null) {
             stop(delivering, deadline);
         }
         left.forEach(run -> run.abandon("closed"));
+        exit.remove();
     }
 
     private List<Ticket> askAll() {

@@ -39,11 +39,15 @@ public final class RunTracker implements Tracker {
     private final RunIds ids;
     private final DeliveryLog log = new DeliveryLog();
 
-    /** A tracker that keeps its runs in the backend, which stays the caller's. */
-    public RunTracker(Backend backend, RecordingSettings settings) {
+    /**
+     * A tracker that keeps its runs in the backend, which stays the caller's.
+     *
+     * @param atExit what to do when the JVM ends while runs are recorded
+     */
+    public RunTracker(Backend backend, RecordingSettings settings, Runnable atExit) {
         this.backend = backend;
         this.settings = settings;
-        this.recorder = new Recorder(settings);
+        this.recorder = new Recorder(settings, atExit);
         this.ids = new RunIds(settings.clock());
     }
 
@@ -155,9 +159,9 @@ public final class RunTracker implements Tracker {
         return recorder.flush(within);
     }
 
-    /** Ends runs that are still open as killed, delivers what can be delivered in time, and ends the thread. */
-    public void close(Duration within) {
-        recorder.close(within);
+    /** Ends runs that are still open as killed for this reason, delivers what can be delivered in time, and ends the thread. */
+    public void close(Duration within, String reason) {
+        recorder.close(within, reason);
     }
 
     /** A run that was started here a moment ago may not have reached the store; whoever asks for it expects it there. */
