@@ -105,12 +105,18 @@ final class FsRunStore implements RunStore {
     @Override
     public void change(RunId run, List<RunChange> changes) {
         store.change(
-                "change run " + run, store.layout().experiments(), () -> update.apply(run, folders.get(run), changes));
+                "change run " + run,
+                store.layout().experiments(),
+                () -> orRest(() -> {
+                    update.apply(run, folders.get(run), changes);
+                    return true;
+                }));
     }
 
     @Override
     public long append(RunId run, MetricBatch batch) {
-        return store.write("append to run " + run, store.layout().experiments(), () -> writers.append(run, batch));
+        return store.write(
+                "append to run " + run, store.layout().experiments(), () -> orRest(() -> writers.append(run, batch)));
     }
 
     @Override
@@ -166,6 +172,16 @@ final class FsRunStore implements RunStore {
             if (Layout.isRun(name)) {
                 folders.readIfSound(experiment.resolve(name)).ifPresent(runs::add);
             }
+        }
+    }
+
+    /** Files may have run out; the next try finds some. */
+    private <T> T orRest(Disk.Step<T> step) throws IOException {
+        try {
+            return step.run();
+        } catch (IOException e) {
+            writers.rest();
+            throw e;
         }
     }
 

@@ -105,6 +105,13 @@ final class MetricWriter {
         return current;
     }
 
+    /** Closes its file if all of it is durable; what comes later begins another one. */
+    void rest() {
+        if (durableLength == length) {
+            closeChannel();
+        }
+    }
+
     void close() {
         closed = true;
         closeChannel();

@@ -7,6 +7,7 @@ import io.mlops.core.codec.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,26 @@ final class RunWriters {
         synchronized (lock) {
             Writers writers = open.get(run);
             return writers == null ? List.of() : List.copyOf(writers.byName.values());
+        }
+    }
+
+    /**
+     * Gives back the files that nobody is writing right now. A process that has as many open as it may could otherwise
+     * not even end its runs.
+     */
+    void rest() {
+        List<MetricWriter> all = new ArrayList<>();
+        synchronized (lock) {
+            open.values().forEach(writers -> all.addAll(writers.byName.values()));
+        }
+        for (MetricWriter writer : all) {
+            if (writer.lock().tryLock()) {
+                try {
+                    writer.rest();
+                } finally {
+                    writer.lock().unlock();
+                }
+            }
         }
     }
 

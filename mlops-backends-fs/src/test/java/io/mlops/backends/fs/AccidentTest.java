@@ -10,13 +10,17 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.Experiment;
+import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.backends.fs.quiet.QuietExtension;
+import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -225,5 +229,38 @@ final class AccidentTest {
         assertThatThrownBy(() -> make("b", "churn")).isInstanceOf(IllegalStateException.class);
         assertThat(root.resolve(".live")).isEmptyDirectory();
         assertThat(root.resolve(".staging")).isEmptyDirectory();
+    }
+
+    /** Records a hundred runs at once, more than it may have files open, and ends them. */
+    static final class ManyRuns {
+        public static void main(String[] args) {
+            try (Mlops mlops = Mlops.open(args[0])) {
+                List<Run> runs = IntStream.range(0, 100)
+                        .mapToObj(i -> mlops.tracker().start(RunSpec.of("churn").id("run-" + i)))
+                        .toList();
+                for (long step = 0; step < 3; step++) {
+                    for (Run run : runs) {
+                        run.metric("loss", 1, step);
+                    }
+                    System.out.println(mlops.flush(Duration.ofSeconds(30)));
+                }
+                runs.forEach(Run::complete);
+                System.out.println(mlops.flush(Duration.ofSeconds(30)) + " "
+                        + mlops.delivery().lost());
+            }
+        }
+    }
+
+    @Test
+    void aProcessThatRunsOutOfFilesGoesOn() throws Exception {
+        List<String> limited = List.of("bash", "-c", "ulimit -n 80; exec \"$0\" \"$@\"");
+        try (ChildJvm child =
+                ChildJvm.start(limited, System.getProperty("java.class.path"), ManyRuns.class, "file:" + root)) {
+            assertThat(child.lines()).containsExactly("true", "true", "true", "true 0");
+        }
+        RunQuery finished = RunQuery.of("churn").where("status = 'FINISHED'");
+        assertThat(store.runs().search(finished, PageRequest.first(1000)).items())
+                .hasSize(100)
+                .allMatch(run -> run.metrics().get("loss").range().count() == 3);
     }
 }
