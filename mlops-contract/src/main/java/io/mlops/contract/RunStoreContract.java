@@ -9,6 +9,7 @@ import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
@@ -17,6 +18,7 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,6 +157,29 @@ public abstract class RunStoreContract extends StoreContract {
         assertThat(run.name()).isEqualTo("deep forest");
         assertThat(run.inputs()).containsExactly(external, catalogued);
         assertThat(run.outputs()).containsExactly(new ModelVersionId("churn", 7));
+    }
+
+    @Test
+    void modelsAndDatasetsOfAnyNameAreKept() {
+        make();
+        List<RunChange> facts = new ArrayList<>();
+        for (String name : ODD_NAMES) {
+            facts.add(new RunFact.Produced(new ModelVersionId(name, 7)));
+            facts.add(new RunFact.Used(new RunInput(
+                    name, Digest.sha256(new byte[32]), new DatasetVersionId(name, 3), "file:x", "training")));
+        }
+
+        store().change(ID, facts);
+
+        RunInfo run = get();
+        assertThat(run.outputs()).extracting(ModelVersionId::model).containsExactlyElementsOf(ODD_NAMES);
+        assertThat(run.inputs())
+                .extracting(RunInput::version)
+                .containsExactlyElementsOf(ODD_NAMES.stream()
+                        .map(name -> new DatasetVersionId(name, 3))
+                        .toList());
+        assertThat(store().search(RunQuery.of("churn"), PageRequest.first(10)).items())
+                .containsExactly(run);
     }
 
     @Test

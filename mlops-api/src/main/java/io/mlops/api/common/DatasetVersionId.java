@@ -8,15 +8,13 @@ public record DatasetVersionId(String dataset, int number) {
     }
 
     /**
-     * Reads the form that {@link #toString} writes.
+     * Reads the form that {@link #toString} writes, whatever the name holds.
      *
      * @throws IllegalArgumentException if it is not of that form
      */
     public static DatasetVersionId parse(String text) {
-        if (VersionReference.parse(text) instanceof VersionReference.Numbered numbered) {
-            return new DatasetVersionId(numbered.name(), numbered.number());
-        }
-        throw new IllegalArgumentException("'" + Names.printable(text) + "' is not a dataset and a number");
+        VersionReference.Numbered numbered = References.numbered(text);
+        return new DatasetVersionId(numbered.name(), numbered.number());
     }
 
     @Override

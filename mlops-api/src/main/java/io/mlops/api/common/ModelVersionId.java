@@ -7,6 +7,16 @@ public record ModelVersionId(String model, int number) implements ArtifactOwner 
         Names.checkNumber(number);
     }
 
+    /**
+     * Reads the form that {@link #toString} writes, whatever the name holds.
+     *
+     * @throws IllegalArgumentException if it is not of that form
+     */
+    public static ModelVersionId parse(String text) {
+        VersionReference.Numbered numbered = References.numbered(text);
+        return new ModelVersionId(numbered.name(), numbered.number());
+    }
+
     @Override
     public String toString() {
         return model + "/" + number;

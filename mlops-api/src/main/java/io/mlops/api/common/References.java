@@ -27,6 +27,16 @@ final class References {
                 + "@champion, " + shown + "@latest or " + shown + "#sha256:…");
     }
 
+    /** Of the form name/number alone, whatever the name holds. */
+    static VersionReference.Numbered numbered(String text) {
+        Matcher numbered = NUMBERED.matcher(text);
+        if (!numbered.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + Names.printable(text) + "' is not a name, a slash and a version number");
+        }
+        return new VersionReference.Numbered(numbered.group(1), number(numbered.group(2)));
+    }
+
     private static int number(String digits) {
         try {
             return Integer.parseInt(digits);

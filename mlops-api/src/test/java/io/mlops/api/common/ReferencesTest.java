@@ -30,6 +30,22 @@ final class ReferencesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"a@b", "a#b", "a@b/7", "a#sha256:00", "a/b", "/", "@", "#", "7"})
+    void idsOfVersionsReadAsTheyAreWritten(String name) {
+        ModelVersionId model = new ModelVersionId(name, 3);
+        DatasetVersionId dataset = new DatasetVersionId(name, 3);
+
+        assertThat(ModelVersionId.parse(model.toString())).isEqualTo(model);
+        assertThat(DatasetVersionId.parse(dataset.toString())).isEqualTo(dataset);
+        for (String wrong : List.of(name, name + "@champion", name + "/", name + "/0", name + "/x")) {
+            if (!wrong.equals("a@b/7")) {
+                assertThatThrownBy(() -> ModelVersionId.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> DatasetVersionId.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "churn",

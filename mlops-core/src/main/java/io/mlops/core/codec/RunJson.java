@@ -4,7 +4,6 @@ import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RunId;
-import io.mlops.api.common.VersionReference;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunInfo;
@@ -121,10 +120,11 @@ public final class RunJson {
     }
 
     private static ModelVersionId output(Json json, String text) {
-        if (VersionReference.parse(text) instanceof VersionReference.Numbered version) {
-            return new ModelVersionId(version.name(), version.number());
+        try {
+            return ModelVersionId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw json.corrupt("outputs", "a list of model versions", e);
         }
-        throw json.corrupt("outputs", "a list of model versions", null);
     }
 
     private static Map<String, MetricSummary> metrics(Json json) {
