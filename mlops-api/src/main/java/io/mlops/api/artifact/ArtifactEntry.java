@@ -1,5 +1,7 @@
 package io.mlops.api.artifact;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.RelativePath;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record ArtifactEntry(
         RelativePath path, long bytes, @Nullable Digest digest) {
     public ArtifactEntry {
+        requireNonNull(path, "path");
         if (bytes < 0) {
             throw new IllegalArgumentException(path + " cannot have " + bytes + " bytes");
         }

@@ -1,5 +1,7 @@
 package io.mlops.api.artifact;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.NotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +18,7 @@ public interface Content {
 
     /** A copy of these bytes. */
     static Content of(byte[] bytes) {
-        return new BytesContent(bytes.clone());
+        return new BytesContent(requireNonNull(bytes, "bytes").clone());
     }
 
     /**
@@ -30,6 +32,6 @@ public interface Content {
 
     /** The text as UTF-8. */
     static Content text(String text) {
-        return new BytesContent(text.getBytes(StandardCharsets.UTF_8));
+        return new BytesContent(requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8));
     }
 }

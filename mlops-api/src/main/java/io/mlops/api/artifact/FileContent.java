@@ -1,5 +1,7 @@
 package io.mlops.api.artifact;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import java.io.IOException;
@@ -10,7 +12,7 @@ import java.nio.file.Path;
 /** A file, with the size it had when it was named. */
 record FileContent(Path file, long bytes) implements Content {
     static FileContent of(Path file) {
-        if (!Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(requireNonNull(file, "file"))) {
             throw new NotFoundException("no file " + file);
         }
         try {

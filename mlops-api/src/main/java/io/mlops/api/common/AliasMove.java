@@ -1,5 +1,7 @@
 package io.mlops.api.common;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
     private static final int MAX_REASON = 5000;
 
     public AliasMove {
+        requireNonNull(guard, "guard");
         Names.checkName("model or dataset", name);
         Names.checkAlias(alias);
         if (target != null) {
@@ -44,6 +47,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
      * @throws IllegalArgumentException if the version is of another model
      */
     public static AliasMove of(String alias, ModelVersionId to) {
+        requireNonNull(to, "to");
         return to(alias, to.model(), to.number());
     }
 
@@ -53,6 +57,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
      * @throws IllegalArgumentException if the version is of another dataset
      */
     public static AliasMove of(String alias, DatasetVersionId to) {
+        requireNonNull(to, "to");
         return to(alias, to.dataset(), to.number());
     }
 
@@ -101,7 +106,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
     }
 
     private static AliasMove to(String text, @Nullable String owner, @Nullable Integer number) {
-        int at = text.lastIndexOf('@');
+        int at = requireNonNull(text, "alias").lastIndexOf('@');
         if (at < 1) {
             throw new IllegalArgumentException(
                     "'" + Names.printable(text) + "' names no alias: write it like churn@champion");

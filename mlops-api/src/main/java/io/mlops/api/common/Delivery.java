@@ -1,5 +1,7 @@
 package io.mlops.api.common;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ import java.util.TreeMap;
  */
 public record Delivery(long accepted, long delivered, long durable, long pending, Map<String, Long> dropped) {
     public Delivery {
+        requireNonNull(dropped, "dropped");
         dropped = Collections.unmodifiableMap(new TreeMap<>(dropped));
         if (accepted != delivered + pending + sum(dropped)) {
             throw new IllegalArgumentException("accepted " + accepted + " is not delivered " + delivered + " + pending "

@@ -1,5 +1,7 @@
 package io.mlops.api.common;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -17,6 +19,8 @@ public record Digest(String algorithm, String hex) {
     private static final int SHA256_DIGITS = 64;
 
     public Digest {
+        requireNonNull(algorithm, "algorithm");
+        requireNonNull(hex, "hex");
         algorithm = algorithm.toLowerCase(Locale.ROOT);
         hex = hex.toLowerCase(Locale.ROOT);
         if (!ALGORITHM.matcher(algorithm).matches() || !HEX.matcher(hex).matches()) {
@@ -30,7 +34,7 @@ public record Digest(String algorithm, String hex) {
 
     /** From the 32 bytes that SHA-256 gave. */
     public static Digest sha256(byte[] hash) {
-        return new Digest(SHA256, HexFormat.of().formatHex(hash));
+        return new Digest(SHA256, HexFormat.of().formatHex(requireNonNull(hash, "hash")));
     }
 
     /**
@@ -39,7 +43,7 @@ public record Digest(String algorithm, String hex) {
      * @throws IllegalArgumentException if it is not of that form
      */
     public static Digest parse(String text) {
-        int colon = text.indexOf(':');
+        int colon = requireNonNull(text, "text").indexOf(':');
         if (colon < 0) {
             throw new IllegalArgumentException(
                     "'" + Names.printable(text) + "' is not a digest: write it like sha256:9f86d081…");

@@ -1,5 +1,7 @@
 package io.mlops.api.common;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,8 @@ record ExternalData(String name, Digest digest, String source) implements DataRe
     private static final int MAX_SOURCE = 5000;
 
     ExternalData {
+        requireNonNull(digest, "digest");
+        requireNonNull(source, "source");
         Names.checkName("dataset", name);
         source = USER_INFO.matcher(source).replaceFirst("$1");
         Names.checkValue("the source of " + name, source, MAX_SOURCE, "");

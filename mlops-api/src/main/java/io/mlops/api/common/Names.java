@@ -59,7 +59,7 @@ public final class Names {
      * @throws IllegalArgumentException naming what is wrong
      */
     public static String checkAlias(String alias) {
-        if (!ALIAS.matcher(alias).matches()) {
+        if (!ALIAS.matcher(requireNonNull(alias, "alias")).matches()) {
             throw new IllegalArgumentException(
                     "alias '" + printable(alias) + "' must be 1 to 255 of A-Z, a-z, 0-9, '_' and '-'");
         }

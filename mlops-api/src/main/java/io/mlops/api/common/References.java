@@ -1,5 +1,7 @@
 package io.mlops.api.common;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,7 +12,7 @@ final class References {
     private References() {}
 
     static VersionReference parse(String text) {
-        int hash = text.lastIndexOf('#');
+        int hash = requireNonNull(text, "text").lastIndexOf('#');
         if (hash > 0) {
             return new VersionReference.Digested(text.substring(0, hash), Digest.parse(text.substring(hash + 1)));
         }
@@ -29,7 +31,7 @@ final class References {
 
     /** Of the form name/number alone, whatever the name holds. */
     static VersionReference.Numbered numbered(String text) {
-        Matcher numbered = NUMBERED.matcher(text);
+        Matcher numbered = NUMBERED.matcher(requireNonNull(text, "text"));
         if (!numbered.matches()) {
             throw new IllegalArgumentException(
                     "'" + Names.printable(text) + "' is not a name, a slash and a version number");

@@ -1,5 +1,7 @@
 package io.mlops.api.common;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +15,7 @@ public record RelativePath(String value) implements Comparable<RelativePath> {
     private static final int MAX_SEGMENT_BYTES = 255;
 
     public RelativePath {
-        Names.checkLength("the path", value, MAX_PATH, "");
+        Names.checkLength("the path", requireNonNull(value, "path"), MAX_PATH, "");
         Names.checkText("the path", value);
         for (String segment : value.split("/", -1)) {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {

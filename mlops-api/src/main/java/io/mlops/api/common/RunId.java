@@ -1,5 +1,7 @@
 package io.mlops.api.common;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.regex.Pattern;
 
 /**
@@ -10,6 +12,7 @@ public record RunId(String value) implements ArtifactOwner {
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
 
     public RunId {
+        requireNonNull(value, "value");
         if (!VALID.matcher(value).matches()) {
             throw new IllegalArgumentException("run id '" + Names.printable(value)
                     + "' must be 1 to 100 of A-Z, a-z, 0-9, '_' and '-', and begin with a letter or digit");

@@ -1,5 +1,7 @@
 package io.mlops.api.common;
 
+import static java.util.Objects.requireNonNull;
+
 /** How a person names a version: {@code churn/7}, {@code churn@champion}, {@code churn@latest}, {@code churn#sha256:…}. */
 public sealed interface VersionReference {
     /** The model or dataset. */
@@ -24,6 +26,7 @@ public sealed interface VersionReference {
         public static final String LATEST = "latest";
 
         public Aliased {
+            requireNonNull(alias, "alias");
             Names.checkName("model or dataset", name);
             if (!alias.equals(LATEST)) {
                 Names.checkAlias(alias);
@@ -39,6 +42,7 @@ public sealed interface VersionReference {
     /** The first version with exactly this content; the only form that means the same in every store. */
     record Digested(String name, Digest digest) implements VersionReference {
         public Digested {
+            requireNonNull(digest, "digest");
             Names.checkName("model or dataset", name);
         }
 

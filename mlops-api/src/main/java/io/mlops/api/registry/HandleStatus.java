@@ -1,5 +1,7 @@
 package io.mlops.api.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 
 /**
@@ -9,6 +11,12 @@ import java.time.Instant;
  * @param inFlight calls and leases that use the model now
  */
 public record HandleStatus(Health health, ModelVersion version, Instant since, long inFlight) {
+    public HandleStatus {
+        requireNonNull(health, "health");
+        requireNonNull(version, "version");
+        requireNonNull(since, "since");
+    }
+
     /** From load to close. */
     public enum Health {
         /** Takes calls. */

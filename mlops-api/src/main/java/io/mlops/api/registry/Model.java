@@ -1,5 +1,7 @@
 package io.mlops.api.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -13,6 +15,11 @@ import java.util.TreeMap;
 public record Model(
         String name, String description, Map<String, Integer> aliases, Map<String, String> tags, Instant created) {
     public Model {
+        requireNonNull(name, "name");
+        requireNonNull(description, "description");
+        requireNonNull(aliases, "aliases");
+        requireNonNull(tags, "tags");
+        requireNonNull(created, "created");
         aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }

@@ -1,12 +1,18 @@
 package io.mlops.api.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.Names;
 
 /** What may change about a model or one of its versions. Applying a change twice is applying it once. */
 public sealed interface ModelChange {
     /** An alias of the model points elsewhere. */
-    record AliasMoved(AliasMove move) implements ModelChange {}
+    record AliasMoved(AliasMove move) implements ModelChange {
+        public AliasMoved {
+            requireNonNull(move, "move");
+        }
+    }
 
     /** The model's text for people. */
     record Described(String text) implements ModelChange {

@@ -1,5 +1,7 @@
 package io.mlops.api.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,4 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param by who did it
  */
 public record ModelEvent(
-        String model, ModelChange change, @Nullable Integer before, String by, Instant at) {}
+        String model, ModelChange change, @Nullable Integer before, String by, Instant at) {
+    public ModelEvent {
+        requireNonNull(model, "model");
+        requireNonNull(change, "change");
+        requireNonNull(by, "by");
+        requireNonNull(at, "at");
+    }
+}

@@ -1,5 +1,7 @@
 package io.mlops.api.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Names;
@@ -33,10 +35,16 @@ public record ModelSpec(
     private static final int MAX_KEY = 500;
 
     public ModelSpec {
+        requireNonNull(files, "files");
+        requireNonNull(datasets, "datasets");
+        requireNonNull(tags, "tags");
         Names.checkName("model", model);
         datasets = List.copyOf(datasets);
         if (key != null) {
             Names.checkValue("the key", key, MAX_KEY, "");
+            if (key.isBlank()) {
+                throw new IllegalArgumentException("the key is blank: without one, a random one is chosen");
+            }
         }
         ModelChange.checkDescription(description);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
@@ -50,12 +58,14 @@ public record ModelSpec(
 
     /** A copy with the run that made it. */
     public ModelSpec run(RunId maker) {
-        return new ModelSpec(model, files, maker, signature, datasets, parent, key, description, tags);
+        return new ModelSpec(
+                model, files, requireNonNull(maker, "maker"), signature, datasets, parent, key, description, tags);
     }
 
     /** A copy with what the model takes and gives. */
     public ModelSpec signature(ModelSignature fields) {
-        return new ModelSpec(model, files, run, fields, datasets, parent, key, description, tags);
+        return new ModelSpec(
+                model, files, run, requireNonNull(fields, "fields"), datasets, parent, key, description, tags);
     }
 
     /** A copy with the data that the model learned from. */
@@ -70,7 +80,8 @@ public record ModelSpec(
 
     /** A copy with your own name for this registration: registering twice with it makes one version. */
     public ModelSpec key(String own) {
-        return new ModelSpec(model, files, run, signature, datasets, parent, own, description, tags);
+        return new ModelSpec(
+                model, files, run, signature, datasets, parent, requireNonNull(own, "own"), description, tags);
     }
 
     /** A copy with a text for people; at most 5000 characters. */

@@ -1,5 +1,7 @@
 package io.mlops.api.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
@@ -35,6 +37,12 @@ public record ModelVersion(
         Instant created,
         String by) {
     public ModelVersion {
+        requireNonNull(id, "id");
+        requireNonNull(datasets, "datasets");
+        requireNonNull(description, "description");
+        requireNonNull(tags, "tags");
+        requireNonNull(created, "created");
+        requireNonNull(by, "by");
         datasets = List.copyOf(datasets);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }

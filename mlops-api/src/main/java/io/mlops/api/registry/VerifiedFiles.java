@@ -1,5 +1,7 @@
 package io.mlops.api.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RelativePath;
@@ -9,6 +11,9 @@ import java.util.List;
 /** A private folder that holds the files of a version and nothing else, each found equal to its manifest. */
 public record VerifiedFiles(ModelVersion version, Path folder, List<ArtifactEntry> entries) {
     public VerifiedFiles {
+        requireNonNull(version, "version");
+        requireNonNull(folder, "folder");
+        requireNonNull(entries, "entries");
         entries = List.copyOf(entries);
     }
 

@@ -1,8 +1,12 @@
 package io.mlops.api.schema;
 
+import static java.util.Objects.requireNonNull;
+
 /** A named, typed column; {@code required} says that a row must have a value. */
 public record Column(String name, ColumnType type, boolean required) {
     public Column {
+        requireNonNull(name, "name");
+        requireNonNull(type, "type");
         if (name.isBlank()) {
             throw new IllegalArgumentException("the name of a column is blank");
         }

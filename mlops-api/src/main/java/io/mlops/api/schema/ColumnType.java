@@ -1,5 +1,7 @@
 package io.mlops.api.schema;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /** The type of a column: a scalar or something built of columns. */
@@ -17,14 +19,23 @@ public sealed interface ColumnType {
     }
 
     /** A list of one type. */
-    record ListOf(ColumnType item) implements ColumnType {}
+    record ListOf(ColumnType item) implements ColumnType {
+        public ListOf {
+            requireNonNull(item, "item");
+        }
+    }
 
     /** A map from text to one type. */
-    record MapOf(ColumnType value) implements ColumnType {}
+    record MapOf(ColumnType value) implements ColumnType {
+        public MapOf {
+            requireNonNull(value, "value");
+        }
+    }
 
     /** Named fields. */
     record StructOf(List<Column> fields) implements ColumnType {
         public StructOf {
+            requireNonNull(fields, "fields");
             fields = Schema.distinct(fields);
         }
     }

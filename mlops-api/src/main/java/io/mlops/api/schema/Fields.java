@@ -1,15 +1,22 @@
 package io.mlops.api.schema;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /** One side of a signature. */
 public sealed interface Fields {
     /** A table. */
-    record Columns(Schema schema) implements Fields {}
+    record Columns(Schema schema) implements Fields {
+        public Columns {
+            requireNonNull(schema, "schema");
+        }
+    }
 
     /** Tensors, all named unless there is only one. */
     record Tensors(List<TensorSpec> tensors) implements Fields {
         public Tensors {
+            requireNonNull(tensors, "tensors");
             tensors = List.copyOf(tensors);
             if (tensors.size() > 1 && tensors.stream().anyMatch(tensor -> tensor.name() == null)) {
                 throw new IllegalArgumentException("only a single tensor may go without a name");

@@ -1,5 +1,7 @@
 package io.mlops.api.schema;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -7,6 +9,7 @@ import java.util.Set;
 /** The columns of a table, in order, their names unique. */
 public record Schema(List<Column> columns) {
     public Schema {
+        requireNonNull(columns, "columns");
         columns = distinct(columns);
     }
 

@@ -1,5 +1,7 @@
 package io.mlops.api.schema;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record TensorSpec(@Nullable String name, ElementType element, List<Long> shape) {
     public TensorSpec {
+        requireNonNull(element, "element");
+        requireNonNull(shape, "shape");
         shape = List.copyOf(shape);
         for (long size : shape) {
             if (size < -1) {

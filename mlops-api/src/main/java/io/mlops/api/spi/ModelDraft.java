@@ -1,5 +1,7 @@
 package io.mlops.api.spi;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.DatasetVersionId;
@@ -43,6 +45,14 @@ public record ModelDraft(
     public static final RelativePath MANIFEST = RelativePath.of("version.json");
 
     public ModelDraft {
+        requireNonNull(key, "key");
+        requireNonNull(model, "model");
+        requireNonNull(files, "files");
+        requireNonNull(datasets, "datasets");
+        requireNonNull(description, "description");
+        requireNonNull(tags, "tags");
+        requireNonNull(by, "by");
+        requireNonNull(created, "created");
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         if (files.isEmpty()) {
             throw new IllegalArgumentException("a version of " + model + " needs at least one file");

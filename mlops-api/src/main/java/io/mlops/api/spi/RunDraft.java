@@ -1,5 +1,7 @@
 package io.mlops.api.spi;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunStatus;
@@ -20,6 +22,11 @@ public record RunDraft(
         @Nullable RunId parent,
         Map<String, String> tags) {
     public RunDraft {
+        requireNonNull(id, "id");
+        requireNonNull(experiment, "experiment");
+        requireNonNull(name, "name");
+        requireNonNull(started, "started");
+        requireNonNull(tags, "tags");
         started = started.truncatedTo(ChronoUnit.MILLIS);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }

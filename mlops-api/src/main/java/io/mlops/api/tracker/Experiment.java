@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.ConflictException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,6 +18,11 @@ import java.util.TreeMap;
 public record Experiment(
         String name, String storeId, Instant created, Instant updated, Map<String, String> tags, boolean deleted) {
     public Experiment {
+        requireNonNull(name, "name");
+        requireNonNull(storeId, "storeId");
+        requireNonNull(created, "created");
+        requireNonNull(updated, "updated");
+        requireNonNull(tags, "tags");
         created = created.truncatedTo(ChronoUnit.MILLIS);
         updated = updated.truncatedTo(ChronoUnit.MILLIS);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));

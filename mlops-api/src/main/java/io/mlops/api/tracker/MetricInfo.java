@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.Names;
 import java.util.Arrays;
@@ -53,6 +55,8 @@ public record MetricInfo(
     private static final int MAX_KEY = 220;
 
     public MetricInfo {
+        requireNonNull(direction, "direction");
+        requireNonNull(kind, "kind");
         Names.checkKey("metric", key);
         if (key.length() > MAX_KEY) {
             throw new IllegalArgumentException("metric '" + key.substring(0, 40) + "…' has " + key.length()

@@ -1,10 +1,16 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.Comparator;
 
 /** One measurement, to the millisecond. Two points of one key that are equal in all three are one point. */
 public record MetricPoint(long step, Instant time, double value) {
+    public MetricPoint {
+        requireNonNull(time, "time");
+    }
+
     /** By step, then time, then value: the greatest is the latest, as on MLflow servers. */
     public static final Comparator<MetricPoint> BY_STEP = Comparator.comparingLong(MetricPoint::step)
             .thenComparing(MetricPoint::time)

@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param range null where the store keeps none
  */
 public record MetricSummary(MetricPoint latest, @Nullable Range range) {
+    public MetricSummary {
+        requireNonNull(latest, "latest");
+    }
+
     /**
      * Over every recorded point.
      *

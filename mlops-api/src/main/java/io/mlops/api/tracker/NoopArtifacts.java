@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.artifact.RunArtifacts;
@@ -20,11 +22,13 @@ final class NoopArtifacts implements RunArtifacts {
 
     @Override
     public ArtifactEntry put(String path, Content content) {
-        return new ArtifactEntry(RelativePath.of(path), content.bytes(), null);
+        return new ArtifactEntry(
+                RelativePath.of(path), requireNonNull(content, "content").bytes(), null);
     }
 
     @Override
     public ArtifactEntry put(String path, InputStream stream) {
+        requireNonNull(stream, "stream");
         return new ArtifactEntry(RelativePath.of(path), 0, null);
     }
 

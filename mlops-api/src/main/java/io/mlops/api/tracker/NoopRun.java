@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.RunId;
 import java.time.Duration;
@@ -15,7 +17,9 @@ record NoopRun(RunId id) implements Run {
     }
 
     @Override
-    public void record(RunFact fact) {}
+    public void record(RunFact fact) {
+        requireNonNull(fact, "fact");
+    }
 
     @Override
     public RunArtifacts artifacts() {
@@ -28,7 +32,9 @@ record NoopRun(RunId id) implements Run {
     }
 
     @Override
-    public void end(RunOutcome outcome) {}
+    public void end(RunOutcome outcome) {
+        requireNonNull(outcome, "outcome");
+    }
 
     @Override
     public void close() {}

@@ -6,6 +6,7 @@ import io.mlops.api.common.DataReference;
 import io.mlops.api.common.RunId;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One execution being recorded. Recording calls (metric, param, tag, note, uses) never wait for the store, and never
@@ -66,14 +67,16 @@ public interface Run extends AutoCloseable {
     }
 
     /**
-     * Ends the run as failed. Never throws, since it runs while another exception is on its way; what goes wrong is
-     * added to that one as suppressed.
+     * Ends the run as failed. Never throws, not even an error, since it runs while another exception is on its way; what
+     * goes wrong is added to that one as suppressed.
+     *
+     * @param cause what failed; null if nobody knows
      */
-    default void fail(Throwable cause) {
+    default void fail(@Nullable Throwable cause) {
         try {
             end(RunOutcome.Failed.because(cause));
-        } catch (RuntimeException whileEnding) {
-            if (whileEnding != cause) {
+        } catch (Throwable whileEnding) {
+            if (cause != null && whileEnding != cause) {
                 cause.addSuppressed(whileEnding);
             }
         }

@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -9,6 +11,8 @@ public sealed interface RunChange
     /** The run ended; the first end is the one that counts. */
     record Ended(RunOutcome outcome, Instant at) implements RunChange {
         public Ended {
+            requireNonNull(outcome, "outcome");
+            requireNonNull(at, "at");
             at = at.truncatedTo(ChronoUnit.MILLIS);
         }
     }
@@ -16,6 +20,7 @@ public sealed interface RunChange
     /** The run goes on after it failed, was killed, or lost its writer. */
     record Resumed(Instant at) implements RunChange {
         public Resumed {
+            requireNonNull(at, "at");
             at = at.truncatedTo(ChronoUnit.MILLIS);
         }
     }
@@ -23,6 +28,7 @@ public sealed interface RunChange
     /** Hides a run that has ended; its id stays taken until it is purged. */
     record Deleted(Instant at) implements RunChange {
         public Deleted {
+            requireNonNull(at, "at");
             at = at.truncatedTo(ChronoUnit.MILLIS);
         }
     }

@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.RunId;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -31,6 +33,11 @@ public record RunComparison(
     private static final double PLAIN_TO = 1e9;
 
     public RunComparison {
+        requireNonNull(runs, "runs");
+        requireNonNull(differingParams, "differingParams");
+        requireNonNull(metrics, "metrics");
+        requireNonNull(best, "best");
+        requireNonNull(meanings, "meanings");
         runs = List.copyOf(runs);
         differingParams = Collections.unmodifiableMap(new TreeMap<>(differingParams));
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));

@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.Names;
 import java.util.List;
@@ -45,10 +47,18 @@ public sealed interface RunFact extends RunChange {
     }
 
     /** Data that the run reads. */
-    record Used(RunInput input) implements RunFact {}
+    record Used(RunInput input) implements RunFact {
+        public Used {
+            requireNonNull(input, "input");
+        }
+    }
 
     /** A model version that came out of the run. */
-    record Produced(ModelVersionId model) implements RunFact {}
+    record Produced(ModelVersionId model) implements RunFact {
+        public Produced {
+            requireNonNull(model, "model");
+        }
+    }
 
     /**
      * A param of any value that has a plain text form.
@@ -61,13 +71,13 @@ public sealed interface RunFact extends RunChange {
 
     /** One param per entry. */
     static List<RunFact> params(Map<String, ?> values) {
-        return values.entrySet().stream()
+        return requireNonNull(values, "values").entrySet().stream()
                 .map(entry -> param(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
     /** One param per component; nested records become {@code outer.inner}, null becomes the text {@code null}. */
     static List<RunFact> params(Record values) {
-        return ParamText.ofComponents(values);
+        return ParamText.ofComponents(requireNonNull(values, "values"));
     }
 }

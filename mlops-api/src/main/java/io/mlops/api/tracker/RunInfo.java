@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
@@ -36,6 +38,17 @@ public record RunInfo(
         List<ModelVersionId> outputs,
         boolean deleted) {
     public RunInfo {
+        requireNonNull(id, "id");
+        requireNonNull(storeId, "storeId");
+        requireNonNull(experiment, "experiment");
+        requireNonNull(name, "name");
+        requireNonNull(status, "status");
+        requireNonNull(started, "started");
+        requireNonNull(params, "params");
+        requireNonNull(tags, "tags");
+        requireNonNull(metrics, "metrics");
+        requireNonNull(inputs, "inputs");
+        requireNonNull(outputs, "outputs");
         params = Collections.unmodifiableMap(new TreeMap<>(params));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));

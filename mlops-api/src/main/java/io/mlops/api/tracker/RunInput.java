@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.DataReference;
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunInput(String name, Digest digest, @Nullable DatasetVersionId version, String source, String role) {
     public RunInput {
+        requireNonNull(digest, "digest");
         Names.checkName("dataset", name);
         Names.checkName("role of " + name, role);
         Names.checkValue("the source of " + name, source, 5000, "");
@@ -22,6 +25,7 @@ public record RunInput(String name, Digest digest, @Nullable DatasetVersionId ve
 
     /** What the reference says, in this role. */
     public static RunInput of(DataReference data, String role) {
+        requireNonNull(data, "data");
         return new RunInput(data.name(), data.digest(), data.version(), data.source(), role);
     }
 }

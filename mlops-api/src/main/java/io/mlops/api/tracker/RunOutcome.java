@@ -1,7 +1,10 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.Names;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** How a run ended. */
 public sealed interface RunOutcome {
@@ -10,24 +13,31 @@ public sealed interface RunOutcome {
 
     /** It did not; what was thrown, or why it is taken for failed. */
     record Failed(String type, String message) implements RunOutcome {
+        private static final int MAX_TYPE = 1000;
         private static final int MAX_MESSAGE = 8000;
 
         public Failed {
-            message = storable(message);
+            requireNonNull(type, "type");
+            requireNonNull(message, "message");
+            type = storable(type, MAX_TYPE);
+            message = storable(message, MAX_MESSAGE);
         }
 
         /** An exception's message may hold anything; what UTF-8 cannot hold becomes a question mark. */
-        private static String storable(String message) {
-            String cut = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
+        private static String storable(String text, int longest) {
+            String cut = text.length() > longest ? text.substring(0, longest) : text;
             return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         }
 
-        /** Type and message of an exception. */
-        public static Failed because(Throwable cause) {
+        /** Type and message of an exception, whatever its own methods do; null is an unknown failure. */
+        public static Failed because(@Nullable Throwable cause) {
+            if (cause == null) {
+                return new Failed("unknown", "nobody said what failed");
+            }
             String message;
             try {
                 message = cause.getMessage();
-            } catch (RuntimeException overridden) {
+            } catch (Throwable overridden) {
                 message = "its message could not be read: "
                         + overridden.getClass().getName();
             }

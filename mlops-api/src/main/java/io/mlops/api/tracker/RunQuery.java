@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.CheckReturnValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,10 @@ import java.util.List;
 @CheckReturnValue
 public record RunQuery(List<String> experiments, List<String> conditions, List<String> order, Visibility visibility) {
     public RunQuery {
+        requireNonNull(experiments, "experiments");
+        requireNonNull(conditions, "conditions");
+        requireNonNull(order, "order");
+        requireNonNull(visibility, "visibility");
         experiments = List.copyOf(experiments);
         conditions = List.copyOf(conditions);
         order = List.copyOf(order);
@@ -45,7 +51,7 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
      * refused by the search with the position.
      */
     public RunQuery where(String condition) {
-        return new RunQuery(experiments, with(conditions, condition), order, visibility);
+        return new RunQuery(experiments, with(conditions, requireNonNull(condition, "condition")), order, visibility);
     }
 
     /**
@@ -54,7 +60,7 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
      * that are no plain words stand in backticks. Runs without a value, or with NaN, come last.
      */
     public RunQuery orderBy(String term) {
-        return new RunQuery(experiments, conditions, with(order, term), visibility);
+        return new RunQuery(experiments, conditions, with(order, requireNonNull(term, "term")), visibility);
     }
 
     /** A copy that looks at deleted runs, too, or only at them. */

@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.Names;
 import io.mlops.api.common.RunId;
@@ -23,6 +25,7 @@ public record RunSpec(
         @Nullable RunId parent,
         Map<String, String> tags) {
     public RunSpec {
+        requireNonNull(tags, "tags");
         Names.checkName("experiment", experiment);
         if (name != null) {
             Names.checkName("run", name);
@@ -38,17 +41,17 @@ public record RunSpec(
 
     /** A copy with an id of your own, such as a job's: starting twice with it is starting once. */
     public RunSpec id(String own) {
-        return new RunSpec(experiment, new RunId(own), name, parent, tags);
+        return new RunSpec(experiment, new RunId(requireNonNull(own, "own")), name, parent, tags);
     }
 
     /** A copy with a name for people. */
     public RunSpec name(String shown) {
-        return new RunSpec(experiment, id, shown, parent, tags);
+        return new RunSpec(experiment, id, requireNonNull(shown, "shown"), parent, tags);
     }
 
     /** A copy that is part of another run. */
     public RunSpec parent(RunId outer) {
-        return new RunSpec(experiment, id, name, outer, tags);
+        return new RunSpec(experiment, id, name, requireNonNull(outer, "outer"), tags);
     }
 
     /** A copy with one more tag. */

@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Listing;
@@ -70,6 +72,7 @@ public interface Tracker {
 
     /** Runs the body in a run that completes with it, or fails with it and rethrows the same exception. */
     default <X extends Exception> RunId run(RunSpec spec, RunBody<X> body) throws X {
+        requireNonNull(body, "body");
         return call(spec, run -> {
             body.accept(run);
             return run.id();
@@ -84,7 +87,8 @@ public interface Tracker {
 
     /** Like {@code run}, and returns what the body returns. */
     default <T extends @Nullable Object, X extends Exception> T call(RunSpec spec, RunFunction<T, X> body) throws X {
-        Run run = start(spec);
+        requireNonNull(body, "body");
+        Run run = start(requireNonNull(spec, "spec"));
         T result;
         try {
             result = body.apply(run);
