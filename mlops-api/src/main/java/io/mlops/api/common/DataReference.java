@@ -18,7 +18,8 @@ public interface DataReference {
     String source();
 
     /**
-     * Data that no catalogue knows, such as a file or a table's version. User name and password in a URI are left out.
+     * Data that no catalogue knows, such as a file or a table's version. Left out of a URI are user name and
+     * password, and all parameters, any of which may be a secret.
      *
      * @param source a path or URI
      */

@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunInput(String name, Digest digest, @Nullable DatasetVersionId version, String source, String role) {
     public RunInput {
-        requireNonNull(digest, "digest");
-        Names.checkName("dataset", name);
         Names.checkName("role of " + name, role);
-        Names.checkValue("the source of " + name, source, 5000, "");
+        // A reference may be of anybody's class: its source is treated as everybody's.
+        source = DataReference.external(name, digest, source).source();
     }
 
     /** What the reference says, in this role. */

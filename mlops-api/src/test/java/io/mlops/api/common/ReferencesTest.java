@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlops.api.common.VersionReference.Aliased;
 import io.mlops.api.common.VersionReference.Digested;
 import io.mlops.api.common.VersionReference.Numbered;
+import io.mlops.api.tracker.RunInput;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts that name versions, aliases, digests and data. */
@@ -111,16 +113,48 @@ final class ReferencesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "jdbc://anna:secret@host/db?x=@ jdbc://host/db?…",
+                "s3://key:p@ss@bucket/a@b s3://bucket/a@b",
+                "s3://KEY:se/cret@bucket/x s3://bucket/x",
+                "s3://KEY:se?cr#et@bucket/x s3://bucket/x",
+                "s3://key@bucket/x s3://bucket/x",
+                "jdbc:postgresql://scott:tiger@db/prod jdbc:postgresql://db/prod",
+                "jdbc:postgresql://db/prod?user=u&password=pw jdbc:postgresql://db/prod?…",
+                "jdbc:postgresql://a:1,b:2/prod@x jdbc:postgresql://a:1,b:2/prod@x",
+                "jdbc:sqlserver://db:1433;user=sa;password={p;w} jdbc:sqlserver://db:1433;…",
+                "jdbc:oracle:thin:scott/ti@ger@//db:1521/prod jdbc:oracle:thin://db:1521/prod",
+                "jdbc:oracle:thin:@//db:1521/prod jdbc:oracle:thin://db:1521/prod",
+                "jdbc:h2:mem:x;PASSWORD=pw jdbc:h2:mem:x;…",
+                "https://host/x.csv?sig=abc&token=t https://host/x.csv?…",
+                "https://host/x.csv?abc https://host/x.csv?…",
+                "https://host/x.csv#access_token=t https://host/x.csv#…",
+                "/download/x.csv?token=t /download/x.csv?…",
+                "https://host:8080/a@b https://host:8080/a@b",
+                "http://[::1]:80/a@b http://[::1]:80/a@b",
+                "s3://bucket/a@b#c s3://bucket/a@b#c",
+                "/data/a@b.csv /data/a@b.csv",
+                "what?.csv what?.csv",
+                "C:\\data\\a@b.csv C:\\data\\a@b.csv",
+                "https://host/? https://host/?"
+            })
+    void dataKeptElsewhereIsNamedWithoutCredentials(String source, String shown) {
+        String kept = DataReference.external("rows", DIGEST, source).source();
+
+        assertThat(kept).isEqualTo(shown);
+        assertThat(DataReference.external("rows", DIGEST, kept).source()).isEqualTo(shown);
+        assertThat(new RunInput("rows", DIGEST, null, source, "training").source())
+                .isEqualTo(shown);
+    }
+
     @Test
-    void dataKeptElsewhereIsNamedWithoutCredentials() {
-        assertThat(DataReference.external("rows", DIGEST, "jdbc://anna:secret@host/db?x=@")
-                        .source())
-                .isEqualTo("jdbc://host/db?x=@");
-        assertThat(DataReference.external("rows", DIGEST, "s3://key:p@ss@bucket/a@b")
-                        .source())
-                .isEqualTo("s3://bucket/a@b");
-        assertThat(DataReference.external("rows", DIGEST, "/data/a@b.csv").source())
-                .isEqualTo("/data/a@b.csv");
+    void theLongestSourceStaysWithinItsLimit() {
+        String longest = "https://h/" + "x".repeat(4988) + "?y";
+
+        assertThat(DataReference.external("rows", DIGEST, longest).source()).hasSize(5000);
         assertThat(DataReference.external("rows", DIGEST, "x").version()).isNull();
     }
 
