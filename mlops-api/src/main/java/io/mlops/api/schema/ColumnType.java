@@ -4,8 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 
-/** The type of a column: a scalar or something built of columns. */
+/** The type of a column: a scalar or something built of columns, nested at most 32 deep. */
 public sealed interface ColumnType {
+    /** What is deeper, readers of JSON refuse. */
+    int MAX_DEPTH = 32;
+
     /** Scalars, named as in MLflow signatures: INTEGER has 32 bits, LONG 64, FLOAT 32, DOUBLE 64. */
     enum Scalar implements ColumnType {
         BOOLEAN,
@@ -21,14 +24,14 @@ public sealed interface ColumnType {
     /** A list of one type. */
     record ListOf(ColumnType item) implements ColumnType {
         public ListOf {
-            requireNonNull(item, "item");
+            checkDepth(requireNonNull(item, "item"));
         }
     }
 
     /** A map from text to one type. */
     record MapOf(ColumnType value) implements ColumnType {
         public MapOf {
-            requireNonNull(value, "value");
+            checkDepth(requireNonNull(value, "value"));
         }
     }
 
@@ -37,9 +40,32 @@ public sealed interface ColumnType {
         public StructOf {
             requireNonNull(fields, "fields");
             fields = Schema.distinct(fields);
+            fields.forEach(field -> checkDepth(field.type()));
         }
     }
 
     /** Anything at all; never checked. */
     record Any() implements ColumnType {}
+
+    private static void checkDepth(ColumnType inner) {
+        if (depth(inner) >= MAX_DEPTH) {
+            throw new IllegalArgumentException(
+                    "the type of a column is nested more than " + MAX_DEPTH + " deep: store such data as text");
+        }
+    }
+
+    private static int depth(ColumnType type) {
+        if (type instanceof ListOf list) {
+            return 1 + depth(list.item());
+        } else if (type instanceof MapOf map) {
+            return 1 + depth(map.value());
+        } else if (type instanceof StructOf struct) {
+            int deepest = 0;
+            for (Column field : struct.fields()) {
+                deepest = Math.max(deepest, depth(field.type()));
+            }
+            return 1 + deepest;
+        }
+        return 1;
+    }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Params as text. */
 final class ParamText {
+    /** Deeper than any key may be long enough for; a record may hold itself. */
+    private static final int MAX_DEPTH = 32;
+
     private ParamText() {}
 
     static String of(String key, Object value) {
@@ -36,16 +39,20 @@ final class ParamText {
 
     static List<RunFact> ofComponents(Record values) {
         List<RunFact> facts = new ArrayList<>();
-        collect("", values, facts);
+        collect("", values, facts, 1);
         return List.copyOf(facts);
     }
 
-    private static void collect(String prefix, Record values, List<RunFact> facts) {
+    private static void collect(String prefix, Record values, List<RunFact> facts, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("params of " + values.getClass().getName() + " are nested more than "
+                    + MAX_DEPTH + " records deep, at '" + prefix.substring(0, Math.min(40, prefix.length())) + "…'");
+        }
         for (RecordComponent component : values.getClass().getRecordComponents()) {
             String key = prefix + component.getName();
             Object value = read(values, component);
             if (value instanceof Record nested) {
-                collect(key + ".", nested, facts);
+                collect(key + ".", nested, facts, depth + 1);
             } else {
                 facts.add(value == null ? new RunFact.ParamSet(key, "null") : RunFact.param(key, value));
             }

@@ -76,7 +76,10 @@ public sealed interface RunFact extends RunChange {
                 .toList();
     }
 
-    /** One param per component; nested records become {@code outer.inner}, null becomes the text {@code null}. */
+    /**
+     * One param per component; nested records, 32 deep at most, become {@code outer.inner}, null becomes the text
+     * {@code null}.
+     */
     static List<RunFact> params(Record values) {
         return ParamText.ofComponents(requireNonNull(values, "values"));
     }

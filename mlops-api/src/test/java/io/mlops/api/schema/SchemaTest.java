@@ -21,6 +21,36 @@ final class SchemaTest {
     }
 
     @Test
+    void typesAreNestedAsDeepAsReadersTakeThem() {
+        ColumnType deepest = ColumnType.Scalar.DOUBLE;
+        for (int depth = 2; depth <= ColumnType.MAX_DEPTH; depth++) {
+            deepest = depth % 2 == 0 ? new ColumnType.ListOf(deepest) : new ColumnType.MapOf(deepest);
+        }
+        ColumnType type = deepest;
+
+        assertThat(Column.required("x", type).type()).isEqualTo(type);
+        assertThatThrownBy(() -> new ColumnType.ListOf(type))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("32 deep");
+        assertThatThrownBy(() -> new ColumnType.MapOf(type)).hasMessageContaining("32 deep");
+        assertThatThrownBy(() -> new ColumnType.StructOf(List.of(AGE, Column.required("x", type))))
+                .hasMessageContaining("32 deep");
+    }
+
+    @Test
+    void namesAreTextOfALengthThatReadersTake() {
+        String half = "a\ud83d";
+        String large = "x".repeat(5001);
+
+        for (String name : List.of(half, large)) {
+            assertThatThrownBy(() -> Column.required(name, ColumnType.Scalar.DOUBLE))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new TensorSpec(name, ElementType.FLOAT32, List.of()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void onlyASingleTensorMayGoWithoutAName() {
         TensorSpec nameless = new TensorSpec(null, ElementType.FLOAT32, List.of(-1L, 4L));
 

@@ -72,6 +72,31 @@ final class ParamTextTest {
                         new RunFact.ParamSet("inner.note", "null"));
     }
 
+    record Mirror(@Nullable Mirror inner) {
+        @Override
+        public Mirror inner() {
+            return this;
+        }
+    }
+
+    record Node(@Nullable Node next) {}
+
+    @Test
+    void recordsThatAreNestedTooDeepAreRefused() {
+        Node node = new Node(null);
+        for (int i = 0; i < 20_000; i++) {
+            node = new Node(node);
+        }
+        Node deep = node;
+
+        for (Record values : List.of(deep, new Mirror(null))) {
+            assertThatThrownBy(() -> RunFact.params(values))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll(values.getClass().getName(), "32 records deep");
+        }
+        assertThat(RunFact.params(new Node(new Node(null)))).containsExactly(new RunFact.ParamSet("next.next", "null"));
+    }
+
     @Test
     void aRecordThatCannotBeReadSaysWhich() {
         assertThatThrownBy(() -> RunFact.params(new Failing(1)))
