@@ -4,13 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.FailurePolicy;
+import io.mlops.api.common.Names;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an {@code Mlops} behaves on any backend. Nothing here is read from the environment.
+ * How an {@code Mlops} behaves on any backend. Nothing here is read from the environment. A time of more than 1000 days
+ * is taken for 1000 days.
  *
  * @param failures what a recording call does when the store cannot take it
  * @param flushEvery how long a point waits at most before the store gets it: what a killed process may lose
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitWhenFull how long a recording call waits for room in full buffers before its point is dropped
  * @param closeWithin how long ending a run, closing a handle or closing the {@code Mlops} may take
  * @param buffers how many buffers of 1024 points (28 kB) all runs share, beyond one for each run
- * @param by who does what is done, for histories; the operating system's user if null
+ * @param by who does what is done, for histories; the operating system's user if null; at most 500 characters
  * @param workFolder for private copies of models; the JDK's temporary folder if null
  * @param clock where times come from
  */
@@ -33,14 +35,21 @@ public record MlopsConfig(
         @Nullable String by,
         @Nullable Path workFolder,
         InstantSource clock) {
+    /** For ever, in nanoseconds that a long can count. */
+    private static final Duration LONGEST = Duration.ofDays(1000);
+
     public MlopsConfig {
         requireNonNull(failures, "failures");
         requireNonNull(clock, "clock");
-        positive("flushEvery", flushEvery);
-        positive("syncEvery", syncEvery);
-        positive("closeWithin", closeWithin);
+        flushEvery = positive("flushEvery", flushEvery);
+        syncEvery = positive("syncEvery", syncEvery);
+        closeWithin = positive("closeWithin", closeWithin);
+        waitWhenFull = atMostLongest("waitWhenFull", waitWhenFull);
         if (waitWhenFull.isNegative()) {
             throw new IllegalArgumentException("waitWhenFull cannot be " + waitWhenFull);
+        }
+        if (by != null) {
+            Names.checkName("user who does it", by);
         }
         if (buffers < 2) {
             throw new IllegalArgumentException("buffers must be at least 2, not " + buffers);
@@ -110,9 +119,15 @@ public record MlopsConfig(
                 failures, flushEvery, syncEvery, waitWhenFull, closeWithin, buffers, by, workFolder, source);
     }
 
-    private static void positive(String name, Duration duration) {
-        if (duration.isZero() || duration.isNegative()) {
+    private static Duration positive(String name, Duration duration) {
+        Duration time = atMostLongest(name, duration);
+        if (time.isZero() || time.isNegative()) {
             throw new IllegalArgumentException(name + " must be longer than nothing, not " + duration);
         }
+        return time;
+    }
+
+    private static Duration atMostLongest(String name, Duration duration) {
+        return requireNonNull(duration, name).compareTo(LONGEST) > 0 ? LONGEST : duration;
     }
 }

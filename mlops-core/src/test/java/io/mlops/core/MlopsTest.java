@@ -14,6 +14,7 @@ import io.mlops.api.spi.BackendInfo;
 import io.mlops.api.spi.BackendProvider;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.RunStore;
+import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.IOException;
 import java.net.URL;
@@ -21,6 +22,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -199,6 +201,41 @@ final class MlopsTest {
         assertThatThrownBy(() -> standard.flushEvery(Duration.ZERO)).hasMessageContaining("flushEvery");
         assertThatThrownBy(() -> standard.closeWithin(Duration.ofSeconds(-1))).hasMessageContaining("closeWithin");
         assertThatThrownBy(() -> standard.waitWhenFull(Duration.ofSeconds(-1))).hasMessageContaining("waitWhenFull");
+    }
+
+    @Test
+    void whoActsIsANameThatEveryReaderTakes() {
+        MlopsConfig standard = MlopsConfig.standard();
+
+        assertThat(standard.by("x".repeat(500)).by()).hasSize(500);
+        for (String by : new String[] {"x".repeat(501), " ", "a\nb"}) {
+            assertThatThrownBy(() -> standard.by(by))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("user");
+        }
+    }
+
+    @Test
+    void forEverIsAThousandDays() {
+        Duration ever = ChronoUnit.FOREVER.getDuration();
+        MlopsConfig config = MlopsConfig.standard()
+                .flushEvery(ever)
+                .syncEvery(ever)
+                .waitWhenFull(ever)
+                .closeWithin(ever);
+
+        assertThat(config.waitWhenFull()).isEqualTo(Duration.ofDays(1000));
+        MemoryBackend memory = new MemoryBackend();
+        RunId id;
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            id = mlops.tracker().run("churn", run -> {
+                for (int i = 0; i < 5000; i++) {
+                    run.metric("loss", 1.0 / i, i);
+                }
+            });
+        }
+        assertThat(memory.runs().find(id).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
+        assertThatThrownBy(() -> MlopsConfig.standard().syncEvery(null)).hasMessageContaining("syncEvery");
     }
 
     @Test
