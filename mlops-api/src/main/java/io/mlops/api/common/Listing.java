@@ -16,8 +16,15 @@ public interface Listing<T> extends Iterable<T> {
     /** One page; most callers iterate instead. */
     Page<T> page(PageRequest request);
 
-    /** The first {@code n} at most; asks the store for no more. */
+    /**
+     * The first {@code n} at most; asks the store for no more, and by pages.
+     *
+     * @throws IllegalArgumentException if {@code n} is negative
+     */
     default List<T> first(int n) {
+        if (n < 0) {
+            throw new IllegalArgumentException("the first " + n + " results are none that a listing can have");
+        }
         List<T> found = new ArrayList<>();
         PagedIterator<T> results = new PagedIterator<>(this, n);
         while (found.size() < n && results.hasNext()) {

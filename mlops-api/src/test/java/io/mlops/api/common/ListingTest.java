@@ -44,6 +44,16 @@ final class ListingTest {
     }
 
     @Test
+    void howeverManyAreWantedAPageIsOfModestSize() {
+        assertThat(numbers(25_000).first(Integer.MAX_VALUE)).hasSize(25_000);
+        assertThat(asked).extracting(PageRequest::limit).containsOnly(10_000).hasSize(3);
+        assertThat(new PageRequest(Integer.MAX_VALUE, "x").limit()).isEqualTo(10_000);
+        assertThatThrownBy(() -> numbers(5).first(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("-1");
+    }
+
+    @Test
     void anEmptyPageIsNotTheLast() {
         Map<String, Page<Integer>> pages = Map.of(
                 "", new Page<>(List.of(), "a"), "a", new Page<>(List.of(), "b"), "b", new Page<>(List.of(1), null));

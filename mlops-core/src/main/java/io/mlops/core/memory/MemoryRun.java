@@ -109,7 +109,7 @@ final class MemoryRun {
             String token = page.token();
             List<MetricPoint> rest = (token == null
                             ? known.points()
-                            : known.points().tailSet(parse(token), false))
+                            : known.points().tailSet(Pages.read(token, MemoryRun::parse), false))
                     .stream().limit(page.limit() + 1L).toList();
             return Pages.cut(rest, page.limit(), MemoryRun::token);
         }

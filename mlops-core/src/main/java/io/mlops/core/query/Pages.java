@@ -30,13 +30,28 @@ public final class Pages {
             Function<K, String> write,
             PageRequest request) {
         String token = request.token();
-        K last = token == null ? null : parse.apply(token);
+        K last = token == null ? null : read(token, parse);
         List<T> rest = entries.stream()
                 .filter(entry -> last == null || order.compare(key.apply(entry), last) > 0)
                 .sorted((a, b) -> order.compare(key.apply(a), key.apply(b)))
                 .limit(request.limit() + 1L)
                 .toList();
         return cut(rest, request.limit(), entry -> write.apply(key.apply(entry)));
+    }
+
+    /**
+     * What a token tells.
+     *
+     * @param parse fails with any exception
+     * @throws IllegalArgumentException if it is no token of this listing
+     */
+    public static <K> K read(String token, Function<String, K> parse) {
+        try {
+            return parse.apply(token);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "the page token is not of this listing: take that of the page before", e);
+        }
     }
 
     /** A page of entries in the order of their names. */
