@@ -11,6 +11,7 @@ import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
+import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.RunChange;
@@ -21,6 +22,7 @@ import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -278,6 +280,45 @@ public abstract class RunStoreContract extends StoreContract {
         store().change(ID, params);
 
         assertThat(get().params()).hasSize(1000).containsEntry("p999", "v".repeat(999));
+    }
+
+    @Test
+    void tokensOfOtherListingsAreRefused() {
+        make();
+        store().append(ID, MetricBatch.of("w1", 0, "loss", new long[] {0}, new long[] {0}, new double[] {1}));
+
+        for (String token : List.of("x", "", "1 2", "1 2 x", "a@b", "%", "😀")) {
+            PageRequest page = new PageRequest(10, token);
+            assertThatThrownBy(() -> store().search(RunQuery.of(), page))
+                    .isExactlyInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("token");
+            assertThatThrownBy(() -> store().history(ID, "loss", page))
+                    .isExactlyInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("token");
+        }
+        PageRequest most = PageRequest.first(Integer.MAX_VALUE);
+        assertThat(store().history(ID, "loss", most).items()).hasSize(1);
+        assertThat(store().search(RunQuery.of(), most).items()).hasSize(1);
+    }
+
+    @Test
+    void aTimeThatIsFarOutIsKeptAsTheNearestYear() {
+        Map<String, Instant> times = Map.of("late", Instant.MAX, "early", Instant.MIN);
+        Map<String, String> kept = Map.of("late", "9999-12-31T23:59:59.999Z", "early", "0000-01-01T00:00:00Z");
+
+        times.forEach((id, time) -> {
+            store().create(new RunDraft(new RunId(id), "churn", "x", time, null, Map.of()));
+            store().change(new RunId(id), List.of(new RunChange.Ended(new RunOutcome.Finished(), time)));
+        });
+
+        kept.forEach((id, time) -> {
+            RunInfo run = store().find(new RunId(id)).orElseThrow();
+            assertThat(run.started()).isEqualTo(time);
+            assertThat(run.ended()).isEqualTo(time);
+        });
+        assertThat(store().search(RunQuery.of("churn"), PageRequest.first(10)).items())
+                .extracting(RunInfo::id)
+                .containsExactly(new RunId("late"), new RunId("early"));
     }
 
     @Test

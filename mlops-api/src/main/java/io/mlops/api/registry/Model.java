@@ -2,6 +2,7 @@ package io.mlops.api.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Times;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -19,7 +20,7 @@ public record Model(
         requireNonNull(description, "description");
         requireNonNull(aliases, "aliases");
         requireNonNull(tags, "tags");
-        requireNonNull(created, "created");
+        created = Times.storable(requireNonNull(created, "created"));
         aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }

@@ -2,6 +2,7 @@ package io.mlops.api.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Times;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,6 @@ public record ModelEvent(
         requireNonNull(model, "model");
         requireNonNull(change, "change");
         requireNonNull(by, "by");
-        requireNonNull(at, "at");
+        at = Times.storable(requireNonNull(at, "at"));
     }
 }

@@ -6,6 +6,7 @@ import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.Times;
 import io.mlops.api.schema.ModelSignature;
 import java.time.Instant;
 import java.util.Collections;
@@ -41,7 +42,7 @@ public record ModelVersion(
         requireNonNull(datasets, "datasets");
         requireNonNull(description, "description");
         requireNonNull(tags, "tags");
-        requireNonNull(created, "created");
+        created = Times.storable(requireNonNull(created, "created"));
         requireNonNull(by, "by");
         datasets = List.copyOf(datasets);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));

@@ -9,12 +9,12 @@ import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.Times;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.schema.ModelSignature;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,7 @@ public record ModelDraft(
         }
         datasets = List.copyOf(datasets);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
-        created = created.truncatedTo(ChronoUnit.MILLIS);
+        created = Times.storable(created);
     }
 
     /** The version that this makes, of these files. */

@@ -3,10 +3,10 @@ package io.mlops.api.spi;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.Times;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunStatus;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ public record RunDraft(
         requireNonNull(name, "name");
         requireNonNull(started, "started");
         requireNonNull(tags, "tags");
-        started = started.truncatedTo(ChronoUnit.MILLIS);
+        started = Times.storable(started);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 

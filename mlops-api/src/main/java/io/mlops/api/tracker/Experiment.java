@@ -3,8 +3,8 @@ package io.mlops.api.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Times;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,8 +23,8 @@ public record Experiment(
         requireNonNull(created, "created");
         requireNonNull(updated, "updated");
         requireNonNull(tags, "tags");
-        created = created.truncatedTo(ChronoUnit.MILLIS);
-        updated = updated.truncatedTo(ChronoUnit.MILLIS);
+        created = Times.storable(created);
+        updated = Times.storable(updated);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 

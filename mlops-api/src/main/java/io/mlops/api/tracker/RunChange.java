@@ -2,8 +2,8 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Times;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** One change to a run. Applying it twice is applying it once. */
 public sealed interface RunChange
@@ -12,24 +12,21 @@ public sealed interface RunChange
     record Ended(RunOutcome outcome, Instant at) implements RunChange {
         public Ended {
             requireNonNull(outcome, "outcome");
-            requireNonNull(at, "at");
-            at = at.truncatedTo(ChronoUnit.MILLIS);
+            at = Times.storable(requireNonNull(at, "at"));
         }
     }
 
     /** The run goes on after it failed, was killed, or lost its writer. */
     record Resumed(Instant at) implements RunChange {
         public Resumed {
-            requireNonNull(at, "at");
-            at = at.truncatedTo(ChronoUnit.MILLIS);
+            at = Times.storable(requireNonNull(at, "at"));
         }
     }
 
     /** Hides a run that has ended; its id stays taken until it is purged. */
     record Deleted(Instant at) implements RunChange {
         public Deleted {
-            requireNonNull(at, "at");
-            at = at.truncatedTo(ChronoUnit.MILLIS);
+            at = Times.storable(requireNonNull(at, "at"));
         }
     }
 

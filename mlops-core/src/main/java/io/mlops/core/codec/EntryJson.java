@@ -6,6 +6,8 @@ import io.mlops.api.common.RelativePath;
 
 /** One file of an artifact list or manifest. */
 public final class EntryJson {
+    static final String DIGEST = "a digest such as sha256:9f86d081…";
+
     private EntryJson() {}
 
     /** An object with path, bytes and digest. */
@@ -23,14 +25,9 @@ public final class EntryJson {
 
     /** What {@link #write} wrote. */
     public static ArtifactEntry read(Json json) {
-        String digest = json.textOrNull("digest");
-        try {
-            return new ArtifactEntry(
-                    RelativePath.of(json.text("path")),
-                    json.number("bytes"),
-                    digest == null ? null : Digest.parse(digest));
-        } catch (IllegalArgumentException e) {
-            throw json.corrupt("path", "a relative path with size and digest", e);
-        }
+        return new ArtifactEntry(
+                json.parsed("path", "a relative path", RelativePath::of),
+                json.size("bytes"),
+                json.parsedOrNull("digest", DIGEST, Digest::parse));
     }
 }

@@ -1,6 +1,7 @@
 package io.mlops.core.codec;
 
 import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.Times;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,31 @@ public final class Json {
         return value(name, String.class, "text");
     }
 
+    /**
+     * Text in a form of its own.
+     *
+     * @param expected what it must be, for the message
+     * @param parser refuses what is not by IllegalArgumentException
+     */
+    public <T> T parsed(String name, String expected, Function<String, T> parser) {
+        String text = text(name);
+        return made(name, expected, () -> parser.apply(text));
+    }
+
+    /** The same, or null if the field is missing or null. */
+    public <T> @Nullable T parsedOrNull(String name, String expected, Function<String, T> parser) {
+        return has(name) ? parsed(name, expected, parser) : null;
+    }
+
+    /** What is made of a field; if that is refused, the field is not what it must be. */
+    <T> T made(String name, String expected, Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException e) {
+            throw corrupt(name, expected, e);
+        }
+    }
+
     /** Text, or null if the field is missing or null. */
     public @Nullable String textOrNull(String name) {
         return has(name) ? text(name) : null;
@@ -92,6 +120,29 @@ public final class Json {
         } catch (NumberFormatException e) {
             throw corrupt(name, "a whole number", e);
         }
+    }
+
+    /** A count or size, which is never negative. */
+    public long size(String name) {
+        long size = number(name);
+        if (size < 0) {
+            throw corrupt(name, "0 or more", null);
+        }
+        return size;
+    }
+
+    /** The number of a version, which begins at 1. */
+    public int version(String name) {
+        long number = number(name);
+        if (number < 1 || number > Integer.MAX_VALUE) {
+            throw corrupt(name, "the number of a version", null);
+        }
+        return (int) number;
+    }
+
+    /** The number of a version, or null if the field is missing or null. */
+    public @Nullable Integer versionOrNull(String name) {
+        return has(name) ? (Integer) version(name) : null;
     }
 
     /** A double; NaN and the infinities are written as the texts {@code NaN}, {@code Infinity}, {@code -Infinity}. */
@@ -118,8 +169,8 @@ public final class Json {
     /** A point in time. */
     public Instant time(String name) {
         try {
-            return Instant.parse(text(name));
-        } catch (DateTimeException e) {
+            return Instant.ofEpochMilli(Instant.parse(text(name)).toEpochMilli());
+        } catch (DateTimeException | ArithmeticException e) {
             throw corrupt(name, "a time such as 2026-11-21T09:30:15.000Z", e);
         }
     }
@@ -203,7 +254,7 @@ public final class Json {
 
     /** Sets a time, to the millisecond, in UTC; null is written as null. */
     public Json put(String name, @Nullable Instant time) {
-        fields.put(name, time == null ? null : TIME.format(time));
+        fields.put(name, time == null ? null : TIME.format(inReach(time)));
         return this;
     }
 
@@ -254,6 +305,15 @@ public final class Json {
         return new CorruptDataException(
                 source + ": field '" + name + "' must be " + expected + (value == null ? " and is missing" : ""),
                 cause);
+    }
+
+    /** A time that milliseconds in a long cannot tell is read by nobody. */
+    private static Instant inReach(Instant time) {
+        try {
+            return Instant.ofEpochMilli(time.toEpochMilli());
+        } catch (ArithmeticException beyond) {
+            return Times.storable(time);
+        }
     }
 
     private <T> T value(String name, Class<T> type, String expected) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The only class that knows Jackson. Thread-safe. */
@@ -35,6 +36,8 @@ final class JsonText {
                     .maxNumberLength(1000)
                     .build())
             .build();
+
+    private static final Pattern SOURCE = Pattern.compile("Source: [^;\\]]*; ?");
 
     private JsonText() {}
 
@@ -90,10 +93,15 @@ final class JsonText {
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-            throw new CorruptDataException(source + " is damaged" + where + ": " + e.getOriginalMessage(), e);
+            throw new CorruptDataException(source + " is damaged" + where + ": " + plain(e.getOriginalMessage()), null);
         } catch (IOException e) {
-            throw new CorruptDataException(source + " is damaged: " + e.getMessage(), e);
+            throw new CorruptDataException(source + " is damaged: " + plain(e.getMessage()), null);
         }
+    }
+
+    /** Without the parser's own words on where the text came from, which say nothing to a reader. */
+    private static String plain(@Nullable String message) {
+        return message == null ? "no JSON" : SOURCE.matcher(message).replaceAll("");
     }
 
     static byte[] write(Object document, boolean indented) {

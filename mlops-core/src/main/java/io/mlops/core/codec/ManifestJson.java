@@ -47,14 +47,18 @@ public final class ManifestJson {
 
     /** The version as it was made, under the number of its folder. */
     public static ModelVersion read(Json json, int number) {
-        String run = json.textOrNull("run");
         return new ModelVersion(
-                new ModelVersionId(json.text("model"), number),
-                Digest.parse(json.text("digest")),
-                json.number("bytes"),
-                run == null ? null : new RunId(run),
-                json.texts("datasets").stream().map(DatasetVersionId::parse).toList(),
-                json.has("parent") ? Math.toIntExact(json.number("parent")) : null,
+                json.parsed("model", "the name of a model", name -> new ModelVersionId(name, number)),
+                json.parsed("digest", EntryJson.DIGEST, Digest::parse),
+                json.size("bytes"),
+                json.parsedOrNull("run", "the id of a run", RunId::new),
+                json.made(
+                        "datasets",
+                        "a list of dataset versions",
+                        () -> json.texts("datasets").stream()
+                                .map(DatasetVersionId::parse)
+                                .toList()),
+                json.versionOrNull("parent"),
                 json.has("signature") ? SignatureJson.read(json.child("signature")) : null,
                 json.text("description"),
                 json.textMap("tags"),

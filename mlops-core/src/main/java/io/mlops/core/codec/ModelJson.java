@@ -73,23 +73,25 @@ public final class ModelJson {
     public static Map<String, Integer> aliases(Json revision) {
         Map<String, Integer> aliases = new TreeMap<>();
         Json map = revision.child("aliases");
-        map.names()
-                .forEach(alias ->
-                        aliases.put(alias, Math.toIntExact(map.child(alias).number("version"))));
+        map.names().forEach(alias -> aliases.put(alias, map.child(alias).version("version")));
         return aliases;
     }
 
     /** The move that made a revision; the guard it had is not kept. */
     public static ModelEvent move(Json revision, String model) {
         Json moved = revision.child("move");
-        AliasMove move = new AliasMove(
-                model, moved.text("alias"), number(moved, "to"), new AliasMove.Guard.Anything(), moved.text("reason"));
+        Integer to = moved.versionOrNull("to");
+        AliasMove.Guard none = new AliasMove.Guard.Anything();
+        AliasMove move = revision.made(
+                "move",
+                "the move of an alias",
+                () -> new AliasMove(model, moved.text("alias"), to, none, moved.text("reason")));
         return new ModelEvent(
-                model, new ModelChange.AliasMoved(move), number(moved, "from"), moved.text("by"), moved.time("at"));
-    }
-
-    private static @Nullable Integer number(Json json, String name) {
-        return json.has(name) ? Math.toIntExact(json.number(name)) : null;
+                model,
+                new ModelChange.AliasMoved(move),
+                moved.versionOrNull("from"),
+                moved.text("by"),
+                moved.time("at"));
     }
 
     private static void putNumber(Json json, String name, @Nullable Integer number) {

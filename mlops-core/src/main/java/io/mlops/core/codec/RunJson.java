@@ -19,28 +19,29 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code run.json}: a run without its experiment's name, which may change and stands in the experiment's own file. */
 public final class RunJson {
+    private static final String RUN = "the id of a run";
+
     private RunJson() {}
 
     /** Reads a run; a status of a newer version is UNKNOWN. */
     public static RunInfo read(Json json, String experiment) {
-        String id = json.text("id");
+        RunId id = json.parsed("id", RUN, RunId::new);
         RunStatus status = status(json.text("status"));
-        String parent = json.textOrNull("parent");
         return new RunInfo(
-                new RunId(id),
                 id,
+                id.value(),
                 experiment,
                 json.text("name"),
                 status,
                 json.time("started"),
                 json.timeOrNull("ended"),
                 outcome(status, json),
-                parent == null ? null : new RunId(parent),
+                json.parsedOrNull("parent", RUN, RunId::new),
                 json.textMap("params"),
                 json.textMap("tags"),
                 metrics(json),
-                json.children("inputs").stream().map(RunJson::input).toList(),
-                json.texts("outputs").stream().map(text -> output(json, text)).toList(),
+                json.made("inputs", "a list of data that a run read", () -> inputs(json)),
+                json.made("outputs", "a list of model versions", () -> outputs(json)),
                 json.has("deleted"));
     }
 
@@ -79,7 +80,8 @@ public final class RunJson {
                 Json failure = json.child("failure");
                 yield new RunOutcome.Failed(failure.text("type"), failure.text("message"));
             }
-            case KILLED -> new RunOutcome.Killed(json.child("failure").text("message"));
+            case KILLED ->
+                json.child("failure").parsed("message", "a reason of at most 8000 characters", RunOutcome.Killed::new);
             case SCHEDULED, RUNNING, UNKNOWN -> null;
         };
     }
@@ -94,12 +96,15 @@ public final class RunJson {
         }
     }
 
+    private static List<RunInput> inputs(Json json) {
+        return json.children("inputs").stream().map(RunJson::input).toList();
+    }
+
     private static RunInput input(Json json) {
-        String version = json.textOrNull("version");
         return new RunInput(
                 json.text("name"),
-                Digest.parse(json.text("digest")),
-                version == null ? null : DatasetVersionId.parse(version),
+                json.parsed("digest", EntryJson.DIGEST, Digest::parse),
+                json.parsedOrNull("version", "a version of a dataset", DatasetVersionId::parse),
                 json.text("source"),
                 json.text("role"));
     }
@@ -119,12 +124,8 @@ public final class RunJson {
         json.put("inputs", entries);
     }
 
-    private static ModelVersionId output(Json json, String text) {
-        try {
-            return ModelVersionId.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw json.corrupt("outputs", "a list of model versions", e);
-        }
+    private static List<ModelVersionId> outputs(Json json) {
+        return json.texts("outputs").stream().map(ModelVersionId::parse).toList();
     }
 
     private static Map<String, MetricSummary> metrics(Json json) {
@@ -138,7 +139,7 @@ public final class RunJson {
                         key,
                         new MetricSummary(
                                 latest,
-                                new MetricSummary.Range(entry.real("min"), entry.real("max"), entry.number("count"))));
+                                new MetricSummary.Range(entry.real("min"), entry.real("max"), entry.size("count"))));
             }
         }
         return metrics;

@@ -37,7 +37,11 @@ public final class SignatureJson {
 
     /** Reads what {@link #write(ModelSignature)} wrote. */
     public static ModelSignature read(Json json) {
-        return new ModelSignature(fields(json, "inputs"), fields(json, "outputs"));
+        return new ModelSignature(side(json, "inputs"), side(json, "outputs"));
+    }
+
+    private static Fields side(Json json, String side) {
+        return json.made(side, "the columns or tensors of an MLflow signature", () -> fields(json, side));
     }
 
     private static Fields fields(Json json, String side) {
