@@ -43,6 +43,10 @@ final class NullArgumentsTest {
     private static final Digest DIGEST = Digest.sha256(new byte[32]);
 
     static Stream<Arguments> calls() {
+        return Stream.concat(ofRuns(), ofModelsAndFiles());
+    }
+
+    private static Stream<Arguments> ofRuns() {
         Run run = Tracker.noop().start(RunSpec.of("churn"));
         return Stream.of(
                 call("model", () -> new RunFact.Produced(null)),
@@ -66,7 +70,11 @@ final class NullArgumentsTest {
                 call("body", () -> Tracker.noop().call("churn", null)),
                 call("tags", () -> new RunSpec("churn", null, null, null, null)),
                 call("condition", () -> RunQuery.of("churn").where(null)),
-                call("term", () -> RunQuery.of("churn").orderBy(null)),
+                call("term", () -> RunQuery.of("churn").orderBy(null)));
+    }
+
+    private static Stream<Arguments> ofModelsAndFiles() {
+        return Stream.of(
                 call("files", () -> ModelSpec.of("k", (Path) null)),
                 call("maker", () -> ModelSpec.of("k", Path.of("x")).run(null)),
                 call("key", () -> new ModelChange.Untagged(null)),

@@ -1,5 +1,7 @@
 package io.mlops.core;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.spi.Backend;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the backend that an address asks for. */
 final class Backends {
@@ -41,14 +44,17 @@ final class Backends {
     }
 
     static Backend fromEnvironment(Map<String, String> environment) {
-        String address = environment.getOrDefault("MLOPS_URI", environment.getOrDefault("MLFLOW_TRACKING_URI", ""));
-        if (address.isBlank()) {
+        String address = set(environment, "MLOPS_URI");
+        if (address == null) {
+            address = set(environment, "MLFLOW_TRACKING_URI");
+        }
+        if (address == null) {
             throw new IllegalArgumentException("neither MLOPS_URI nor MLFLOW_TRACKING_URI is set:"
                     + " set one of them, such as MLOPS_URI=file:mlops-store");
         }
         Map<String, String> settings = new TreeMap<>();
         for (String name : List.of("token", "username", "password")) {
-            String value = environment.get("MLFLOW_TRACKING_" + name.toUpperCase(Locale.ROOT));
+            String value = set(environment, "MLFLOW_TRACKING_" + name.toUpperCase(Locale.ROOT));
             if (value != null) {
                 settings.put(name, value);
             }
@@ -56,12 +62,24 @@ final class Backends {
         return open(address, settings);
     }
 
+    /** Compose files and the like set what they do not want to the empty text. */
+    private static @Nullable String set(Map<String, String> environment, String name) {
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? null : value;
+    }
+
     /** What stands before the first colon; a single letter is a drive, and no scheme. */
     private static String scheme(String address) {
+        requireNonNull(address, "address");
+        if (address.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("'" + withoutUser(address).replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?")
+                    + "' holds a control character, which no address has");
+        }
         int colon = address.indexOf(':');
         if (colon < 2) {
-            throw new IllegalArgumentException("'" + withoutUser(address)
-                    + "' does not begin with a scheme: write file:" + withoutUser(address) + " for a folder");
+            String shown = withoutUser(address);
+            throw new IllegalArgumentException("'" + shown + "' does not begin with a scheme: write "
+                    + (shown.equals("memory") ? "memory:" : "file:" + shown + " for a folder"));
         }
         return address.substring(0, colon).toLowerCase(Locale.ROOT);
     }

@@ -8,12 +8,14 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.api.registry.ModelSpec;
+import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendInfo;
 import io.mlops.api.spi.BackendProvider;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.RunStore;
+import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.IOException;
@@ -129,6 +131,24 @@ final class MlopsTest {
     }
 
     @Test
+    void memoryWithoutItsColonIsToldSo() {
+        assertThatThrownBy(() -> Mlops.open("memory"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write memory:")
+                .hasMessageNotContaining("file:");
+    }
+
+    @Test
+    void controlCharactersAreNoAddress() {
+        for (char c : new char[] {0, '\n', 127, 0x85}) {
+            assertThatThrownBy(() -> Mlops.open("file:a" + c + "b"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("file:a?b", "control character");
+        }
+        assertThatThrownBy(() -> Mlops.open(null)).hasMessageContaining("address");
+    }
+
+    @Test
     void twoProvidersForOneSchemeNameWhatToRemove() throws IOException {
         withSecondProvider(() -> assertThatThrownBy(() -> Mlops.open("memory:"))
                 .isInstanceOf(ConflictException.class)
@@ -151,8 +171,13 @@ final class MlopsTest {
                             .info()
                             .name())
                     .startsWith("second:a");
+            assertThat(Backends.fromEnvironment(Map.of(
+                                    "MLOPS_URI", " ", "MLFLOW_TRACKING_URI", "second:b", "MLFLOW_TRACKING_TOKEN", ""))
+                            .info()
+                            .name())
+                    .isEqualTo("second:b{}");
         });
-        assertThatThrownBy(() -> Mlops.fromEnvironment(Map.of()))
+        assertThatThrownBy(() -> Mlops.fromEnvironment(Map.of("MLOPS_URI", "")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("MLOPS_URI", "MLFLOW_TRACKING_URI");
     }
@@ -236,6 +261,21 @@ final class MlopsTest {
         }
         assertThat(memory.runs().find(id).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
         assertThatThrownBy(() -> MlopsConfig.standard().syncEvery(null)).hasMessageContaining("syncEvery");
+    }
+
+    @Test
+    void whatHasATextFormMayBePassedEitherWay() throws IOException {
+        Path model = Files.createFile(folder.resolve("m"));
+        try (Mlops mlops = Mlops.inMemory()) {
+            RunId id = mlops.tracker().run(RunSpec.of("churn").id(new RunId("job-1")), run -> {});
+            mlops.registry().register(ModelSpec.of("churn", model).run(id));
+
+            assertThat(RunSpec.of("churn").id("job-1"))
+                    .isEqualTo(RunSpec.of("churn").id(id));
+            assertThat(mlops.registry().find("churn@latest").map(ModelVersion::run))
+                    .contains(id);
+            assertThat(mlops.registry().find("churn/2")).isEmpty();
+        }
     }
 
     @Test

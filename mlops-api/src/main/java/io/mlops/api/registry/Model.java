@@ -2,6 +2,7 @@ package io.mlops.api.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.Times;
 import java.time.Instant;
 import java.util.Collections;
@@ -26,6 +27,7 @@ public record Model(
     }
 
     /** This model after a change; one about a version leaves it as it is. */
+    @CheckReturnValue
     public Model after(ModelChange change) {
         Map<String, Integer> pointing = new TreeMap<>(aliases);
         Map<String, String> labels = new TreeMap<>(tags);

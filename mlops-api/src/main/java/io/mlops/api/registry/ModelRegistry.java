@@ -55,14 +55,18 @@ public interface ModelRegistry {
     /** The version's files, read-only. */
     Artifacts files(ModelVersionId version);
 
+    /** By the text form of a reference, such as {@code churn@champion}. */
+    default Optional<ModelVersion> find(String reference) {
+        return find(VersionReference.parse(reference));
+    }
+
     /**
      * By its text form, such as {@code churn/7}, {@code churn@champion} or {@code churn#sha256:…}.
      *
      * @throws NotFoundException if it names nothing
      */
     default ModelVersion get(String reference) {
-        return find(VersionReference.parse(reference))
-                .orElseThrow(() -> new NotFoundException("no model version " + reference));
+        return find(reference).orElseThrow(() -> new NotFoundException("no model version " + reference));
     }
 
     /**

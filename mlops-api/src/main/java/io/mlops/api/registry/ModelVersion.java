@@ -2,6 +2,7 @@ package io.mlops.api.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
@@ -59,6 +60,7 @@ public record ModelVersion(
     }
 
     /** This version after a change that is about it. */
+    @CheckReturnValue
     public ModelVersion after(ModelChange.OfVersion change) {
         if (change instanceof ModelChange.VersionDescribed described) {
             return changed(described.text(), tags);
@@ -73,6 +75,7 @@ public record ModelVersion(
     }
 
     /** This version with another description and other tags. */
+    @CheckReturnValue
     public ModelVersion changed(String text, Map<String, String> labels) {
         return new ModelVersion(id, digest, bytes, run, datasets, parent, signature, text, labels, created, by);
     }

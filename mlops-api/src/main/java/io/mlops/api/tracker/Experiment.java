@@ -2,6 +2,7 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Times;
 import java.time.Instant;
@@ -38,6 +39,7 @@ public record Experiment(
      *
      * @throws ConflictException if it is deleted and the change is not to restore it
      */
+    @CheckReturnValue
     public Experiment after(ExperimentChange change, Instant at) {
         boolean lifecycle = change instanceof ExperimentChange.Deleted || change instanceof ExperimentChange.Restored;
         if (deleted && !lifecycle) {

@@ -2,6 +2,7 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
@@ -62,6 +63,7 @@ public record RunInfo(
      * @throws ConflictException if a param has another value, the run ended in another way, a finished one is to go on, a
      *     running one is to be deleted, or a deleted one is to change
      */
+    @CheckReturnValue
     public RunInfo after(List<RunChange> changes) {
         RunEdit edit = new RunEdit(this);
         changes.forEach(edit::apply);
@@ -69,11 +71,13 @@ public record RunInfo(
     }
 
     /** A copy with other summaries. */
+    @CheckReturnValue
     public RunInfo metrics(Map<String, MetricSummary> summaries) {
         return copy(experiment, summaries, deleted);
     }
 
     /** A copy in an experiment of this name, which may be hidden with all its runs. */
+    @CheckReturnValue
     public RunInfo in(String experimentName, boolean hidden) {
         return copy(experimentName, metrics, deleted || hidden);
     }

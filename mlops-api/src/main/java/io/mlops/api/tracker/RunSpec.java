@@ -41,7 +41,12 @@ public record RunSpec(
 
     /** A copy with an id of your own, such as a job's: starting twice with it is starting once. */
     public RunSpec id(String own) {
-        return new RunSpec(experiment, new RunId(requireNonNull(own, "own")), name, parent, tags);
+        return id(new RunId(requireNonNull(own, "own")));
+    }
+
+    /** A copy with an id of your own: starting twice with it is starting once. */
+    public RunSpec id(RunId own) {
+        return new RunSpec(experiment, requireNonNull(own, "own"), name, parent, tags);
     }
 
     /** A copy with a name for people. */
