@@ -3,6 +3,7 @@ package io.mlops.samples;
 import io.mlops.api.common.DataReference;
 import io.mlops.api.common.Digest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -22,6 +23,9 @@ import java.util.Map;
  * @param reference the same for the store, with their digest
  */
 record CensusData(String origin, DataReference reference, List<CensusRow> training, List<CensusRow> heldOut) {
+    /** Three times the real census; a few hundred megabytes as objects. */
+    private static final int MAX_BYTES = 16_000_000;
+
     private static final int ROWS = 4_000;
     private static final long SEED = 42;
     private static final int HOLD_OUT_EVERY = 4;
@@ -63,7 +67,14 @@ record CensusData(String origin, DataReference reference, List<CensusRow> traini
             throw new BadInputException(file + ": a folder, not a CSV file");
         }
         try {
-            return Files.readAllBytes(file);
+            byte[] csv;
+            try (InputStream in = Files.newInputStream(file)) {
+                csv = in.readNBytes(MAX_BYTES + 1);
+            }
+            if (csv.length > MAX_BYTES) {
+                throw new BadInputException(file + ": larger than 16 MB, which is more than this sample reads");
+            }
+            return csv;
         } catch (NoSuchFileException e) {
             throw new BadInputException(file + ": no such file");
         } catch (AccessDeniedException e) {

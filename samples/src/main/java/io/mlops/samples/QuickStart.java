@@ -28,6 +28,8 @@ public final class QuickStart {
 
     /** Exits with 0, with 2 if an option or the data is wrong, and with 1 if the store fails. */
     public static void main(String[] arguments) {
+        // Tribuo formats and parses numbers in the default locale, and fails where digits or letters are others.
+        Locale.setDefault(Locale.ROOT);
         System.exit(run(List.of(arguments), Path.of(""), System.out, System.err));
     }
 

@@ -4,6 +4,8 @@ import io.mlops.api.common.MlopsException;
 import io.mlops.core.Mlops;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /** Where everything is kept. Can be opened more than once, as by several programs. */
@@ -36,12 +38,19 @@ final class Store {
     /** Says where a person may look, if the store is a folder. */
     void showAround(PrintStream out) {
         if (address.startsWith("file:")) {
-            String folder = address.substring("file:".length());
+            String path = address.substring("file:".length());
+            String folder =
+                    quoted(path.startsWith("//") ? Path.of(URI.create(address)).toString() : path);
             out.println();
             out.println("Look around:");
             out.println("  find " + folder);
             out.println("  jq -c '[.name, .metrics.auc.value]' " + folder + "/experiments/income/*/run.json");
             out.println("  tensorboard --logdir " + folder + "/experiments");
         }
+    }
+
+    /** As a shell takes it for one word. */
+    private static String quoted(String path) {
+        return path.matches("[\\w./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 }

@@ -29,6 +29,23 @@ final class QuickStartTest {
     private Path folder;
 
     @Test
+    void whereToLookIsSaidAsAShellTakesIt() throws Exception {
+        Path odd = Files.createDirectory(folder.resolve("anna's own runs"));
+        Outcome outcome = Outcome.ofQuickStart(odd);
+
+        assertThat(outcome.code()).isZero();
+        String find = outcome.out()
+                .lines()
+                .filter(line -> line.startsWith("  find "))
+                .findFirst()
+                .orElseThrow();
+        Process shell = new ProcessBuilder("sh", "-c", find).start();
+        assertThat(shell.inputReader(StandardCharsets.UTF_8).lines())
+                .contains(odd.resolve("mlops-store/store.json").toString());
+        assertThat(outcome.out()).contains("mlops-store'/experiments/income/*/run.json");
+    }
+
+    @Test
     void recordsTwoRunsWithAllThatCameOut() throws IOException {
         Outcome outcome = Outcome.ofQuickStart(folder);
 
