@@ -3,10 +3,17 @@ package io.mlops.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelHandle;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
+import io.mlops.api.tracker.Experiments;
+import io.mlops.api.tracker.MetricInfo;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunComparison;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Mlops;
 import io.mlops.core.memory.MemoryBackend;
@@ -14,6 +21,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +108,50 @@ final class SnippetsTest {
             assertThat(mlops.flush(Duration.ofSeconds(10))).isTrue();
             assertThat(mlops.tracker().get(id).status()).isEqualTo(RunStatus.FINISHED);
         }
+        // end
+    }
+
+    @Test
+    void searchCompareDelete() {
+        try (Mlops mlops = Mlops.inMemory()) {
+            for (int trees : new int[] {100, 200, 300}) {
+                RunId unused = mlops.tracker().run("churn", run -> {
+                    run.param("trees", trees);
+                    run.metric("auc", 0.85 + trees / 4000.0);
+                });
+            }
+
+            String table = comparing(mlops);
+            deleting(mlops);
+
+            assertThat(table.lines()).anyMatch(line -> line.matches("trees +300 +200"));
+            assertThat(table.lines()).anyMatch(line -> line.matches("auc +0.925 \\* +0.9"));
+            assertThat(mlops.tracker().search(RunQuery.of("churn")))
+                    .extracting(run -> run.params().get("trees"))
+                    .containsExactlyInAnyOrder("200", "300");
+        }
+    }
+
+    private static String comparing(Mlops mlops) {
+        // snippet: comparing
+        Experiments experiments = mlops.tracker().experiments();
+        experiments.describe("churn", MetricInfo.of("auc").higherIsBetter());
+
+        RunQuery query = RunQuery.of("churn")
+                .where("metrics.auc > 0.88 AND params.trees != '100'")
+                .orderBy("metrics.auc DESC");
+        List<RunInfo> best = mlops.tracker().search(query).first(2);
+        String table = RunComparison.of(best, experiments.ensure("churn")).toString();
+        // end
+        return table;
+    }
+
+    private static void deleting(Mlops mlops) {
+        // snippet: deleting
+        for (RunInfo poor : mlops.tracker().search(RunQuery.of("churn").where("metrics.auc < 0.88"))) {
+            mlops.tracker().change(poor.id(), new RunChange.Deleted(Instant.now()));
+        }
+        mlops.tracker().experiments().purge(Instant.now().minus(Duration.ofDays(30)), Progress.none());
         // end
     }
 

@@ -21,7 +21,8 @@ public interface Run extends AutoCloseable {
      * Records a number at a step. NaN and infinities are legal, and so is any step. Allocates nothing once the key is
      * known.
      *
-     * @throws IllegalArgumentException if the key breaks the rule of {@link io.mlops.api.common.Names#checkKey}
+     * @throws IllegalArgumentException if the key breaks the rule of {@link io.mlops.api.common.Names#checkKey}, or would
+     *     be the run's 10,001st
      */
     void metric(String key, double value, long step);
 

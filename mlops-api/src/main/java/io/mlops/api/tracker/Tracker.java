@@ -37,7 +37,10 @@ public interface Tracker {
     /** By its id, or by the id that the store itself gave it. */
     Optional<RunInfo> find(RunId run);
 
-    /** The runs that match, in the order asked for, otherwise the newest first. */
+    /**
+     * The runs that match, in the order asked for, otherwise the newest first. The store is asked when the results are:
+     * it is then that a condition or order which cannot be read is an {@link IllegalArgumentException}.
+     */
     Listing<RunInfo> search(RunQuery query);
 
     /**
@@ -47,7 +50,14 @@ public interface Tracker {
      */
     Listing<MetricPoint> history(RunId run, String metric);
 
-    /** Tags, renames, deletes or restores a run, ended or not. Blocks until stored, and throws if that fails. */
+    /**
+     * Applies any change to a run of anybody: records a fact such as a tag, a name or a param, ends it or lets it go on,
+     * deletes or restores it. Facts may follow its end, and only a run that has ended can be deleted. Blocks until stored,
+     * and throws if that fails.
+     *
+     * @throws NotFoundException if there is no such run
+     * @throws ConflictException if the run is not in a state for that, or knows another value of the param
+     */
     void change(RunId run, RunChange change);
 
     /** Reads the artifacts of any run. */
