@@ -122,8 +122,8 @@ final class QuickStartTest {
             assertThat(best.outputs()).containsExactly(champion.id());
             assertThat(mlops.registry().history("income")).hasSize(1);
         }
-        assertThat(outcome.out())
-                .contains("A service loads income@champion: income/1, every byte verified")
+        assertThat(outcome.out()).contains("A service loads income@champion: income/1, every byte verified");
+        assertThat(outcome.out().replace("'", ""))
                 .contains("tensorboard --logdir " + folder.resolve("mlops-store/experiments"));
         assertThat(predictions(outcome)).hasSize(5);
     }
