@@ -119,6 +119,14 @@ public abstract class TrackerContract extends ProgramContract {
     }
 
     @Test
+    void aRunMayFailForNoKnownReason() {
+        Run run = tracker().start(RunSpec.of("churn"));
+        run.fail(null);
+
+        assertThat(tracker().get(run.id()).outcome()).isInstanceOf(RunOutcome.Failed.class);
+    }
+
+    @Test
     void aRunThatIsClosedBeforeItsEndHasFailed() {
         RunId id;
         try (Run run = tracker().start(RunSpec.of("churn").name("deep"))) {
