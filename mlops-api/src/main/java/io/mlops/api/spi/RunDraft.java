@@ -48,6 +48,7 @@ public record RunDraft(
                 Map.of(),
                 List.of(),
                 List.of(),
+                false,
                 false);
     }
 }

@@ -84,7 +84,8 @@ final class RunEdit {
                 before.metrics(),
                 List.copyOf(inputs),
                 List.copyOf(outputs),
-                deleted);
+                deleted,
+                false);
     }
 
     private void delete() {

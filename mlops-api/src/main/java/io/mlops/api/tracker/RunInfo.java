@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param ended null while it runs
  * @param outcome null while it runs
  * @param deleted whether it is hidden, by itself or with its experiment
+ * @param orphaned whether it is said to run though the process that recorded it has died, as far as the store can tell:
+ *     resume it, or end it with {@link Tracker#change}
  */
 public record RunInfo(
         RunId id,
@@ -37,7 +39,8 @@ public record RunInfo(
         Map<String, MetricSummary> metrics,
         List<RunInput> inputs,
         List<ModelVersionId> outputs,
-        boolean deleted) {
+        boolean deleted,
+        boolean orphaned) {
     public RunInfo {
         requireNonNull(id, "id");
         requireNonNull(storeId, "storeId");
@@ -73,16 +76,22 @@ public record RunInfo(
     /** A copy with other summaries. */
     @CheckReturnValue
     public RunInfo metrics(Map<String, MetricSummary> summaries) {
-        return copy(experiment, summaries, deleted);
+        return copy(experiment, summaries, deleted, orphaned);
     }
 
     /** A copy in an experiment of this name, which may be hidden with all its runs. */
     @CheckReturnValue
     public RunInfo in(String experimentName, boolean hidden) {
-        return copy(experimentName, metrics, deleted || hidden);
+        return copy(experimentName, metrics, deleted || hidden, orphaned);
     }
 
-    private RunInfo copy(String newExperiment, Map<String, MetricSummary> newMetrics, boolean nowDeleted) {
+    /** A copy of which this is known of its writer. */
+    public RunInfo orphaned(boolean writerIsGone) {
+        return copy(experiment, metrics, deleted, writerIsGone);
+    }
+
+    private RunInfo copy(
+            String newExperiment, Map<String, MetricSummary> newMetrics, boolean nowDeleted, boolean nowOrphaned) {
         return new RunInfo(
                 id,
                 storeId,
@@ -98,7 +107,8 @@ public record RunInfo(
                 newMetrics,
                 inputs,
                 outputs,
-                nowDeleted);
+                nowDeleted,
+                nowOrphaned);
     }
 
     /**

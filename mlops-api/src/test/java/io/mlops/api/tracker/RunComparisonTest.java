@@ -32,6 +32,7 @@ final class RunComparisonTest {
                 summaries,
                 List.of(),
                 List.of(),
+                false,
                 false);
     }
 

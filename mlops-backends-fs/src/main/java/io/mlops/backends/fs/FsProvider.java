@@ -23,8 +23,18 @@ public final class FsProvider implements BackendProvider {
         if (path.isBlank()) {
             throw new IllegalArgumentException("'" + address + "' names no folder: write file:mlops-store");
         }
-        // With two slashes it is a URI, where a space is %20; otherwise the text is the path, so that file:my store
-        // works.
-        return FsBackend.at(path.startsWith("//") ? Path.of(URI.create(address)) : Path.of(path));
+        return FsBackend.at(path.startsWith("//") ? ofUri(address) : Path.of(path));
+    }
+
+    /** With two slashes it is a URI, where a space is %20; otherwise the text is the path, so that file:my store works. */
+    private static Path ofUri(String address) {
+        try {
+            return Path.of(URI.create(address));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'" + address + "' is no URI of a folder (" + e.getMessage()
+                            + "): write file:mlops-store, file:/absolute/path, or file:///path with %20 for spaces",
+                    e);
+        }
     }
 }

@@ -76,7 +76,7 @@ final class MetricSummaries {
         if (!reached.equals(file.name())) {
             return file.isUpTo(reached) ? Long.MAX_VALUE : 0;
         }
-        long bytes = writer.number("bytes");
+        long bytes = writer.size("bytes");
         long there = Files.size(file.path());
         if (there < bytes) {
             damage.missing(file.path(), there, bytes);

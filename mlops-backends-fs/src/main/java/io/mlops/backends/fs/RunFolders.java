@@ -102,9 +102,13 @@ final class RunFolders {
 
     /** Whether somebody may be writing the run of this document. */
     boolean mayBeWritten(Json json) {
-        String text = json.textOrNull(FsRunStore.OWNER);
-        Owner owner = text == null ? null : Owner.parse(text);
+        Owner owner = owner(json);
         return !RunJson.ended(json) && owner != null && store.owners().lives(owner);
+    }
+
+    private static @Nullable Owner owner(Json json) {
+        String text = json.textOrNull(FsRunStore.OWNER);
+        return text == null ? null : Owner.parse(text);
     }
 
     /** A run as it is now; empty if there is none in the folder. */
@@ -120,7 +124,8 @@ final class RunFolders {
             return Optional.of(run);
         }
         // Its writer brings the sums up to date now and then, or has died before it could.
-        return Optional.of(run.metrics(summaries.current(folder, json, run.metrics())));
+        return Optional.of(run.metrics(summaries.current(folder, json, run.metrics()))
+                .orphaned(owner(json) != null && !mayBeWritten(json)));
     }
 
     /** Like {@link #read}, but what is damaged is reported and left out. */

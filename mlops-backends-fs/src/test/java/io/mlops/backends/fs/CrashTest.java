@@ -7,7 +7,10 @@ import com.github.valfirst.slf4jtest.TestLoggerFactory;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.backends.fs.quiet.QuietExtension;
@@ -17,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -86,6 +90,10 @@ final class CrashTest {
                         .toList();
 
                 assertThat(run.status()).isEqualTo(RunStatus.RUNNING);
+                assertThat(run.orphaned()).isTrue();
+                assertThat(mlops.tracker().search(RunQuery.of("churn")).findFirst())
+                        .hasValueSatisfying(
+                                found -> assertThat(found.orphaned()).isTrue());
                 assertThat(run.params()).containsEntry("seed", "42");
                 assertThat(steps).hasSizeGreaterThanOrEqualTo((int) acknowledged);
                 assertThat(steps)
@@ -109,6 +117,10 @@ final class CrashTest {
             try (Run run = mlops.tracker().start(RunSpec.of("churn").id(ID.value()))) {
                 assertThat(run.nextStep("loss")).isEqualTo(there);
                 run.metric("loss", 7);
+                assertThat(run.flush(LONG)).isTrue();
+                assertThat(mlops.tracker().get(ID).orphaned())
+                        .as("it has a writer again")
+                        .isFalse();
                 run.complete();
             }
 
@@ -129,6 +141,18 @@ final class CrashTest {
                     .hasSize(2)
                     .first()
                     .isEqualTo(torn.getFileName().toString());
+        }
+    }
+
+    @Test
+    void aRunWhoseWriterDiedCanBeEndedByAnybody() throws Exception {
+        logAndKill(1);
+        try (Mlops mlops = Mlops.open(store())) {
+            mlops.tracker().change(ID, new RunChange.Ended(new RunOutcome.Killed("out of memory"), Instant.now()));
+
+            assertThat(mlops.tracker().get(ID).status()).isEqualTo(RunStatus.KILLED);
+            assertThat(mlops.tracker().get(ID).orphaned()).isFalse();
+            assertThat(mlops.tracker().get(ID).metrics()).containsKey("loss");
         }
     }
 

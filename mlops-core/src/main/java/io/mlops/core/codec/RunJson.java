@@ -42,7 +42,8 @@ public final class RunJson {
                 metrics(json),
                 json.made("inputs", "a list of data that a run read", () -> inputs(json)),
                 json.made("outputs", "a list of model versions", () -> outputs(json)),
-                json.has("deleted"));
+                json.has("deleted"),
+                false);
     }
 
     /** Writes a run into its document; fields that are not part of a run stay as they are. */
