@@ -2,51 +2,145 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Digest;
 import io.mlops.api.common.RelativePath;
+import io.mlops.api.spi.ContentCopy;
 import io.mlops.core.codec.EntryJson;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** {@code artifacts.json}: what a run has stored, with size and digest of each file. Not thread-safe. */
+/**
+ * {@code artifacts.json}: what a run has stored, with size and digest of each file. An entry whose file is being replaced
+ * also says what comes, as {@code replacing}: until the list is written once more, the file is one of the two. Not
+ * thread-safe.
+ */
 final class ArtifactList {
     private static final String FILES = "files";
+    private static final String REPLACING = "replacing";
 
+    private final Path root;
     private final Json json;
     private final Map<RelativePath, Json> byPath = new LinkedHashMap<>();
 
-    private ArtifactList(Json json) {
+    private ArtifactList(Path root, Json json) {
+        this.root = root;
         this.json = json;
         json.children(FILES).forEach(entry -> byPath.put(EntryJson.read(entry).path(), entry));
     }
 
-    static ArtifactList of(@Nullable Json json) {
-        return new ArtifactList(json == null ? Format.stamp(Json.object()) : Format.checkReadable(json));
+    /**
+     * The list of a run.
+     *
+     * @param root where the files lie
+     * @param json null if nothing was stored yet
+     */
+    static ArtifactList of(Path root, @Nullable Json json) {
+        return new ArtifactList(root, json == null ? Format.stamp(Json.object()) : Format.checkReadable(json));
     }
 
-    List<ArtifactEntry> entries() {
-        return byPath.values().stream().map(EntryJson::read).toList();
+    List<ArtifactEntry> entries() throws IOException {
+        List<ArtifactEntry> entries = new ArrayList<>();
+        for (Json entry : byPath.values()) {
+            entries.add(current(entry));
+        }
+        return entries;
     }
 
     @Nullable
-    ArtifactEntry find(RelativePath path) {
+    ArtifactEntry find(RelativePath path) throws IOException {
         Json entry = byPath.get(path);
-        return entry == null ? null : EntryJson.read(entry);
+        return entry == null ? null : current(entry);
+    }
+
+    /** What the file of an entry is: the old one until the rename, the new one from then on. */
+    private ArtifactEntry current(Json entry) throws IOException {
+        ArtifactEntry old = EntryJson.read(entry);
+        if (!entry.has(REPLACING)) {
+            return old;
+        }
+        ArtifactEntry next = EntryJson.read(entry.child(REPLACING));
+        try {
+            Path file = root.resolve(old.path().value());
+            boolean replaced = Files.size(file) == next.bytes()
+                    && (old.bytes() != next.bytes() || digestOf(file).equals(next.digest()));
+            return replaced ? next : old;
+        } catch (NoSuchFileException gone) {
+            return old;
+        }
+    }
+
+    private static Digest digestOf(Path file) throws IOException {
+        MessageDigest sha256 = ContentCopy.sha256();
+        try (InputStream in = Files.newInputStream(file);
+                OutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
+            in.transferTo(digesting);
+        }
+        return Digest.sha256(sha256.digest());
+    }
+
+    /** Takes what the files are for what the list says, where a put did not come to its end; gives the paths of those. */
+    Set<RelativePath> settle() throws IOException {
+        Set<RelativePath> settled = new TreeSet<>();
+        for (Map.Entry<RelativePath, Json> entry : byPath.entrySet()) {
+            Json known = entry.getValue();
+            if (known.has(REPLACING)) {
+                EntryJson.update(known, current(known)).remove(REPLACING);
+                settled.add(entry.getKey());
+            }
+        }
+        return settled;
+    }
+
+    /** Says beforehand what comes in the place of what is listed; the document, or null if nothing is replaced. */
+    @Nullable
+    Json announcing(Collection<ArtifactEntry> added) {
+        boolean replaces = false;
+        for (ArtifactEntry entry : added) {
+            Json known = byPath.get(entry.path());
+            if (known != null && !EntryJson.read(known).equals(entry)) {
+                known.put(REPLACING, EntryJson.write(entry));
+                replaces = true;
+            }
+        }
+        return replaces ? document() : null;
     }
 
     /** The document with these entries added, or in the place of those with their paths. */
     Json with(Collection<ArtifactEntry> added) {
-        Format.checkWritable(json);
         for (ArtifactEntry entry : added) {
             Json known = byPath.get(entry.path());
-            byPath.put(entry.path(), known == null ? EntryJson.write(entry) : EntryJson.update(known, entry));
+            byPath.put(
+                    entry.path(),
+                    known == null
+                            ? EntryJson.write(entry)
+                            : EntryJson.update(known, entry).remove(REPLACING));
         }
+        return document();
+    }
+
+    private Json document() {
         return json.put(FILES, new ArrayList<>(byPath.values()));
+    }
+
+    /** Refuses the list of a newer version, before anything is changed. */
+    void checkWritable() {
+        Format.checkWritable(json);
     }
 
     /**

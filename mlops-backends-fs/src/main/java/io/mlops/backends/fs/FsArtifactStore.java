@@ -12,6 +12,7 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.OpenArtifact;
+import io.mlops.core.codec.Json;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,12 +74,29 @@ final class FsArtifactStore implements ArtifactStore {
         }
     }
 
-    /** Files first, then the list: what it names is whole. */
+    /**
+     * Files first, then the list: what it names is whole. Where files are replaced, the list says so before the first
+     * rename, so that whatever happens between leaves each of them old or new.
+     */
     private void publish(RunId run, Path folder, Map<ArtifactEntry, Path> staged) throws IOException {
         Path document = folder.resolve(Layout.ARTIFACT_LIST);
-        ArtifactList list = ArtifactList.of(store.documents().find(document));
+        ArtifactList list = list(folder);
+        list.checkWritable();
         list.checkTree(staged.keySet().stream().map(ArtifactEntry::path).toList(), "run " + run);
         Path root = Layout.artifacts(folder);
+        Set<Path> unsynced = new LinkedHashSet<>();
+        list.settle().forEach(path -> unsynced.add(Layout.folderOf(root.resolve(path.value()))));
+        for (Path renamedInto : unsynced) {
+            // Whoever was cut short may not have synced its renames: a list that says so must not be durable before
+            // them.
+            if (Files.isDirectory(renamedInto)) {
+                store.disk().syncFolder(renamedInto);
+            }
+        }
+        Json announced = list.announcing(staged.keySet());
+        if (announced != null) {
+            store.documents().replace(document, announced);
+        }
         Set<Path> touched = new LinkedHashSet<>();
         for (Map.Entry<ArtifactEntry, Path> file : staged.entrySet()) {
             Path target = root.resolve(file.getKey().path().value());
@@ -108,9 +126,7 @@ final class FsArtifactStore implements ArtifactStore {
         return store.read(
                 "find artifact " + path + " of " + owner, store.layout().root(), () -> {
                     if (owner instanceof ModelVersionId version) {
-                        return versions.files(version).stream()
-                                .filter(entry -> entry.path().equals(path))
-                                .findFirst();
+                        return Optional.ofNullable(versions.file(version, path));
                     }
                     Path folder = runs.find((RunId) owner);
                     return folder == null
@@ -139,7 +155,7 @@ final class FsArtifactStore implements ArtifactStore {
                         return opened(
                                 owner,
                                 path,
-                                versions.files(version),
+                                versions.file(version, path),
                                 store.layout().version(version.model(), version.number()));
                     }
                     RunId run = (RunId) owner;
@@ -147,25 +163,24 @@ final class FsArtifactStore implements ArtifactStore {
                     // Under the lock, entry and file belong together; a store that cannot be written to is not changing
                     // either.
                     return Files.isWritable(store.layout().root())
-                            ? store.lock()
-                                    .in(
-                                            "run " + run,
-                                            () -> opened(
-                                                    owner, path, list(folder).entries(), Layout.artifacts(folder)))
-                            : opened(owner, path, list(folder).entries(), Layout.artifacts(folder));
+                            ? store.lock().in("run " + run, () -> openedOfRun(run, path, folder))
+                            : openedOfRun(run, path, folder);
                 });
     }
 
-    private ArtifactList list(Path folder) throws IOException {
-        return ArtifactList.of(store.documents().find(folder.resolve(Layout.ARTIFACT_LIST)));
+    private OpenArtifact openedOfRun(RunId run, RelativePath path, Path folder) throws IOException {
+        return opened(run, path, list(folder).find(path), Layout.artifacts(folder));
     }
 
-    private static OpenArtifact opened(ArtifactOwner owner, RelativePath path, List<ArtifactEntry> entries, Path root)
+    private ArtifactList list(Path folder) throws IOException {
+        return ArtifactList.of(Layout.artifacts(folder), store.documents().find(folder.resolve(Layout.ARTIFACT_LIST)));
+    }
+
+    private static OpenArtifact opened(ArtifactOwner owner, RelativePath path, @Nullable ArtifactEntry entry, Path root)
             throws IOException {
-        ArtifactEntry entry = entries.stream()
-                .filter(known -> known.path().equals(path))
-                .findFirst()
-                .orElseThrow(() -> new NotFoundException("no artifact '" + path + "' of " + owner));
+        if (entry == null) {
+            throw new NotFoundException("no artifact '" + path + "' of " + owner);
+        }
         Path file = root.resolve(path.value());
         try {
             return new OpenArtifact(entry, Files.newInputStream(file));

@@ -5,6 +5,7 @@ import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RelativePath;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.ManifestJson;
@@ -105,6 +106,21 @@ final class VersionFolders {
                     "no model version " + version + " in " + store.layout().root());
         }
         return ManifestJson.files(manifest);
+    }
+
+    /**
+     * What the manifest of a version says of one file; null if it does not name it.
+     *
+     * @throws NotFoundException if there is no such version
+     */
+    @Nullable
+    ArtifactEntry file(ModelVersionId version, RelativePath path) throws IOException {
+        for (ArtifactEntry entry : files(version)) {
+            if (entry.path().equals(path)) {
+                return entry;
+            }
+        }
+        return null;
     }
 
     /**
