@@ -1,21 +1,27 @@
 package io.mlops.backends.fs;
 
 import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.MlopsException;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelEvent;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.ModelJson;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The aliases of models, one file per move: {@code aliases-<revision>.json} holds the map after the move and the move.
@@ -24,6 +30,7 @@ import java.util.regex.Pattern;
  */
 final class AliasFiles {
     private static final Pattern NAME = Pattern.compile("aliases-([0-9]{8,18})\\.json");
+    private static final long MAX_REVISION = 999_999_999_999_999_999L;
 
     private final Store store;
 
@@ -34,23 +41,51 @@ final class AliasFiles {
     /** A revision and where each alias points after it. */
     record Aliases(long revision, Map<String, Integer> byName) {}
 
+    /**
+     * Where the aliases point now.
+     *
+     * @throws CorruptDataException if the newest revision is damaged: an older one would be taken for the truth
+     */
     Aliases current(String model) throws IOException {
-        while (true) {
-            SortedSet<Long> revisions = revisions(model);
-            if (revisions.isEmpty()) {
-                return new Aliases(0, Map.of());
-            }
-            Json json = store.documents().find(file(model, revisions.last()));
+        SortedSet<Long> revisions = revisions(model);
+        while (!revisions.isEmpty()) {
+            long last = revisions.last();
+            SortedSet<Long> earlier = revisions.headSet(last);
+            Json json = newest(file(model, last), last, earlier);
             if (json != null) {
-                return new Aliases(revisions.last(), ModelJson.aliases(json));
+                return new Aliases(last, Decoded.of(json, ModelJson::aliases));
             }
+            revisions = earlier;
+        }
+        return new Aliases(0, Map.of());
+    }
+
+    /** A revision; null if it is none that a move has made, which is reported. */
+    private @Nullable Json newest(Path file, long revision, SortedSet<Long> earlier) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            store.damage().unreadable(file, new NoSuchFileException(file + " is no file"));
+            return null;
+        }
+        if (earlier.isEmpty() || earlier.last() == revision - 1) {
+            return store.documents().find(file);
+        }
+        // Moves are numbered in turn: what follows no other counts only if it says itself that it is this one.
+        try {
+            Json json = store.documents().find(file);
+            if (json != null && json.number("revision") == revision) {
+                return json;
+            }
+            throw new CorruptDataException(file + " is not revision " + revision + " of the aliases", null);
+        } catch (CorruptDataException e) {
+            store.damage().unreadable(file, e);
+            return null;
         }
     }
 
     /** Moves an alias to a version that is known to be there. */
     ModelEvent move(String model, AliasMove move, String by, Instant at) throws IOException {
+        Aliases now = current(model);
         while (true) {
-            Aliases now = current(model);
             Integer before = now.byName().get(move.alias());
             move.check(before);
             Map<String, Integer> after = new TreeMap<>(now.byName());
@@ -62,10 +97,25 @@ final class AliasFiles {
             }
             ModelEvent event = new ModelEvent(model, new ModelChange.AliasMoved(move), before, by, at);
             long revision = now.revision() + 1;
-            if (store.documents().claim(file(model, revision), ModelJson.revision(revision, after, event))) {
+            Path file = file(model, revision);
+            if (revision > MAX_REVISION) {
+                throw inTheWay(file(model, now.revision()), model);
+            }
+            if (store.documents().claim(file, ModelJson.revision(revision, after, event))) {
                 return event;
             }
+            now = current(model);
+            if (now.revision() < revision) {
+                throw inTheWay(file, model);
+            }
         }
+    }
+
+    private static CorruptDataException inTheWay(Path file, String model) {
+        return new CorruptDataException(
+                file + " is in the way of the next move of an alias of model " + model
+                        + ", and no move made it: look at it and take it away",
+                null);
     }
 
     /** The revisions of a model, ascending. */
@@ -73,26 +123,40 @@ final class AliasFiles {
         SortedSet<Long> revisions = new TreeSet<>();
         for (String name : store.disk().names(store.layout().registered(model))) {
             Matcher matcher = NAME.matcher(name);
-            if (matcher.matches()) {
+            if (matcher.matches() && name.equals(nameOf(Long.parseLong(matcher.group(1))))) {
                 revisions.add(Long.valueOf(matcher.group(1)));
+            } else if (name.startsWith("aliases-")) {
+                Path odd = store.layout().registered(model).resolve(name);
+                store.damage().unreadable(odd, new IOException("no revision of the aliases has this name"));
             }
         }
         return revisions;
     }
 
-    /** The moves that made these revisions. */
-    List<Json> read(String model, List<Long> revisions) throws IOException {
-        List<Json> found = new ArrayList<>();
+    /** The moves that made these revisions; those that are damaged are reported and left out. */
+    List<ModelEvent> moves(String model, List<Long> revisions) throws IOException {
+        List<ModelEvent> found = new ArrayList<>();
         for (long revision : revisions) {
-            Json json = store.documents().find(file(model, revision));
-            if (json != null) {
-                found.add(json);
+            Path file = file(model, revision);
+            try {
+                Json json = store.documents().find(file);
+                if (json == null) {
+                    throw new NoSuchFileException(file + " is no file");
+                }
+                found.add(Decoded.of(json, move -> ModelJson.move(move, model)));
+            } catch (IOException | MlopsException e) {
+                store.damage().unreadable(file, e);
             }
         }
         return found;
     }
 
     private Path file(String model, long revision) {
-        return store.layout().registered(model).resolve("aliases-%08d.json".formatted(revision));
+        return store.layout().registered(model).resolve(nameOf(revision));
+    }
+
+    /** The digits are those of the format, whatever those of the reader's language are. */
+    private static String nameOf(long revision) {
+        return String.format(Locale.ROOT, "aliases-%08d.json", revision);
     }
 }

@@ -194,9 +194,7 @@ final class FsModelStore implements ModelStore {
                     Long::valueOf,
                     String::valueOf,
                     page);
-            List<ModelEvent> moves = aliases.read(model, revisions.items()).stream()
-                    .map(revision -> ModelJson.move(revision, model))
-                    .toList();
+            List<ModelEvent> moves = aliases.moves(model, revisions.items());
             return new Page<>(moves, revisions.next());
         });
     }

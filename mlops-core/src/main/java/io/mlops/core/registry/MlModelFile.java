@@ -7,6 +7,7 @@ import io.mlops.api.schema.ModelSignature;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.SignatureJson;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,8 @@ final class MlModelFile {
         return '"'
                 + NOT_PLAIN
                         .matcher(escaped)
-                        .replaceAll(odd -> "\\\\U%08x".formatted(odd.group().codePointAt(0)))
+                        .replaceAll(odd -> String.format(
+                                Locale.ROOT, "\\\\U%08x", odd.group().codePointAt(0)))
                 + '"';
     }
 
