@@ -126,7 +126,7 @@ final class FsArtifactStore implements ArtifactStore {
         return store.read(
                 "find artifact " + path + " of " + owner, store.layout().root(), () -> {
                     if (owner instanceof ModelVersionId version) {
-                        return Optional.ofNullable(versions.file(version, path));
+                        return Optional.ofNullable(versions.files(version).get(path));
                     }
                     Path folder = runs.find((RunId) owner);
                     return folder == null
@@ -140,11 +140,16 @@ final class FsArtifactStore implements ArtifactStore {
         return store.read("list the artifacts of " + owner, store.layout().root(), () -> {
             List<ArtifactEntry> below = new ArrayList<>(
                     owner instanceof ModelVersionId version
-                            ? versions.checkedFiles(version)
+                            ? filesOf(version, page).values()
                             : list(runs.get((RunId) owner)).entries());
             below.removeIf(entry -> folder != null && !entry.path().isBelow(folder));
             return Pages.byPath(below, page);
         });
+    }
+
+    /** One look at what really lies there is enough for all pages. */
+    private Map<RelativePath, ArtifactEntry> filesOf(ModelVersionId version, PageRequest page) throws IOException {
+        return page.token() == null ? versions.checkedFiles(version) : versions.files(version);
     }
 
     @Override
@@ -155,7 +160,7 @@ final class FsArtifactStore implements ArtifactStore {
                         return opened(
                                 owner,
                                 path,
-                                versions.file(version, path),
+                                versions.files(version).get(path),
                                 store.layout().version(version.model(), version.number()));
                     }
                     RunId run = (RunId) owner;

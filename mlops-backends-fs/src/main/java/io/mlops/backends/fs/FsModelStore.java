@@ -1,5 +1,6 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.Names;
@@ -15,10 +16,11 @@ import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.ModelStore;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.ManifestJson;
 import io.mlops.core.codec.ModelJson;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -73,8 +75,8 @@ final class FsModelStore implements ModelStore {
         }
         String alias = ((VersionReference.Aliased) reference).alias();
         if (alias.equals(VersionReference.Aliased.LATEST)) {
-            List<Integer> numbers = versions.numbers(model);
-            return numbers.isEmpty() ? null : numbers.get(numbers.size() - 1);
+            int latest = versions.greatest(model);
+            return latest == 0 ? null : latest;
         }
         Integer target = aliases.current(model).byName().get(alias);
         if (target != null && versions.manifest(new ModelVersionId(model, target)) == null) {
@@ -87,11 +89,8 @@ final class FsModelStore implements ModelStore {
     private @Nullable Integer firstWith(VersionReference.Digested reference) throws IOException {
         for (int number : versions.numbers(reference.name())) {
             ModelVersionId id = new ModelVersionId(reference.name(), number);
-            Json manifest = versions.soundManifest(id);
-            if (manifest != null
-                    && reference
-                            .digest()
-                            .equals(ManifestJson.read(manifest, number).digest())) {
+            Manifest manifest = versions.soundManifest(id);
+            if (manifest != null && reference.digest().equals(manifest.made().digest())) {
                 return number;
             }
         }
@@ -103,15 +102,18 @@ final class FsModelStore implements ModelStore {
         return store.read("list models", store.layout().registry(), () -> {
             List<Model> found = new ArrayList<>();
             for (String folder : store.disk().names(store.layout().registry())) {
-                Path file = store.layout().registry().resolve(folder).resolve("model.json");
+                Path entry = store.layout().registry().resolve(folder);
                 try {
-                    Json json = store.documents().find(file);
+                    if (!Files.isDirectory(entry)) {
+                        throw new NotDirectoryException(folder);
+                    }
+                    Json json = store.documents().find(entry.resolve("model.json"));
                     Model model = json == null ? null : model(json.text("name"));
                     if (model != null) {
                         found.add(model);
                     }
-                } catch (MlopsException e) {
-                    store.damage().unreadable(file, e);
+                } catch (IOException | MlopsException e) {
+                    store.damage().unreadable(entry, e);
                 }
             }
             return Pages.byName(found, Model::name, page);
@@ -121,15 +123,11 @@ final class FsModelStore implements ModelStore {
     @Override
     public Page<ModelVersion> versions(String model, PageRequest page) {
         return store.read("list the versions of model " + model, store.layout().models(), () -> {
-            get(model);
+            checkThere(model);
             Page<Integer> numbers = Pages.newestFirst(versions.numbers(model), number -> number, page);
             List<ModelVersion> found = new ArrayList<>();
             for (int number : numbers.items()) {
-                ModelVersionId id = new ModelVersionId(model, number);
-                Json manifest = versions.soundManifest(id);
-                if (manifest != null) {
-                    found.add(versions.changed(id, manifest));
-                }
+                versions.findSound(new ModelVersionId(model, number)).ifPresent(found::add);
             }
             return new Page<>(found, numbers.next());
         });
@@ -139,7 +137,7 @@ final class FsModelStore implements ModelStore {
     public ModelEvent change(String model, ModelChange change, String by, Instant at) {
         return store.write("change model " + model, store.layout().registry(), () -> {
             Instant when = at.truncatedTo(ChronoUnit.MILLIS);
-            get(model);
+            checkThere(model);
             if (change instanceof ModelChange.AliasMoved moved) {
                 Integer target = moved.move().target();
                 if (target != null) {
@@ -171,7 +169,8 @@ final class FsModelStore implements ModelStore {
         Json json = store.documents().find(file);
         if (json != null) {
             Format.checkWritable(json);
-            ModelJson.write(ModelJson.read(json, Map.of()).after(change), json);
+            ModelJson.write(
+                    Decoded.of(json, known -> ModelJson.read(known, Map.of())).after(change), json);
             store.documents().replace(file, json);
         }
     }
@@ -186,7 +185,7 @@ final class FsModelStore implements ModelStore {
     @Override
     public Page<ModelEvent> history(String model, PageRequest page) {
         return store.read("read the history of model " + model, store.layout().registry(), () -> {
-            get(model);
+            checkThere(model);
             Page<Long> revisions = Pages.byKey(
                     aliases.revisions(model),
                     revision -> revision,
@@ -199,23 +198,29 @@ final class FsModelStore implements ModelStore {
         });
     }
 
-    private Model get(String name) throws IOException {
-        Model model = model(name);
-        if (model == null) {
-            throw new NotFoundException(
-                    "no model " + name + " in " + store.layout().root());
+    /** A model is there once it has a version; what is damaged about it hides none of them. */
+    private void checkThere(String model) throws IOException {
+        Path file = store.layout().modelJson(model);
+        boolean there;
+        try {
+            Json json = store.documents().find(file);
+            there = json != null && json.text("name").equals(model);
+        } catch (CorruptDataException e) {
+            store.damage().unreadable(file, e);
+            there = true;
         }
-        return model;
+        if (!there || versions.greatest(model) == 0) {
+            throw new NotFoundException(
+                    "no model " + model + " in " + store.layout().root());
+        }
     }
 
-    /** A model is there once it has a version. */
     private @Nullable Model model(String name) throws IOException {
         Json json = store.documents().find(store.layout().modelJson(name));
-        if (json == null
-                || !json.text("name").equals(name)
-                || versions.numbers(name).isEmpty()) {
+        if (json == null || !json.text("name").equals(name) || versions.greatest(name) == 0) {
             return null;
         }
-        return ModelJson.read(json, aliases.current(name).byName());
+        Map<String, Integer> pointing = aliases.current(name).byName();
+        return Decoded.of(json, document -> ModelJson.read(document, pointing));
     }
 }

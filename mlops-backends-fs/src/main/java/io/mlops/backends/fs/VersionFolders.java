@@ -8,11 +8,12 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.ManifestJson;
 import io.mlops.core.codec.ModelJson;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -30,17 +31,22 @@ import org.jspecify.annotations.Nullable;
 /** Reads the version folders of models and their manifests. Thread-safe. */
 final class VersionFolders {
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+    /** The greatest that the pattern takes. */
+    static final int MAX_NUMBER = 999_999_999;
+
     private static final int MAX_REMEMBERED = 10_000;
 
+    private record Read(FileStamp stamp, Manifest manifest) {}
+
     private final Store store;
-    /** Manifests never change. */
-    private final Map<ModelVersionId, Json> manifests = new ConcurrentHashMap<>();
+    /** A manifest is never changed, but somebody may delete a model and register another of its name. */
+    private final Map<ModelVersionId, Read> manifests = new ConcurrentHashMap<>();
 
     VersionFolders(Store store) {
         this.store = store;
     }
 
-    /** The numbers of a model's versions, ascending. */
+    /** The numbers that something in a model's folder has, ascending; it may be no version. */
     List<Integer> numbers(String model) throws IOException {
         TreeSet<Integer> numbers = new TreeSet<>();
         for (String name : store.disk().names(store.layout().model(model))) {
@@ -51,76 +57,112 @@ final class VersionFolders {
         return List.copyOf(numbers);
     }
 
+    /** The greatest number that a version has, readable or not; 0 if there is none. What has greater ones is reported. */
+    int greatest(String model) throws IOException {
+        List<Integer> numbers = numbers(model);
+        for (int i = numbers.size() - 1; i >= 0; i--) {
+            ModelVersionId id = new ModelVersionId(model, numbers.get(i));
+            try {
+                if (manifest(id) != null) {
+                    return id.number();
+                }
+                Path folder = store.layout().version(model, id.number());
+                store.damage()
+                        .unreadable(folder, new IOException("it holds no " + Layout.VERSION + " of model " + model));
+            } catch (IOException | MlopsException e) {
+                // What cannot be read may well be a version.
+                return id.number();
+            }
+        }
+        return 0;
+    }
+
     /** The manifest of a version; null if there is none of this model. */
     @Nullable
-    Json manifest(ModelVersionId version) throws IOException {
-        Json known = manifests.get(version);
-        if (known != null) {
-            return known;
+    Manifest manifest(ModelVersionId version) throws IOException {
+        Path file = store.layout().version(version.model(), version.number()).resolve(Layout.VERSION);
+        FileStamp stamp = stamp(file);
+        if (stamp == null) {
+            manifests.remove(version);
+            return null;
         }
-        Path folder = store.layout().version(version.model(), version.number());
-        Json json = store.documents().find(folder.resolve(Layout.VERSION));
+        Read known = manifests.get(version);
+        if (known != null && known.stamp().equals(stamp)) {
+            return known.manifest();
+        }
+        Json json = store.documents().find(file);
         if (json == null || !json.text("model").equals(version.model())) {
             return null;
         }
-        if (manifests.size() > MAX_REMEMBERED) {
-            manifests.clear();
+        Manifest manifest = Decoded.of(json, document -> Manifest.read(document, version.number()));
+        if (stamp.tells()) {
+            if (manifests.size() > MAX_REMEMBERED) {
+                manifests.clear();
+            }
+            manifests.put(version, new Read(stamp, manifest));
         }
-        manifests.put(version, json);
-        return json;
+        return manifest;
+    }
+
+    private static @Nullable FileStamp stamp(Path file) throws IOException {
+        try {
+            return FileStamp.of(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (FileSystemException e) {
+            // The folder of a version may be no folder at all.
+            if (!Files.isDirectory(Layout.folderOf(file))) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     /** Like {@link #manifest}, but one that is damaged is reported and taken for none. */
     @Nullable
-    Json soundManifest(ModelVersionId version) throws IOException {
+    Manifest soundManifest(ModelVersionId version) {
+        return sound(version, () -> Optional.ofNullable(manifest(version))).orElse(null);
+    }
+
+    /** Like {@link #find}, but what is damaged is reported and left out. */
+    Optional<ModelVersion> findSound(ModelVersionId version) {
+        return sound(version, () -> find(version));
+    }
+
+    private <T> Optional<T> sound(ModelVersionId version, Disk.Step<Optional<T>> step) {
         try {
-            return manifest(version);
-        } catch (MlopsException e) {
-            Path folder = store.layout().version(version.model(), version.number());
-            store.damage().unreadable(folder.resolve(Layout.VERSION), e);
-            return null;
+            return step.run();
+        } catch (IOException | MlopsException e) {
+            store.damage().unreadable(store.layout().version(version.model(), version.number()), e);
+            return Optional.empty();
         }
     }
 
     /** A version as it was made, with what changed about it since. */
     Optional<ModelVersion> find(ModelVersionId version) throws IOException {
-        Json manifest = manifest(version);
-        return manifest == null ? Optional.empty() : Optional.of(changed(version, manifest));
-    }
-
-    ModelVersion changed(ModelVersionId version, Json manifest) throws IOException {
-        ModelVersion made = ManifestJson.read(manifest, version.number());
+        Manifest manifest = manifest(version);
+        if (manifest == null) {
+            return Optional.empty();
+        }
         Json changes = store.documents().find(store.layout().changedVersion(version.model(), version.number()));
-        return changes == null ? made : ModelJson.readVersion(made, changes);
+        return Optional.of(
+                changes == null
+                        ? manifest.made()
+                        : Decoded.of(changes, json -> ModelJson.readVersion(manifest.made(), json)));
     }
 
     /**
-     * What the manifest of a version names.
+     * What the manifest of a version names, in the order of the paths.
      *
      * @throws NotFoundException if there is no such version
      */
-    List<ArtifactEntry> files(ModelVersionId version) throws IOException {
-        Json manifest = manifest(version);
+    Map<RelativePath, ArtifactEntry> files(ModelVersionId version) throws IOException {
+        Manifest manifest = manifest(version);
         if (manifest == null) {
             throw new NotFoundException(
                     "no model version " + version + " in " + store.layout().root());
         }
-        return ManifestJson.files(manifest);
-    }
-
-    /**
-     * What the manifest of a version says of one file; null if it does not name it.
-     *
-     * @throws NotFoundException if there is no such version
-     */
-    @Nullable
-    ArtifactEntry file(ModelVersionId version, RelativePath path) throws IOException {
-        for (ArtifactEntry entry : files(version)) {
-            if (entry.path().equals(path)) {
-                return entry;
-            }
-        }
-        return null;
+        return manifest.files();
     }
 
     /**
@@ -129,10 +171,10 @@ final class VersionFolders {
      * @throws CorruptDataException if a file lies there that the manifest does not name, other than what Python leaves
      *     behind when it loads in place
      */
-    List<ArtifactEntry> checkedFiles(ModelVersionId version) throws IOException {
-        List<ArtifactEntry> files = files(version);
+    Map<RelativePath, ArtifactEntry> checkedFiles(ModelVersionId version) throws IOException {
+        Map<RelativePath, ArtifactEntry> files = files(version);
         Set<String> expected = new HashSet<>(Set.of(Layout.VERSION));
-        files.forEach(entry -> expected.add(entry.path().value()));
+        files.keySet().forEach(path -> expected.add(path.value()));
         Path root = store.layout().version(version.model(), version.number());
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override

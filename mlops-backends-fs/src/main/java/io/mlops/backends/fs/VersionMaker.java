@@ -2,6 +2,7 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.registry.ModelVersion;
@@ -11,14 +12,15 @@ import io.mlops.core.codec.ManifestJson;
 import io.mlops.core.codec.ModelJson;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +34,6 @@ final class VersionMaker {
 
     private final Store store;
     private final VersionFolders versions;
-    /** Keys of the versions that were looked at. */
-    private final Map<ModelVersionId, String> keys = new ConcurrentHashMap<>();
 
     VersionMaker(Store store, VersionFolders versions) {
         this.store = store;
@@ -41,13 +41,14 @@ final class VersionMaker {
     }
 
     ModelVersion make(ModelDraft draft) throws IOException {
-        ModelVersion known = withKey(draft, versions.numbers(draft.model()));
+        Set<Integer> looked = new HashSet<>();
+        ModelVersion known = withKey(draft, looked);
         if (known != null) {
             return known;
         }
         Path staged = store.staging().place();
         try {
-            return claim(draft, stage(draft, staged), staged);
+            return claim(draft, stage(draft, staged), staged, looked);
         } finally {
             if (Files.exists(staged)) {
                 store.disk().deleteTree(staged);
@@ -55,17 +56,13 @@ final class VersionMaker {
         }
     }
 
-    /** The version that was made with the draft's key, if there is one among these. */
-    private @Nullable ModelVersion withKey(ModelDraft draft, List<Integer> numbers) throws IOException {
+    /** The version that was made with the draft's key, if there is one among those that nobody looked at yet. */
+    private @Nullable ModelVersion withKey(ModelDraft draft, Set<Integer> looked) throws IOException {
+        List<Integer> numbers = versions.numbers(draft.model());
         for (int i = numbers.size() - 1; i >= 0; i--) {
             ModelVersionId id = new ModelVersionId(draft.model(), numbers.get(i));
-            String key = keys.get(id);
-            if (key == null) {
-                Json manifest = versions.soundManifest(id);
-                key = manifest == null ? "" : ManifestJson.key(manifest);
-                keys.put(id, key);
-            }
-            if (key.equals(draft.key())) {
+            Manifest manifest = looked.add(id.number()) ? versions.soundManifest(id) : null;
+            if (manifest != null && manifest.key().equals(draft.key())) {
                 return versions.find(id).orElse(null);
             }
         }
@@ -97,24 +94,57 @@ final class VersionMaker {
         }
     }
 
-    /** Numbers are taken in turn, so whoever finds one taken looks at it: it may bear this very key. */
-    private ModelVersion claim(ModelDraft draft, List<ArtifactEntry> entries, Path staged) throws IOException {
+    /**
+     * Numbers are taken in turn, so whoever finds one taken looks at it: it may bear this very key.
+     *
+     * @param looked at which versions already
+     */
+    private ModelVersion claim(ModelDraft draft, List<ArtifactEntry> entries, Path staged, Set<Integer> looked)
+            throws IOException {
         String model = draft.model();
         makeModel(draft);
+        int tried = 0;
         while (true) {
-            List<Integer> numbers = versions.numbers(model);
-            ModelVersion known = withKey(draft, numbers);
+            ModelVersion known = withKey(draft, looked);
             if (known != null) {
                 return known;
             }
-            int next = numbers.isEmpty() ? 1 : numbers.get(numbers.size() - 1) + 1;
+            int next = free(model);
             Path target = store.layout().version(model, next);
+            if (next <= tried) {
+                throw inTheWay(target, model);
+            }
+            tried = next;
             if (store.disk().claimFolder(staged, target)) {
                 store.disk().syncFolder(store.layout().model(model));
                 protect(target, entries);
                 return draft.made(next, entries);
             }
         }
+    }
+
+    /** The number after the last version that nothing has yet; an empty folder may have it. */
+    private int free(String model) throws IOException {
+        int last = versions.greatest(model);
+        if (last >= VersionFolders.MAX_NUMBER) {
+            throw inTheWay(store.layout().version(model, last), model);
+        }
+        int next = last + 1;
+        for (Path taken = store.layout().version(model, next);
+                Files.exists(taken, LinkOption.NOFOLLOW_LINKS)
+                        && !(Files.isDirectory(taken, LinkOption.NOFOLLOW_LINKS)
+                                && store.disk().names(taken).isEmpty());
+                taken = store.layout().version(model, next)) {
+            next++;
+        }
+        return next;
+    }
+
+    private static CorruptDataException inTheWay(Path target, String model) {
+        return new CorruptDataException(
+                target + " is in the way of the next version of model " + model
+                        + ", and no registration made it: look at it and take it away",
+                null);
     }
 
     private void makeModel(ModelDraft draft) throws IOException {

@@ -7,6 +7,7 @@ import com.github.valfirst.slf4jtest.TestLogger;
 import com.github.valfirst.slf4jtest.TestLoggerFactory;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.backends.fs.quiet.QuietExtension;
@@ -131,5 +132,72 @@ final class OddNamesInStoreTest {
         Files.delete(link);
         mlops.registry().move(AliasMove.of("m@champion", 1));
         assertChampion(1);
+    }
+
+    @Test
+    void aFolderWithTheGreatestNumberOfAllTakesNoTurn() throws IOException {
+        Files.createDirectories(file("models/m/999999999/sub"));
+
+        assertThat(mlops.registry().get("m@latest").number()).isEqualTo(1);
+        assertThat(register().number()).isEqualTo(2);
+        assertThat(mlops.registry().versions("m").stream().map(ModelVersion::number))
+                .containsExactly(2, 1);
+        assertReported("999999999");
+    }
+
+    @Test
+    void aVersionWithTheGreatestNumberOfAllIsTheLast() throws IOException {
+        Files.move(file("models/m/1"), file("models/m/999999999"));
+
+        assertThat(mlops.registry().get("m@latest").number()).isEqualTo(999_999_999);
+        assertThatThrownBy(this::register)
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContainingAll("999999999", "in the way");
+    }
+
+    @Test
+    void anEmptyFolderHidesNoVersionAndGivesItsNumberAway() throws IOException {
+        Files.createDirectory(file("models/m/2"));
+
+        assertThat(mlops.registry().get("m@latest").number()).isEqualTo(1);
+        assertThat(mlops.registry().versions("m")).hasSize(1);
+        assertThat(register().number()).isEqualTo(2);
+        assertThat(mlops.registry().get("m@latest").number()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNoVersionKeepsItsNumber() throws IOException {
+        Files.writeString(file("models/m/2"), "a file");
+        Files.createSymbolicLink(file("models/m/3"), folder.resolve("nothing"));
+        Files.createDirectories(file("models/m/4"));
+        Files.writeString(file("models/m/4/model.bin"), "half a copy");
+        Files.createDirectories(file("models/m/5"));
+        Files.copy(file("models/m/1/version.json"), file("models/m/5/version.json"));
+        String manifest = Files.readString(file("models/m/5/version.json"));
+        Files.delete(file("models/m/5/version.json"));
+        Files.writeString(
+                file("models/m/5/version.json"), manifest.replace("\"model\": \"m\"", "\"model\": \"other\""));
+
+        assertThat(mlops.registry().get("m@latest").number()).isEqualTo(1);
+        assertThat(register().number()).isEqualTo(6);
+        assertThat(mlops.registry().versions("m").stream().map(ModelVersion::number))
+                .containsExactly(6, 1);
+        assertThat(mlops.registry().get("m@latest").number()).isEqualTo(6);
+    }
+
+    @Test
+    void aModelThatWasRemovedByHandIsForgotten() throws IOException {
+        ModelVersion old = mlops.registry().get("m/1");
+        Disk disk = new Disk();
+        disk.deleteTree(file("models/m"));
+        disk.deleteTree(file("registry/m"));
+        assertThat(mlops.registry().find(VersionReference.parse("m/1"))).isEmpty();
+        Files.writeString(folder.resolve("model.bin"), "better weights");
+
+        ModelVersion made = register();
+
+        assertThat(made.number()).isEqualTo(1);
+        assertThat(mlops.registry().get("m/1")).isEqualTo(made).isNotEqualTo(old);
+        assertThat(mlops.registry().findModel("m").orElseThrow().aliases()).isEmpty();
     }
 }

@@ -1,0 +1,27 @@
+package io.mlops.backends.fs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What tells a file from one that took its place: what was read before holds as long as this stays. */
+record FileStamp(@Nullable Object key, FileTime modified, long bytes) {
+    /** Two files of one length made within a tick of the file system's clock may look the same. */
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    /** The stamp of the file that is there now. */
+    static FileStamp of(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return new FileStamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+    }
+
+    /** Whether a file that takes the place of this one from now on will have another stamp. */
+    boolean tells() {
+        return Duration.between(modified.toInstant(), Instant.now()).abs().compareTo(TICK) > 0;
+    }
+}
