@@ -10,6 +10,7 @@ import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelLoader;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that were damaged, lost or added: what is wrong is named, everything else goes on. */
 @QuietExtension.Warned
@@ -273,5 +276,116 @@ final class DamagedStoreTest {
 
         assertThat(mlops.delivery().dropped()).containsEntry("NotFoundException", 1L);
         assertThat(file("experiments/churn/doomed")).as("never half a run").doesNotExist();
+    }
+
+    private void assertReportedOnce(String... parts) {
+        assertThat(log.getAllLoggingEvents())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage()).contains(parts));
+    }
+
+    @Test
+    void aStrayFileAmongTheModelsHidesNone() throws IOException {
+        Files.writeString(file("registry/.DS_Store"), "x");
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(mlops.registry().models().stream().map(Model::name)).containsExactly("churn");
+        }
+
+        assertReportedOnce(".DS_Store");
+    }
+
+    @Test
+    void aModelWhoseFolderCannotBeReadHidesNone() throws IOException {
+        mlops.registry().register(ModelSpec.of("other", folder.resolve("model")));
+        Files.move(file("models/other"), folder.resolve("moved away"));
+        Files.writeString(file("models/other"), "no folder, as one that this user may not enter");
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(mlops.registry().models().stream().map(Model::name)).containsExactly("churn");
+        }
+
+        assertReportedOnce("other");
+    }
+
+    @Test
+    void whatChangedAboutAVersionHidesNoOtherWhenItIsDamaged() throws IOException {
+        ModelVersion second = mlops.registry().register(ModelSpec.of("churn", folder.resolve("model")));
+        mlops.registry().tag(version.id(), "reviewed", "yes");
+        overwrite(file("registry/churn/versions/1.json"), "{");
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(mlops.registry().versions("churn")).containsExactly(second);
+        }
+
+        assertReportedOnce("versions/1.json");
+        assertThatThrownBy(() -> mlops.registry().get("churn/1"))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("versions/1.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"key\": \"|\"key\": 1, \"was\": \"",
+                "\"digest\": \"sha256:|\"digest\": \"sha256:x",
+                "\"datasets\": []|\"datasets\": [\"nothing\"]",
+                "\"bytes\":|\"parent\": 99999999999, \"bytes\":"
+            })
+    void aManifestWithOneWrongFieldHidesNoOther(String change) throws IOException {
+        ModelVersion second = mlops.registry().register(ModelSpec.of("churn", folder.resolve("model")));
+        Path manifest = file("models/churn/1/version.json");
+        String[] fromTo = change.split("\\|", -1);
+        String damaged = Files.readString(manifest).replace(fromTo[0], fromTo[1]);
+        assertThat(damaged).contains(fromTo[1]);
+        overwrite(manifest, damaged);
+
+        assertThat(mlops.registry().versions("churn")).containsExactly(second);
+        assertThat(mlops.registry().get("churn#" + second.digest())).isEqualTo(second);
+        assertReportedOnce("churn/1");
+        assertRefused("churn/1/version.json");
+    }
+
+    @Test
+    void aDamagedOldRevisionHidesNoOtherMove() throws IOException {
+        mlops.registry().move(AliasMove.of("churn@challenger", 1));
+        mlops.registry().move(AliasMove.remove("churn@champion"));
+        overwrite(file("registry/churn/aliases-00000001.json"), "{");
+        Path second = file("registry/churn/aliases-00000002.json");
+        overwrite(second, Files.readString(second).replace("\"to\": 1", "\"to\": 4294967297"));
+
+        assertThat(mlops.registry().history("churn"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.before()).isEqualTo(1));
+        assertThat(log.getAllLoggingEvents()).hasSize(2);
+        assertThat(mlops.registry().get("churn/1")).isEqualTo(version);
+        assertThat(mlops.registry().findModel("churn").orElseThrow().aliases()).containsOnlyKeys("challenger");
+    }
+
+    @Test
+    void aDamagedNewestRevisionHidesNoVersionAndNoOtherModel() throws IOException {
+        mlops.registry().register(ModelSpec.of("other", folder.resolve("model")));
+        Path newest = file("registry/churn/aliases-00000001.json");
+        overwrite(newest, Files.readString(newest).replace("\"version\": 1", "\"version\": 4294967297"));
+
+        assertThat(mlops.registry().versions("churn")).containsExactly(version);
+        assertThat(mlops.registry().history("churn")).hasSize(1);
+        assertThat(mlops.registry().models().stream().map(Model::name)).containsExactly("other");
+        assertThatThrownBy(() -> mlops.registry().findModel("churn"))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("aliases-00000001.json");
+    }
+
+    @Test
+    void aDamagedModelFileHidesNoVersionAndNoMove() throws IOException {
+        overwrite(file("registry/churn/model.json"), "{");
+
+        assertThat(mlops.registry().versions("churn")).containsExactly(version);
+        assertThat(mlops.registry().history("churn")).hasSize(1);
+        assertThat(mlops.registry().get("churn@champion")).isEqualTo(version);
+        assertThatThrownBy(() -> mlops.registry().findModel("churn"))
+                .isInstanceOf(CorruptDataException.class)
+                .hasMessageContaining("model.json");
+        mlops.registry().move(AliasMove.remove("churn@champion"));
     }
 }
