@@ -18,6 +18,8 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,11 @@ final class ArtifactList {
         return Digest.sha256(sha256.digest());
     }
 
+    /** Whether no file is being replaced, so that the list alone tells what is there. */
+    boolean isSettled() {
+        return byPath.values().stream().noneMatch(entry -> entry.has(REPLACING));
+    }
+
     /** Takes what the files are for what the list says, where a put did not come to its end; gives the paths of those. */
     Set<RelativePath> settle() throws IOException {
         Set<RelativePath> settled = new TreeSet<>();
@@ -149,16 +156,24 @@ final class ArtifactList {
      * @throws ConflictException naming both paths
      */
     void checkTree(Collection<RelativePath> added, String owner) {
-        List<RelativePath> all = new ArrayList<>(byPath.keySet());
-        all.addAll(added);
-        for (RelativePath path : added) {
-            for (RelativePath other : all) {
-                if (other.isBelow(path) || path.isBelow(other)) {
-                    throw new ConflictException("artifact '" + (other.isBelow(path) ? path : other) + "' of " + owner
-                            + " cannot be a file and the folder of '" + (other.isBelow(path) ? other : path)
-                            + "': choose another path");
-                }
+        Set<RelativePath> files = new HashSet<>(byPath.keySet());
+        files.addAll(added);
+        Map<String, RelativePath> folders = new HashMap<>();
+        for (RelativePath file : files) {
+            for (String folder = folderOf(file.value());
+                    !folder.isEmpty() && folders.putIfAbsent(folder, file) == null;
+                    folder = folderOf(folder)) {}
+        }
+        for (RelativePath file : files) {
+            RelativePath within = folders.get(file.value());
+            if (within != null) {
+                throw new ConflictException("artifact '" + file + "' of " + owner
+                        + " cannot be a file and the folder of '" + within + "': choose another path");
             }
         }
+    }
+
+    private static String folderOf(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
     }
 }

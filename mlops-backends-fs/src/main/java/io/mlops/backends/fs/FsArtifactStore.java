@@ -26,13 +26,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Files of runs below {@code artifacts/}, listed in {@code artifacts.json}; files of versions. Thread-safe. */
 final class FsArtifactStore implements ArtifactStore {
+    private static final int MAX_REMEMBERED = 16;
+
     private final Store store;
     private final RunFolders runs;
     private final VersionFolders versions;
+    /** The lists that were read last: whoever downloads a folder asks for each of its files. They are not changed. */
+    private final Map<Path, Read> lists = new ConcurrentHashMap<>();
+
+    private record Read(FileStamp stamp, ArtifactList list) {}
 
     FsArtifactStore(Store store, RunFolders runs, VersionFolders versions) {
         this.store = store;
@@ -80,7 +87,7 @@ final class FsArtifactStore implements ArtifactStore {
      */
     private void publish(RunId run, Path folder, Map<ArtifactEntry, Path> staged) throws IOException {
         Path document = folder.resolve(Layout.ARTIFACT_LIST);
-        ArtifactList list = list(folder);
+        ArtifactList list = listToChange(folder);
         list.checkWritable();
         list.checkTree(staged.keySet().stream().map(ArtifactEntry::path).toList(), "run " + run);
         Path root = Layout.artifacts(folder);
@@ -177,7 +184,29 @@ final class FsArtifactStore implements ArtifactStore {
         return opened(run, path, list(folder).find(path), Layout.artifacts(folder));
     }
 
+    /** The list of a run, to be read. */
     private ArtifactList list(Path folder) throws IOException {
+        FileStamp stamp;
+        try {
+            stamp = FileStamp.of(folder.resolve(Layout.ARTIFACT_LIST));
+        } catch (NoSuchFileException nothingStored) {
+            return listToChange(folder);
+        }
+        Read known = lists.get(folder);
+        if (known != null && known.stamp().equals(stamp)) {
+            return known.list();
+        }
+        ArtifactList list = listToChange(folder);
+        if (stamp.tells() && list.isSettled()) {
+            if (lists.size() >= MAX_REMEMBERED) {
+                lists.clear();
+            }
+            lists.put(folder, new Read(stamp, list));
+        }
+        return list;
+    }
+
+    private ArtifactList listToChange(Path folder) throws IOException {
         return ArtifactList.of(Layout.artifacts(folder), store.documents().find(folder.resolve(Layout.ARTIFACT_LIST)));
     }
 
