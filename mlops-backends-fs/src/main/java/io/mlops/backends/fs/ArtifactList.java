@@ -6,6 +6,7 @@ import io.mlops.api.common.Digest;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ContentCopy;
 import io.mlops.core.codec.EntryJson;
+import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class ArtifactList {
         }
         ArtifactEntry next = EntryJson.read(entry.child(REPLACING));
         try {
-            Path file = root.resolve(old.path().value());
+            Path file = FilePaths.resolve(root, old.path());
             boolean replaced = Files.size(file) == next.bytes()
                     && (old.bytes() != next.bytes() || digestOf(file).equals(next.digest()));
             return replaced ? next : old;

@@ -12,6 +12,7 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.OpenArtifact;
+import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
@@ -53,6 +54,7 @@ final class FsArtifactStore implements ArtifactStore {
                 files.size() == 1 ? "artifact '" + files.keySet().iterator().next() + "'" : files.size() + " artifacts";
         return store.write("store " + what + " of run " + run, store.layout().experiments(), () -> {
             Path folder = runs.get(run);
+            files.keySet().forEach(path -> FilePaths.resolve(folder, path));
             Map<ArtifactEntry, Path> staged = stage(files);
             try {
                 store.lock().in("run " + run, () -> publish(run, folder, staged));
@@ -92,7 +94,7 @@ final class FsArtifactStore implements ArtifactStore {
         list.checkTree(staged.keySet().stream().map(ArtifactEntry::path).toList(), "run " + run);
         Path root = Layout.artifacts(folder);
         Set<Path> unsynced = new LinkedHashSet<>();
-        list.settle().forEach(path -> unsynced.add(Layout.folderOf(root.resolve(path.value()))));
+        list.settle().forEach(path -> unsynced.add(Layout.folderOf(FilePaths.resolve(root, path))));
         for (Path renamedInto : unsynced) {
             // Whoever was cut short may not have synced its renames: a list that says so must not be durable before
             // them.
@@ -106,7 +108,7 @@ final class FsArtifactStore implements ArtifactStore {
         }
         Set<Path> touched = new LinkedHashSet<>();
         for (Map.Entry<ArtifactEntry, Path> file : staged.entrySet()) {
-            Path target = root.resolve(file.getKey().path().value());
+            Path target = FilePaths.resolve(root, file.getKey().path());
             makeFolders(root, Layout.folderOf(target), touched);
             store.disk().replace(file.getValue(), target);
             touched.add(Layout.folderOf(target));
@@ -215,7 +217,7 @@ final class FsArtifactStore implements ArtifactStore {
         if (entry == null) {
             throw new NotFoundException("no artifact '" + path + "' of " + owner);
         }
-        Path file = root.resolve(path.value());
+        Path file = FilePaths.resolve(root, path);
         try {
             return new OpenArtifact(entry, Files.newInputStream(file));
         } catch (NoSuchFileException e) {

@@ -7,8 +7,10 @@ import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.registry.ModelVersion;
+import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.ModelJson;
+import io.mlops.core.codec.PythonLeftovers;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -173,14 +174,14 @@ final class VersionFolders {
      */
     Map<RelativePath, ArtifactEntry> checkedFiles(ModelVersionId version) throws IOException {
         Map<RelativePath, ArtifactEntry> files = files(version);
-        Set<String> expected = new HashSet<>(Set.of(Layout.VERSION));
-        files.keySet().forEach(path -> expected.add(path.value()));
         Path root = store.layout().version(version.model(), version.number());
+        Set<Path> expected = new HashSet<>(Set.of(root.resolve(Layout.VERSION)));
+        files.keySet().forEach(path -> expected.add(FilePaths.resolve(root, path)));
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                String path = pathOf(root.relativize(file));
-                if (!expected.contains(path) && !isPythons(path)) {
+                Path path = root.relativize(file);
+                if (!expected.contains(file) && !PythonLeftovers.isOne(path)) {
                     throw new CorruptDataException(
                             "model version " + version + " holds '" + path + "', which its manifest does not name: "
                                     + file + " was put there after it was registered",
@@ -190,15 +191,5 @@ final class VersionFolders {
             }
         });
         return files;
-    }
-
-    private static boolean isPythons(String path) {
-        return path.equals("registered_model_meta") || ("/" + path).contains("/__pycache__/");
-    }
-
-    private static String pathOf(Path relative) {
-        StringJoiner path = new StringJoiner("/");
-        relative.forEach(name -> path.add(name.toString()));
-        return path.toString();
     }
 }

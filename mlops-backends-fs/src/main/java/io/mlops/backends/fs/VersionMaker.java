@@ -7,6 +7,7 @@ import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ModelDraft;
+import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.ManifestJson;
 import io.mlops.core.codec.ModelJson;
@@ -74,7 +75,7 @@ final class VersionMaker {
         List<ArtifactEntry> entries = new ArrayList<>();
         Set<Path> folders = new LinkedHashSet<>();
         for (Map.Entry<RelativePath, Content> file : draft.files().entrySet()) {
-            Path target = staged.resolve(file.getKey().value());
+            Path target = FilePaths.resolve(staged, file.getKey());
             makeFolders(staged, Layout.folderOf(target), folders);
             entries.add(FileContentCopy.copy(store.disk(), file.getKey(), file.getValue(), target));
         }
@@ -167,7 +168,7 @@ final class VersionMaker {
         try {
             for (ArtifactEntry entry : entries) {
                 Files.setPosixFilePermissions(
-                        folder.resolve(entry.path().value()), PosixFilePermissions.fromString("r--r--r--"));
+                        FilePaths.resolve(folder, entry.path()), PosixFilePermissions.fromString("r--r--r--"));
             }
         } catch (IOException | UnsupportedOperationException e) {
             LOG.debug("the files of {} stay writable", folder, e);

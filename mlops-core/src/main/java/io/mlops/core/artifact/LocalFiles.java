@@ -4,35 +4,72 @@ import io.mlops.api.artifact.Content;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
+import io.mlops.core.codec.FilePaths;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The files of a program that are to be stored. */
 public final class LocalFiles {
+    private static final Set<String> OF_PROCESSES = Set.of(".live", ".staging", "store.lock");
+
     private LocalFiles() {}
+
+    /**
+     * One file.
+     *
+     * @throws NotFoundException if there is no such file
+     * @throws RefusedException if it is one by which the processes of a store know each other
+     */
+    public static Content file(Path file) {
+        Content content = Content.of(file);
+        try {
+            checkOutside(file.toRealPath());
+        } catch (IOException e) {
+            throw new RefusedException("cannot read file " + file + ": " + e.getMessage(), e);
+        }
+        return content;
+    }
+
+    /** Every file below a folder, by its path there. */
+    public static SortedMap<RelativePath, Content> below(Path folder) {
+        return below(folder, file -> false);
+    }
 
     /**
      * Every file below a folder, by its path there. A link is refused: what it leads to is not part of the folder, and may
      * be something that nobody meant to publish.
      *
+     * @param leftOut tells by its path below the folder what is not meant
      * @throws NotFoundException if there is no such folder
-     * @throws RefusedException if something in it is a link, or neither file nor folder, or cannot be read
+     * @throws RefusedException if something in it is a link, or neither file nor folder, or cannot be read or named, or a
+     *     store
      */
-    public static SortedMap<RelativePath, Content> below(Path folder) {
+    public static SortedMap<RelativePath, Content> below(Path folder, Predicate<Path> leftOut) {
         if (!Files.isDirectory(folder)) {
             throw new NotFoundException("no file or folder " + folder);
         }
         SortedMap<RelativePath, Content> files = new TreeMap<>();
         try {
             Path root = folder.toRealPath();
+            checkOutside(root);
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                    if (isStore(visited)) {
+                        throw partOfStore(folder, visited);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     if (!attributes.isRegularFile()) {
@@ -41,7 +78,9 @@ public final class LocalFiles {
                                         + ": put a copy of what is meant in its place",
                                 null);
                     }
-                    files.put(pathOf(root.relativize(file)), Content.of(file));
+                    if (!leftOut.test(root.relativize(file))) {
+                        files.put(FilePaths.below(root, file), Content.of(file));
+                    }
                     return FileVisitResult.CONTINUE;
                 }
             });
@@ -51,10 +90,28 @@ public final class LocalFiles {
         return files;
     }
 
-    /** A path with forward slashes on every system. */
-    private static RelativePath pathOf(Path relative) {
-        StringJoiner path = new StringJoiner("/");
-        relative.forEach(name -> path.add(name.toString()));
-        return RelativePath.of(path.toString());
+    /** Finished things of a store may be stored anew; reading what its processes lock would drop their locks. */
+    private static void checkOutside(Path real) {
+        for (Path inner = real; inner.getParent() != null; inner = inner.getParent()) {
+            Path name = inner.getFileName();
+            if (name != null && OF_PROCESSES.contains(name.toString()) && isStore(inner.getParent())) {
+                throw partOfStore(real, inner.getParent());
+            }
+        }
+    }
+
+    private static boolean isStore(Path folder) {
+        return isThere(folder, "store.json") && (isThere(folder, ".live") || isThere(folder, "store.lock"));
+    }
+
+    private static boolean isThere(Path folder, String name) {
+        return Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static RefusedException partOfStore(Path source, Path store) {
+        return new RefusedException(
+                source + " cannot be stored, since it holds or belongs to the store " + store
+                        + ", whose locks would be lost by reading them: choose what is meant",
+                null);
     }
 }

@@ -9,6 +9,7 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.OpenArtifact;
+import io.mlops.core.codec.FilePaths;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -66,7 +67,7 @@ public final class StoredArtifacts implements Artifacts {
         for (ArtifactEntry entry : wanted) {
             download(entry.path(), null, target);
         }
-        return name == null ? target : target.resolve(name.value());
+        return name == null ? target : FilePaths.resolve(target, name);
     }
 
     /**
@@ -76,7 +77,7 @@ public final class StoredArtifacts implements Artifacts {
      * @throws BackendUnavailableException if the folder cannot be written to
      */
     public void download(RelativePath path, @Nullable ArtifactEntry expected, Path folder) {
-        Path file = folder.resolve(path.value());
+        Path file = FilePaths.resolve(folder, path);
         // A name that no artifact of the owner is likely to have, however long the artifact's own name is.
         Path part = file.resolveSibling(".mlops-" + UUID.randomUUID() + ".part");
         byte[] buffer = new byte[BUFFER_BYTES];

@@ -70,7 +70,7 @@ public final class StoredRunArtifacts implements RunArtifacts {
         RelativePath name = RelativePath.of(path);
         Map<RelativePath, Content> files = new TreeMap<>();
         if (Files.isRegularFile(fileOrFolder)) {
-            files.put(name, Content.of(fileOrFolder));
+            files.put(name, LocalFiles.file(fileOrFolder));
         } else {
             LocalFiles.below(fileOrFolder).forEach((below, content) -> files.put(below.below(name), content));
         }

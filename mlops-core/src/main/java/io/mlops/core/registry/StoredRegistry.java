@@ -17,9 +17,12 @@ import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.core.artifact.LocalFiles;
 import io.mlops.core.artifact.StoredArtifacts;
+import io.mlops.core.codec.FilePaths;
+import io.mlops.core.codec.PythonLeftovers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -110,10 +113,12 @@ public final class StoredRegistry implements ModelRegistry {
         Path source = spec.files();
         SortedMap<RelativePath, Content> files = new TreeMap<>();
         if (Files.isRegularFile(source)) {
-            files.put(RelativePath.of(source.getFileName().toString()), Content.of(source));
+            Path file = source.toAbsolutePath();
+            files.put(
+                    FilePaths.below(Objects.requireNonNull(file.getParent(), "a file is in a folder"), file),
+                    LocalFiles.file(file));
         } else {
-            files.putAll(LocalFiles.below(source));
-            files.keySet().removeIf(PythonLeftovers::isOne);
+            files.putAll(LocalFiles.below(source, PythonLeftovers::isOne));
         }
         if (files.isEmpty()) {
             throw new IllegalArgumentException("folder " + source + " holds no file to register");
