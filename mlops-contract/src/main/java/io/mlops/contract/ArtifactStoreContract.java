@@ -9,6 +9,7 @@ import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
@@ -20,13 +21,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link ArtifactStore} must do with the files of runs. */
 public abstract class ArtifactStoreContract extends StoreContract {
@@ -258,6 +264,65 @@ public abstract class ArtifactStoreContract extends StoreContract {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A content that is what this gives when it is opened. */
+    private static Content opening(Supplier<@Nullable InputStream> stream) {
+        return new Content() {
+            @Override
+            public long bytes() {
+                return 1;
+            }
+
+            @Override
+            @SuppressWarnings("NullAway") // a program without null checks may do so
+            public InputStream open() {
+                return stream.get();
+            }
+        };
+    }
+
+    @Test
+    void contentThatMisbehavesIsRefusedAndLeavesNothing() {
+        put("x", "old");
+        Content noStream = opening(() -> null);
+        Content unclosable = opening(() -> new ByteArrayInputStream(new byte[1]) {
+            @Override
+            public void close() throws IOException {
+                throw new IOException("the pipe broke");
+            }
+        });
+        Content fatal = opening(() -> {
+            throw new StackOverflowError("too deep");
+        });
+
+        assertThatThrownBy(() -> store().put(ID, Map.of(path("x"), noStream)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll("'x'", "no stream");
+        assertThatThrownBy(() -> store().put(ID, Map.of(path("x"), unclosable)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll("'x'", "the pipe broke");
+        assertThatThrownBy(() -> store().put(ID, Map.of(path("a"), Content.text("a"), path("x"), fatal)))
+                .isInstanceOf(StackOverflowError.class);
+        assertThat(list(null)).containsExactly("x");
+        assertThat(store().find(ID, path("x")).orElseThrow().bytes()).isEqualTo(3);
+    }
+
+    @Test
+    void aFileThatGrowsOrShrinksWhileItIsReadIsRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("growing.log"), "0123456789");
+        Content content = Content.of(file);
+        Files.writeString(file, "more", StandardOpenOption.APPEND);
+
+        assertThatThrownBy(() -> store().put(ID, Map.of(path("x"), content)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll("growing.log", "changed while it was read", "longer");
+        Files.writeString(file, "short");
+        assertThatThrownBy(() -> store().put(ID, Map.of(path("x"), content)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll("growing.log", "changed while it was read", "shorter");
+        assertThat(list(null)).isEmpty();
+        assertThat(store().put(ID, Map.of(path("x"), Content.of(file)))).hasSize(1);
     }
 
     @Test

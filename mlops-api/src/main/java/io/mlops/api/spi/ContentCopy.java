@@ -25,14 +25,14 @@ public final class ContentCopy {
      * @param path what it is to be stored as, for the entry and messages
      * @throws IOException if the target fails
      * @throws NotFoundException if the source is a file that is gone
-     * @throws RefusedException if the source fails otherwise
+     * @throws RefusedException if the source fails otherwise, be it while it is closed
      */
     public static ArtifactEntry copy(RelativePath path, Content content, OutputStream target) throws IOException {
         MessageDigest sha256 = sha256();
         byte[] buffer = new byte[(int) Math.max(512, Math.min(BUFFER_BYTES, content.bytes()))];
         long bytes = 0;
-        try (InputStream source = open(path, content)) {
-            for (int read = read(path, source, buffer); read >= 0; read = read(path, source, buffer)) {
+        try (Source source = Source.open(path, content)) {
+            for (int read = source.read(buffer); read >= 0; read = source.read(buffer)) {
                 sha256.update(buffer, 0, read);
                 target.write(buffer, 0, read);
                 bytes += read;
@@ -50,25 +50,41 @@ public final class ContentCopy {
         }
     }
 
-    private static InputStream open(RelativePath path, Content content) {
-        try {
-            return content.open();
-        } catch (NoSuchFileException e) {
-            throw new NotFoundException("what is to be stored as '" + path + "' is gone: no file " + e.getFile());
-        } catch (IOException e) {
-            throw unreadable(path, e);
+    /** What fails here is the caller's, not the store's. */
+    private record Source(RelativePath path, InputStream stream) implements AutoCloseable {
+        static Source open(RelativePath path, Content content) {
+            try {
+                InputStream stream = content.open();
+                if (stream == null) {
+                    throw new RefusedException("what is to be stored as '" + path + "' opens no stream", null);
+                }
+                return new Source(path, stream);
+            } catch (NoSuchFileException e) {
+                throw new NotFoundException("what is to be stored as '" + path + "' is gone: no file " + e.getFile());
+            } catch (IOException e) {
+                throw unreadable(path, e);
+            }
         }
-    }
 
-    private static int read(RelativePath path, InputStream source, byte[] buffer) {
-        try {
-            return source.read(buffer);
-        } catch (IOException e) {
-            throw unreadable(path, e);
+        int read(byte[] buffer) {
+            try {
+                return stream.read(buffer);
+            } catch (IOException e) {
+                throw unreadable(path, e);
+            }
         }
-    }
 
-    private static RefusedException unreadable(RelativePath path, IOException e) {
-        return new RefusedException("what is to be stored as '" + path + "' cannot be read: " + e.getMessage(), e);
+        @Override
+        public void close() {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                throw unreadable(path, e);
+            }
+        }
+
+        private static RefusedException unreadable(RelativePath path, IOException e) {
+            return new RefusedException("what is to be stored as '" + path + "' cannot be read: " + e.getMessage(), e);
+        }
     }
 }

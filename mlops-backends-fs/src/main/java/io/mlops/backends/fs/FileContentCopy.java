@@ -21,7 +21,7 @@ final class FileContentCopy {
             ArtifactEntry entry = write(path, content, file);
             disk.syncFile(file);
             return entry;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             deleteQuietly(disk, file, e);
             throw e;
         }
@@ -33,7 +33,7 @@ final class FileContentCopy {
         }
     }
 
-    private static void deleteQuietly(Disk disk, Path file, Exception because) {
+    private static void deleteQuietly(Disk disk, Path file, Throwable because) {
         try {
             disk.delete(file);
         } catch (IOException e) {

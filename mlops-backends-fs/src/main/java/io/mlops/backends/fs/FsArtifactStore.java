@@ -3,6 +3,7 @@ package io.mlops.backends.fs;
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.ArtifactOwner;
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
@@ -17,9 +18,11 @@ import io.mlops.core.codec.Json;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,7 +78,7 @@ final class FsArtifactStore implements ArtifactStore {
                 staged.put(FileContentCopy.copy(store.disk(), file.getKey(), file.getValue(), place), place);
             }
             return staged;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             for (Path left : staged.values()) {
                 store.disk().delete(left);
             }
@@ -93,6 +96,7 @@ final class FsArtifactStore implements ArtifactStore {
         list.checkWritable();
         list.checkTree(staged.keySet().stream().map(ArtifactEntry::path).toList(), "run " + run);
         Path root = Layout.artifacts(folder);
+        checkFree(run, root, staged.keySet());
         Set<Path> unsynced = new LinkedHashSet<>();
         list.settle().forEach(path -> unsynced.add(Layout.folderOf(FilePaths.resolve(root, path))));
         for (Path renamedInto : unsynced) {
@@ -117,6 +121,26 @@ final class FsArtifactStore implements ArtifactStore {
             store.disk().syncFolder(changed);
         }
         store.documents().replace(document, list.with(staged.keySet()));
+    }
+
+    /** What is no artifact may be in the way of one: somebody made it by hand, or a put was cut short. */
+    private static void checkFree(RunId run, Path root, Set<ArtifactEntry> added) {
+        Set<Path> folders = new HashSet<>();
+        for (ArtifactEntry entry : added) {
+            Path target = FilePaths.resolve(root, entry.path());
+            boolean free = !Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
+            Path inTheWay = target;
+            for (Path above = Layout.folderOf(target);
+                    free && above.startsWith(root) && folders.add(above);
+                    above = Layout.folderOf(above)) {
+                free = Files.isDirectory(above) || !Files.exists(above, LinkOption.NOFOLLOW_LINKS);
+                inTheWay = above;
+            }
+            if (!free) {
+                throw new ConflictException("artifact '" + entry.path() + "' of run " + run + " cannot be stored: "
+                        + inTheWay + " is in the way and no artifact; take it away");
+            }
+        }
     }
 
     private void makeFolders(Path root, Path folder, Set<Path> touched) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,5 +129,44 @@ final class ArtifactFaultsTest {
         assertThat(file("artifacts.json")).content().doesNotContain("replacing");
         assertThat(backend.artifacts().list(ID, null, PageRequest.first(10)).items())
                 .hasSize(3);
+    }
+
+    @Test
+    void whatIsInTheWayOfAnArtifactIsNamed() throws IOException {
+        Files.createDirectories(file("artifacts/model/sub"));
+        Files.writeString(file("artifacts/notes"), "by hand");
+
+        assertThatThrownBy(() -> put(Map.of(RelativePath.of("model"), "x")))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("'model'", file("artifacts/model").toString(), "in the way");
+        assertThatThrownBy(() -> put(Map.of(RelativePath.of("notes/deep/a.txt"), "x", A, "x")))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll(
+                        "'notes/deep/a.txt'", file("artifacts/notes").toString(), "in the way");
+
+        assertThat(read()).isEmpty();
+        assertThat(put(Map.of(RelativePath.of("model/sub/a.txt"), "x"))).hasSize(1);
+    }
+
+    @Test
+    void anErrorWhileContentIsReadLeavesNoStagedFile() throws IOException {
+        Content fatal = new Content() {
+            @Override
+            public long bytes() {
+                return 1;
+            }
+
+            @Override
+            public InputStream open() {
+                throw new StackOverflowError("too deep");
+            }
+        };
+
+        assertThatThrownBy(() -> backend.artifacts().put(ID, Map.of(A, Content.text("a"), B, fatal)))
+                .isInstanceOf(StackOverflowError.class);
+
+        try (Stream<Path> staged = Files.walk(folder.resolve("store/.staging"))) {
+            assertThat(staged.filter(Files::isRegularFile)).isEmpty();
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Content;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.registry.ModelSpec;
@@ -106,6 +107,27 @@ final class SourceFilesTest {
                     .hasMessageContainingAll(odd.toString(), "UTF-8", "rename");
         }
         assertThat(mlops.registry().findModel("odd")).isEmpty();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void missingContentIsNamed() {
+        assertThatThrownBy(() -> run.artifacts().put("x", (Content) null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContainingAll("artifact 'x'", "null");
+    }
+
+    @Test
+    void theWorkingFolderMayBeNamedByAnEmptyPath() throws IOException {
+        String name = "downloaded-by-" + ProcessHandle.current().pid() + ".txt";
+        run.artifacts().putText(name, "hello");
+        Path copy = Path.of(name);
+        try {
+            assertThat(run.artifacts().download(name, Path.of(""))).isEqualTo(copy);
+            assertThat(copy).hasContent("hello");
+        } finally {
+            Files.deleteIfExists(copy);
+        }
     }
 
     /** What a JVM that knows no letters beyond ASCII says of files with such names. */

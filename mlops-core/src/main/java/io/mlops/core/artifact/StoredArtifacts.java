@@ -77,7 +77,8 @@ public final class StoredArtifacts implements Artifacts {
      * @throws BackendUnavailableException if the folder cannot be written to
      */
     public void download(RelativePath path, @Nullable ArtifactEntry expected, Path folder) {
-        Path file = FilePaths.resolve(folder, path);
+        // A relative path, such as an empty one, may have no parent.
+        Path file = FilePaths.resolve(folder.toAbsolutePath(), path);
         // A name that no artifact of the owner is likely to have, however long the artifact's own name is.
         Path part = file.resolveSibling(".mlops-" + UUID.randomUUID() + ".part");
         byte[] buffer = new byte[BUFFER_BYTES];
@@ -87,7 +88,7 @@ public final class StoredArtifacts implements Artifacts {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     out.write(buffer, 0, read);
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 Files.deleteIfExists(part);
                 throw e;
             }

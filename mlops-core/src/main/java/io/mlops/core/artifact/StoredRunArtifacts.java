@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class StoredRunArtifacts implements RunArtifacts {
     @Override
     public ArtifactEntry put(String path, Content content) {
         RelativePath name = RelativePath.of(path);
+        Objects.requireNonNull(content, () -> "the content of artifact '" + name + "' is null");
         beforePut.run();
         return store.put(run, Map.of(name, content)).get(0);
     }
