@@ -2,6 +2,7 @@ package io.mlops.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.NotFoundException;
@@ -17,11 +18,14 @@ import io.mlops.api.registry.VerifiedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a service sees of {@link ModelServing}, wherever the models are kept. */
@@ -207,5 +211,50 @@ public abstract class ServingContract extends ProgramContract {
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("churn@nobody");
         assertThatThrownBy(() -> serving().load("unknown/1", TEXT)).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void onlyThisUserMayEnterTheFolderOfAModel() throws IOException {
+        try (ModelHandle<Path> churn = serving().load("churn@champion", files -> files.folder())) {
+            Path folder = churn.<Path, RuntimeException>call(path -> path);
+            assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"));
+
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // a loader without null checks may do so
+    void aLoaderThatGivesNothingIsRefused() {
+        Path[] folder = new Path[1];
+
+        assertThatThrownBy(() -> serving().load("churn@champion", files -> {
+                    folder[0] = files.folder();
+                    return null;
+                }))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll("churn/1", "no model");
+        assertThat(folder[0]).doesNotExist();
+    }
+
+    @Test
+    @Timeout(20)
+    void aSecondCloseReturnsAtOnce() throws Exception {
+        ModelHandle<String> churn = serving().load("churn@champion", TEXT);
+        ModelLease<String> lease = churn.lease();
+        Thread closing = new Thread(churn::close);
+        closing.start();
+        while (churn.status().health() == HandleStatus.Health.READY) {
+            Thread.onSpinWait();
+        }
+
+        long before = System.nanoTime();
+        churn.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+        assertThat(churn.status().health()).isEqualTo(HandleStatus.Health.DRAINING);
+        lease.close();
+        closing.join();
     }
 }

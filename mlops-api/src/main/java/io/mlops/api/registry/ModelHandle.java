@@ -22,8 +22,9 @@ public interface ModelHandle<M> extends AutoCloseable {
     HandleStatus status();
 
     /**
-     * Takes no more calls and waits for those that run, for the configured time at most. The model is closed when its
-     * last lease ends, be it later, and never under one. Twice is harmless.
+     * Takes no more calls and waits for those that run, for the configured time at most; in the midst of a call of this
+     * handle it would wait for itself. The model is closed when its last lease ends, be it later, and never under one.
+     * A second close returns at once.
      */
     @Override
     void close();

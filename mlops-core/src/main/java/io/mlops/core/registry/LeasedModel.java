@@ -82,7 +82,7 @@ final class LeasedModel<M> implements ModelHandle<M> {
         long before = leases.getAndUpdate(state -> state | CLOSING);
         if (before == 0) {
             closeModel();
-        } else if (!drained()) {
+        } else if (before < CLOSING && !drained()) {
             LOG.warn(
                     "model version {} is still used by {} after {}; it will be closed when the last lease ends",
                     files.version().id(),

@@ -74,7 +74,12 @@ public final class LocalServing implements ModelServing {
 
     private static <M> M load(VerifiedFiles files, ModelLoader<M> loader) {
         try {
-            return loader.load(files);
+            M model = loader.load(files);
+            if (model == null) {
+                throw new RefusedException(
+                        "the loader of model version " + files.version().id() + " gave no model", null);
+            }
+            return model;
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
