@@ -10,6 +10,7 @@ import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
@@ -217,5 +218,30 @@ public abstract class RegistryContract extends ProgramContract {
         registry().tag(version.id(), "reviewed", "yes");
 
         assertThat(registry().get("churn/1").tags()).isEqualTo(Map.of("reviewed", "yes"));
+    }
+
+    @Test
+    void anAliasOfAnotherModelIsRefused() throws IOException {
+        registry().register(ModelSpec.of("churn", file("m", "x")));
+        registry().register(ModelSpec.of("other", file("m", "x")));
+
+        assertThatThrownBy(() -> registry().change("churn", new ModelChange.AliasMoved(AliasMove.of("other@x", 1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("other@x", "churn");
+        assertThat(registry().findModel("churn").orElseThrow().aliases()).isEmpty();
+        assertThat(registry().findModel("other").orElseThrow().aliases()).isEmpty();
+    }
+
+    @Test
+    void aParentIsAVersionThatIsThere() throws IOException {
+        ModelSpec spec = ModelSpec.of("churn", file("m", "x"));
+
+        assertThatThrownBy(() -> spec.parent(-5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("-5");
+        assertThatThrownBy(() -> registry().register(spec.parent(1)))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("churn/1");
+        assertThat(registry().findModel("churn")).isEmpty();
     }
 }

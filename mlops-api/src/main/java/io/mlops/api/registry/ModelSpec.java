@@ -40,6 +40,9 @@ public record ModelSpec(
         requireNonNull(tags, "tags");
         Names.checkName("model", model);
         datasets = List.copyOf(datasets);
+        if (parent != null && parent < 1) {
+            throw new IllegalArgumentException("the parent must be a version of " + model + ", not " + parent);
+        }
         if (key != null) {
             Names.checkValue("the key", key, MAX_KEY, "");
             if (key.isBlank()) {

@@ -3,7 +3,9 @@ package io.mlops.core.registry;
 import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.Listing;
+import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.VersionReference;
@@ -27,9 +29,14 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The registry over any backend. Thread-safe. */
 public final class StoredRegistry implements ModelRegistry {
+    private static final int LINK_TRIES = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(StoredRegistry.class);
+
     private final Backend backend;
     private final RunLinks runs;
     private final InstantSource clock;
@@ -50,6 +57,11 @@ public final class StoredRegistry implements ModelRegistry {
     @Override
     public ModelVersion register(ModelSpec spec) {
         SortedMap<RelativePath, Content> files = files(spec);
+        Integer parent = spec.parent();
+        if (parent != null
+                && find(new VersionReference.Numbered(spec.model(), parent)).isEmpty()) {
+            throw new NotFoundException("no model version " + spec.model() + "/" + parent + " to be the parent");
+        }
         RunId run = spec.run();
         if (run != null) {
             runs.ensureStored(run);
@@ -62,16 +74,38 @@ public final class StoredRegistry implements ModelRegistry {
                         files,
                         run,
                         spec.datasets(),
-                        spec.parent(),
+                        parent,
                         spec.signature(),
                         spec.description(),
                         spec.tags(),
                         by,
                         clock.instant()));
         if (run != null) {
-            runs.produced(run, version.id());
+            link(run, version.id());
         }
         return version;
+    }
+
+    /**
+     * The version is there and names the run, whatever happens now: an exception would make callers register it again.
+     */
+    private void link(RunId run, ModelVersionId version) {
+        for (int left = LINK_TRIES; left > 0; left--) {
+            try {
+                runs.produced(run, version);
+                return;
+            } catch (MlopsException | IllegalStateException e) {
+                // An open run may have ended just now; then the store is told directly the next time.
+                if (left == 1) {
+                    LOG.warn(
+                            "model version {} was registered and names run {} as its maker, but the run does not name"
+                                    + " it among its outputs",
+                            version,
+                            run,
+                            e);
+                }
+            }
+        }
     }
 
     @Override
@@ -96,6 +130,11 @@ public final class StoredRegistry implements ModelRegistry {
 
     @Override
     public ModelEvent change(String model, ModelChange change) {
+        if (change instanceof ModelChange.AliasMoved moved
+                && !moved.move().name().equals(model)) {
+            throw new IllegalArgumentException(
+                    "alias " + moved.move().name() + "@" + moved.move().alias() + " is none of model " + model);
+        }
         return backend.models().change(model, change, by, clock.instant());
     }
 
