@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,6 +173,18 @@ class Disk {
         } catch (FileAlreadyExistsException there) {
             return false;
         }
+    }
+
+    /** Makes a folder and what is missing above it, up to a root; notes in which folders names were made. */
+    void makeFolders(Path root, Path folder, Set<Path> changed) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        if (!folder.equals(root)) {
+            makeFolders(root, Layout.folderOf(folder), changed);
+            changed.add(Layout.folderOf(folder));
+        }
+        makeFolder(folder);
     }
 
     /** A new file to append to. */

@@ -113,7 +113,7 @@ final class FsArtifactStore implements ArtifactStore {
         Set<Path> touched = new LinkedHashSet<>();
         for (Map.Entry<ArtifactEntry, Path> file : staged.entrySet()) {
             Path target = FilePaths.resolve(root, file.getKey().path());
-            makeFolders(root, Layout.folderOf(target), touched);
+            store.disk().makeFolders(root, Layout.folderOf(target), touched);
             store.disk().replace(file.getValue(), target);
             touched.add(Layout.folderOf(target));
         }
@@ -141,17 +141,6 @@ final class FsArtifactStore implements ArtifactStore {
                         + inTheWay + " is in the way and no artifact; take it away");
             }
         }
-    }
-
-    private void makeFolders(Path root, Path folder, Set<Path> touched) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return;
-        }
-        if (!folder.equals(root)) {
-            makeFolders(root, Layout.folderOf(folder), touched);
-            touched.add(Layout.folderOf(folder));
-        }
-        store.disk().makeFolder(folder);
     }
 
     @Override

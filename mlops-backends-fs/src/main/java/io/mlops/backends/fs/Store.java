@@ -137,7 +137,16 @@ final class Store {
      * Makes the names that lead to a folder durable, once per process: whoever made it may have died before it did so.
      */
     void anchor(Path folder) throws IOException {
-        if (anchored.containsKey(folder)) {
+        anchor(folder, false);
+    }
+
+    /**
+     * Like {@link #anchor(Path)}.
+     *
+     * @param made whether the folder was just made; maybe anew, since somebody removed it by hand
+     */
+    void anchor(Path folder, boolean made) throws IOException {
+        if (!made && anchored.containsKey(folder)) {
             return;
         }
         for (Path above = folder.getParent();

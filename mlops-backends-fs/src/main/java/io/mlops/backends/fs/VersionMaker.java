@@ -76,23 +76,17 @@ final class VersionMaker {
         Set<Path> folders = new LinkedHashSet<>();
         for (Map.Entry<RelativePath, Content> file : draft.files().entrySet()) {
             Path target = FilePaths.resolve(staged, file.getKey());
-            makeFolders(staged, Layout.folderOf(target), folders);
+            store.disk().makeFolders(staged, Layout.folderOf(target), folders);
+            folders.add(Layout.folderOf(target));
             entries.add(FileContentCopy.copy(store.disk(), file.getKey(), file.getValue(), target));
         }
         Json manifest = ManifestJson.create(draft.made(1, entries), draft.key(), entries);
         store.disk().write(staged.resolve(Layout.VERSION), manifest.bytes(), true);
+        folders.add(staged);
         for (Path folder : folders) {
             store.disk().syncFolder(folder);
         }
-        store.disk().syncFolder(staged);
         return entries;
-    }
-
-    private void makeFolders(Path root, Path folder, Set<Path> made) throws IOException {
-        if (!folder.equals(root) && made.add(folder)) {
-            makeFolders(root, Layout.folderOf(folder), made);
-            store.disk().makeFolder(folder);
-        }
     }
 
     /**
@@ -152,15 +146,15 @@ final class VersionMaker {
         Path folder = store.layout().model(draft.model());
         Path registered = store.layout().registered(draft.model());
         store.disk().makeFolder(store.layout().models());
-        store.disk().makeFolder(folder);
+        boolean made = store.disk().makeFolder(folder);
         store.disk().makeFolder(store.layout().registry());
-        store.disk().makeFolder(registered);
+        boolean madeToo = store.disk().makeFolder(registered);
         Path document = store.layout().modelJson(draft.model());
         if (!Files.exists(document)) {
             boolean unused = store.documents().claim(document, ModelJson.create(draft.model(), draft.created()));
         }
-        store.anchor(folder);
-        store.anchor(registered);
+        store.anchor(folder, made);
+        store.anchor(registered, madeToo);
     }
 
     /** Best effort: programs that load a model in place are kept from changing it. */

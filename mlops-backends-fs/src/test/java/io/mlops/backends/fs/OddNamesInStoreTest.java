@@ -200,4 +200,20 @@ final class OddNamesInStoreTest {
         assertThat(mlops.registry().get("m/1")).isEqualTo(made).isNotEqualTo(old);
         assertThat(mlops.registry().findModel("m").orElseThrow().aliases()).isEmpty();
     }
+
+    @Test
+    void aModelThatWasRemovedByHandAndMadeAnewIsDurable() throws IOException {
+        TracingDisk disk = new TracingDisk(folder.resolve("traced"));
+        try (Mlops traced = Mlops.using(FsBackend.at(folder.resolve("traced"), disk))) {
+            ModelSpec spec = ModelSpec.of("m", folder.resolve("model.bin"));
+            traced.registry().register(spec);
+            disk.deleteTree(folder.resolve("traced/models/m"));
+            disk.deleteTree(folder.resolve("traced/registry/m"));
+            disk.steps();
+
+            traced.registry().register(spec);
+
+            assertThat(disk.steps()).contains("sync folder models", "sync folder registry", "sync folder models/m");
+        }
+    }
 }
