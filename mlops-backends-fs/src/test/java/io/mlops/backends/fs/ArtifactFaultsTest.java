@@ -103,6 +103,27 @@ final class ArtifactFaultsTest {
     }
 
     @Test
+    void theListSaysWhatComesBeforeTheFirstRename() {
+        assertThat(put(OLD_TEXTS)).hasSize(2);
+        disk.steps();
+
+        assertThat(put(Map.of(A, "new-a"))).hasSize(1);
+
+        String run = "experiments/churn/run-1";
+        assertThat(disk.steps())
+                .containsExactly(
+                        "sync <staged>",
+                        "sync <staged>",
+                        "rename to " + run + "/artifacts.json",
+                        "sync folder " + run,
+                        "rename to " + run + "/artifacts/a.txt",
+                        "sync folder " + run + "/artifacts",
+                        "sync <staged>",
+                        "rename to " + run + "/artifacts.json",
+                        "sync folder " + run);
+    }
+
+    @Test
     void aListThatOnlyNewerVersionsMayWriteIsRefusedBeforeAnythingIsReplaced() throws IOException {
         assertThat(put(OLD_TEXTS)).hasSize(2);
         Path list = file("artifacts.json");
