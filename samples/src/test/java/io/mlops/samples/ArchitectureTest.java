@@ -38,7 +38,7 @@ final class ArchitectureTest {
             line("contract", api(), "org.junit.", "org.assertj."),
             line("core.codec", SMALL, "api.tracker", "api.registry", "com.fasterxml.jackson.core."),
             line("core.query", api()),
-            line("core.artifact", api(), "org.slf4j."),
+            line("core.artifact", api(), "core.codec", "org.slf4j."),
             line("core.tracker", api(), "core.artifact", "core.query", "core.codec", "org.slf4j."),
             line("core.registry", api(), "core.artifact", "core.query", "core.codec", "org.slf4j."),
             line("core.memory", api(), "core.query"),

@@ -62,9 +62,12 @@ final class VersionMaker {
         List<Integer> numbers = versions.numbers(draft.model());
         for (int i = numbers.size() - 1; i >= 0; i--) {
             ModelVersionId id = new ModelVersionId(draft.model(), numbers.get(i));
-            Manifest manifest = looked.add(id.number()) ? versions.soundManifest(id) : null;
+            Manifest manifest = looked.contains(id.number()) ? null : versions.soundManifest(id);
             if (manifest != null && manifest.key().equals(draft.key())) {
                 return versions.find(id).orElse(null);
+            }
+            if (manifest != null) {
+                looked.add(id.number());
             }
         }
         return null;
@@ -100,11 +103,12 @@ final class VersionMaker {
         makeModel(draft);
         int tried = 0;
         while (true) {
+            // First the number, then a look at all below it: one that bears this key cannot come between.
+            int next = free(model);
             ModelVersion known = withKey(draft, looked);
             if (known != null) {
                 return known;
             }
-            int next = free(model);
             Path target = store.layout().version(model, next);
             if (next <= tried) {
                 throw inTheWay(target, model);
