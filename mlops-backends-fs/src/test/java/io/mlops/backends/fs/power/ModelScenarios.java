@@ -1,0 +1,81 @@
+package io.mlops.backends.fs.power;
+
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.registry.ModelChange;
+import io.mlops.api.spi.ModelDraft;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What programs do with models. Every step may be done twice. */
+final class ModelScenarios {
+    private ModelScenarios() {}
+
+    static List<Scenario> all() {
+        return List.of(versions(), aliases(), editedVersion(), editedModel());
+    }
+
+    private static Scenario.Action register(String key, String model, Map<String, String> files) {
+        SortedMap<RelativePath, Content> contents = new TreeMap<>();
+        files.forEach((path, text) -> contents.put(RelativePath.of(path), Content.text(text)));
+        ModelDraft draft = new ModelDraft(
+                key, model, contents, null, List.of(), null, null, "made", Map.of(), "anna", Scenarios.NOON);
+        return world -> {
+            var unused = world.store().models().create(draft);
+        };
+    }
+
+    private static Scenario.Action change(ModelChange change) {
+        return world -> {
+            var unused = world.store().models().change("churn", change, "anna", Scenarios.NOON);
+        };
+    }
+
+    private static ModelChange move(int number) {
+        return new ModelChange.AliasMoved(AliasMove.of("churn@champion", number));
+    }
+
+    private static Scenario.Action first() {
+        return register("k1", "churn", Map.of("model.bin", "weights"));
+    }
+
+    private static Scenario.Action second() {
+        return register("k2", "churn", Map.of("model.bin", "others", "code/lib/a.py", "print()", "code/b.py", "1"));
+    }
+
+    private static Scenario registered(String name) {
+        return new Scenario(name).then("register", first()).given();
+    }
+
+    private static Scenario versions() {
+        return new Scenario("versions")
+                .then("register", first())
+                .then("register one with folders", second())
+                .then("register another model", register("k3", "Größe", Map.of("x/y/z.bin", "z")));
+    }
+
+    private static Scenario aliases() {
+        return registered("aliases")
+                .then("register another", second())
+                .given()
+                .then("move", change(move(1)))
+                .then("move on", change(move(2)))
+                .then("remove", change(new ModelChange.AliasMoved(AliasMove.remove("churn@champion"))));
+    }
+
+    private static Scenario editedVersion() {
+        return registered("edited version")
+                .then("tag a version", change(new ModelChange.VersionTagged(1, "a", "b")))
+                .then("describe a version", change(new ModelChange.VersionDescribed(1, "good")))
+                .then("untag a version", change(new ModelChange.VersionUntagged(1, "a")));
+    }
+
+    private static Scenario editedModel() {
+        return registered("edited model")
+                .then("describe", change(new ModelChange.Described("predicts churn")))
+                .then("tag", change(new ModelChange.Tagged("a", "b")));
+    }
+}

@@ -1,0 +1,231 @@
+package io.mlops.backends.fs.power;
+
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.spi.RunDraft;
+import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.backends.fs.FsBackend;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What programs do with runs and experiments. Every step may be done twice. */
+final class Scenarios {
+    static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+    static final RunId RUN = new RunId("run-1");
+
+    private Scenarios() {}
+
+    static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>(List.of(
+                experiments(),
+                renamedExperiment(),
+                run(),
+                bareRun(),
+                artifacts(),
+                artifactOfAFreshRun(),
+                joinedWriter(),
+                pointsOfAnother(),
+                resumedRun(),
+                deletedRun(),
+                deletedExperiment(),
+                purgedRun(),
+                purgedExperiment()));
+        all.addAll(ModelScenarios.all());
+        return all;
+    }
+
+    static Scenario.Action create() {
+        return world -> {
+            var unused = world.store().runs().create(draft());
+        };
+    }
+
+    private static RunDraft draft() {
+        return new RunDraft(RUN, "churn", "first", NOON, null, Map.of("team", "red"));
+    }
+
+    /** Sends all points of a writer from the first on; the store skips those it has. */
+    static Scenario.Action append(int process, String writer, String key, int points) {
+        return world -> {
+            long[] steps = new long[points];
+            long[] times = new long[points];
+            double[] values = new double[points];
+            for (int i = 0; i < points; i++) {
+                steps[i] = i;
+                times[i] = NOON.toEpochMilli() + i;
+                values[i] = 1.0 / (i + 1);
+            }
+            long unused =
+                    world.process(process).runs().append(RUN, MetricBatch.of(writer, 0, key, steps, times, values));
+        };
+    }
+
+    static Scenario.Action change(int process, RunChange... changes) {
+        return world -> world.process(process).runs().change(RUN, List.of(changes));
+    }
+
+    static RunChange ended() {
+        return new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(9));
+    }
+
+    static RunChange failed() {
+        return new RunChange.Ended(new RunOutcome.Failed("Oops", "no data"), NOON.plusSeconds(9));
+    }
+
+    private static Scenario.Action ensure(String name) {
+        return world -> {
+            var unused = world.store().experiments().ensure(name, NOON);
+        };
+    }
+
+    /** A retry finds that it was done, if it was. */
+    private static Scenario.Action edit(String name, ExperimentChange change) {
+        return world -> world.store().experiments().change(name, change, NOON.plusSeconds(1));
+    }
+
+    private static Scenario.Action rename(String name, String to) {
+        return world -> {
+            FsBackend store = world.store();
+            String now = store.experiments().find(name).isPresent() ? name : to;
+            store.experiments().change(now, new ExperimentChange.Renamed(to), NOON.plusSeconds(1));
+        };
+    }
+
+    static Scenario.Action put(Map<String, String> files) {
+        Map<RelativePath, Content> contents = new TreeMap<>();
+        files.forEach((path, text) -> contents.put(RelativePath.of(path), Content.text(text)));
+        return world -> {
+            var unused = world.store().artifacts().put(RUN, contents);
+        };
+    }
+
+    private static Scenario started(String name) {
+        return new Scenario(name)
+                .later("create", create())
+                .then("record it", change(1))
+                .given();
+    }
+
+    private static Scenario finished(String name) {
+        return new Scenario(name)
+                .later("create", create())
+                .later("append", append(1, "w", "loss", 3))
+                .then("complete", change(1, ended()))
+                .given();
+    }
+
+    private static Scenario experiments() {
+        return new Scenario("experiments")
+                .then("make the store", World::store)
+                .then("ensure", ensure("churn"))
+                .then("ensure another", ensure("Fraud / 2026"))
+                .then("tag", edit("churn", new ExperimentChange.Tagged("a", "b")));
+    }
+
+    private static Scenario renamedExperiment() {
+        return finished("renamed experiment")
+                .then("rename", rename("churn", "churn 2025"))
+                .then("make one of the old name", ensure("churn"));
+    }
+
+    private static Scenario run() {
+        return new Scenario("run")
+                .later("create", create())
+                .later("append", append(1, "w", "loss", 3))
+                .then("first change", change(1, RunFact.param("seed", 7)))
+                .later("append more", append(1, "w", "loss", 6))
+                .then("flush", change(1))
+                .then("tag", change(1, new RunFact.Tagged("a", "b")))
+                .later("append the last", append(1, "w", "loss", 8))
+                .then("complete", change(1, ended()));
+    }
+
+    private static Scenario bareRun() {
+        return new Scenario("bare run").later("create", create()).then("complete", change(1, ended()));
+    }
+
+    private static Scenario artifacts() {
+        return started("artifacts")
+                .then("put", put(Map.of("a.txt", "one")))
+                .then("put in folders", put(Map.of("b/c/d.txt", "two", "b/e.txt", "three")))
+                .then("put beside", put(Map.of("b/c/f.txt", "four")))
+                .then("replace", put(Map.of("b/c/d.txt", "another two")));
+    }
+
+    private static Scenario artifactOfAFreshRun() {
+        return new Scenario("artifact of a fresh run")
+                .later("create", create())
+                .then("put", put(Map.of("a.txt", "one")));
+    }
+
+    /** A second process writes into a run and flushes what it wrote. */
+    private static Scenario joinedWriter() {
+        return started("joined writer")
+                .later("append", append(1, "w", "loss", 2))
+                .then("flush", change(1))
+                .later("append as another", append(2, "x", "acc", 3))
+                .then("flush the other", change(2))
+                .later("append more as another", append(2, "x", "acc", 5))
+                .then("flush the other again", change(2))
+                .then("complete", change(1, ended()));
+    }
+
+    /** A process ends a run while points of another are not synced. */
+    private static Scenario pointsOfAnother() {
+        return started("points of another process")
+                .later("append as another", append(2, "x", "acc", 3))
+                .then("complete", change(1, ended()));
+    }
+
+    private static Scenario resumedRun() {
+        return new Scenario("resumed run")
+                .later("create", create())
+                .later("append", append(1, "w", "loss", 3))
+                .then("fail", change(1, failed()))
+                .given()
+                .then("resume", change(2, new RunChange.Resumed(NOON.plusSeconds(20))))
+                .later("append", append(2, "x", "acc", 3))
+                .then("complete", change(2, ended()));
+    }
+
+    private static Scenario deletedRun() {
+        return finished("deleted run")
+                .then("delete", change(1, new RunChange.Deleted(NOON.plusSeconds(30))))
+                .then("restore", change(1, new RunChange.Restored()))
+                .then("delete again", change(1, new RunChange.Deleted(NOON.plusSeconds(40))));
+    }
+
+    private static Scenario deletedExperiment() {
+        return finished("deleted experiment")
+                .then("delete", edit("churn", new ExperimentChange.Deleted()))
+                .then("restore", edit("churn", new ExperimentChange.Restored()));
+    }
+
+    private static Scenario.Action purge() {
+        return world -> {
+            long unused = world.store().experiments().purge(NOON.plusSeconds(99));
+        };
+    }
+
+    private static Scenario purgedRun() {
+        return finished("purged run")
+                .then("delete", change(1, new RunChange.Deleted(NOON.plusSeconds(30))))
+                .given()
+                .then("purge", purge());
+    }
+
+    private static Scenario purgedExperiment() {
+        return finished("purged experiment")
+                .then("delete", edit("churn", new ExperimentChange.Deleted()))
+                .given()
+                .then("purge", purge());
+    }
+}

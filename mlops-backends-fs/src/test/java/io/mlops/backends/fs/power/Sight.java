@@ -1,0 +1,139 @@
+package io.mlops.backends.fs.power;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.common.ArtifactOwner;
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.registry.Model;
+import io.mlops.api.registry.ModelChange;
+import io.mlops.api.registry.ModelVersion;
+import io.mlops.api.spi.ContentCopy;
+import io.mlops.api.tracker.Experiment;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.api.tracker.MetricSummary;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.Visibility;
+import io.mlops.backends.fs.FsBackend;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Everything a fresh process sees of a store, one text per thing that must be there as a whole or not at all. The points
+ * of a metric are the exception: there, a beginning may be left.
+ */
+final class Sight {
+    static final String POINTS = "points ";
+    private static final List<String> METRICS = List.of("acc", "loss");
+
+    private final SortedMap<String, String> things = new TreeMap<>();
+    private final FsBackend store;
+
+    private Sight(World world) {
+        if (Files.exists(world.root().resolve("store.json"))) {
+            things.put("store", "there");
+        }
+        this.store = world.process(0);
+    }
+
+    static SortedMap<String, String> of(PowerDisk disk) {
+        Sight sight = new Sight(new World(disk));
+        sight.lookAtRuns();
+        sight.lookAtModels();
+        return sight.things;
+    }
+
+    private void put(String thing, Object value) {
+        String before = things.put(thing, value.toString());
+        if (before != null) {
+            throw new AssertionError(thing + " is there twice: " + before + " and " + value);
+        }
+    }
+
+    private void lookAtRuns() {
+        for (Experiment experiment : all(page -> store.experiments().search("", Visibility.ALL, page))) {
+            put("experiment " + experiment.storeId(), experiment);
+        }
+        RunQuery every = RunQuery.of().visibility(Visibility.ALL);
+        for (RunInfo run : all(page -> store.runs().search(every, page))) {
+            put("run " + run.id(), run.metrics(Map.of()));
+            TreeSet<String> keys = new TreeSet<>(METRICS);
+            keys.addAll(run.metrics().keySet());
+            keys.forEach(key -> lookAtPoints(run, key));
+            lookAtFiles("run " + run.id(), run.id());
+        }
+    }
+
+    private void lookAtPoints(RunInfo run, String key) {
+        List<MetricPoint> points = all(page -> store.runs().history(run.id(), key, page));
+        StringBuilder text = new StringBuilder();
+        points.forEach(point -> text.append(point).append(';'));
+        if (!points.isEmpty()) {
+            put(POINTS + key + " of " + run.id(), text);
+        }
+        MetricSummary sum = run.metrics().get(key);
+        long count = sum == null ? 0 : Objects.requireNonNull(sum.range()).count();
+        if (count != points.size()) {
+            throw new AssertionError(
+                    "run " + run.id() + " sums up " + count + " points of " + key + ", but has " + points.size());
+        }
+    }
+
+    private void lookAtFiles(String owner, ArtifactOwner id) {
+        for (ArtifactEntry entry : all(page -> store.artifacts().list(id, null, page))) {
+            try (InputStream open = store.artifacts().open(id, entry.path()).bytes()) {
+                byte[] bytes = open.readAllBytes();
+                Digest found = Digest.sha256(ContentCopy.sha256().digest(bytes));
+                if (!found.equals(entry.digest())) {
+                    throw new AssertionError("file " + entry.path() + " of " + owner + " is not what its list says");
+                }
+                put("file " + entry.path() + " of " + owner, new String(bytes, StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new AssertionError("file " + entry.path() + " of " + owner, e);
+            }
+        }
+    }
+
+    private void lookAtModels() {
+        for (Model model : all(page -> store.models().models(page))) {
+            String name = model.name();
+            put("model " + name, model.description() + model.tags() + model.created());
+            model.aliases().forEach((alias, number) -> put("alias " + name + "@" + alias, number));
+            for (ModelVersion version : all(page -> store.models().versions(name, page))) {
+                put("version " + version.id(), version);
+                lookAtFiles("version " + version.id(), version.id());
+            }
+            List<String> moves = new ArrayList<>();
+            all(page -> store.models().history(name, page)).forEach(event -> {
+                ModelChange.AliasMoved moved = (ModelChange.AliasMoved) event.change();
+                // One that was asked for again moves nothing.
+                if (!Objects.equals(moved.move().target(), event.before())) {
+                    moves.add(event.toString());
+                }
+            });
+            put("moves of " + name, moves);
+        }
+    }
+
+    private static <T> List<T> all(Function<PageRequest, Page<T>> pages) {
+        List<T> found = new ArrayList<>();
+        Page<T> page = pages.apply(PageRequest.first(50));
+        found.addAll(page.items());
+        while (page.next() != null) {
+            page = pages.apply(new PageRequest(50, page.next()));
+            found.addAll(page.items());
+        }
+        return found;
+    }
+}

@@ -1,0 +1,74 @@
+package io.mlops.backends.fs.power;
+
+import io.mlops.backends.fs.FsBackend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** One boot of a machine, and the processes that use its store. Nobody ends them: the power does. */
+final class World {
+    /** Where a store tells class loaders of one JVM from processes. */
+    private static final String JVM_PROPERTY = "io.mlops.jvm";
+
+    private static final Random TOKENS = new Random();
+
+    private final PowerDisk disk;
+    private final Path root;
+    private final Map<Integer, FsBackend> processes = new TreeMap<>();
+
+    World(PowerDisk disk) {
+        this.disk = disk;
+        this.root = new PowerFileSystem(disk).getPath("/data/store");
+    }
+
+    /** A disk with a folder to make a store in. */
+    static PowerDisk emptyDisk(boolean renamesTogether) {
+        PowerDisk disk = new PowerDisk(renamesTogether);
+        PowerFileSystem fileSystem = new PowerFileSystem(disk);
+        try {
+            disk.makeFolder(fileSystem.getPath("/data"));
+            PowerPath top = fileSystem.getPath("/");
+            disk.sync(disk.get(top), top);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return disk;
+    }
+
+    PowerDisk disk() {
+        return disk;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** The store as a process has opened it. */
+    FsBackend process(int number) {
+        return processes.computeIfAbsent(number, key -> asProcess(root));
+    }
+
+    FsBackend store() {
+        return process(1);
+    }
+
+    /** Opens a store as if this JVM were another one. */
+    private static FsBackend asProcess(Path root) {
+        String before = System.getProperty(JVM_PROPERTY);
+        byte[] token = new byte[4];
+        TOKENS.nextBytes(token);
+        System.setProperty(JVM_PROPERTY, HexFormat.of().formatHex(token));
+        try {
+            return FsBackend.at(root);
+        } finally {
+            if (before == null) {
+                System.clearProperty(JVM_PROPERTY);
+            } else {
+                System.setProperty(JVM_PROPERTY, before);
+            }
+        }
+    }
+}
