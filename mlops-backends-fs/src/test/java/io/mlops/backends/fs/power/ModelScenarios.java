@@ -1,7 +1,10 @@
 package io.mlops.backends.fs.power;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.spi.ModelDraft;
@@ -15,7 +18,7 @@ final class ModelScenarios {
     private ModelScenarios() {}
 
     static List<Scenario> all() {
-        return List.of(versions(), aliases(), editedVersion(), editedModel());
+        return List.of(versions(), aliases(), aliasOfAnUnsyncedVersion(), editedVersion(), editedModel());
     }
 
     private static Scenario.Action register(String key, String model, Map<String, String> files) {
@@ -64,6 +67,22 @@ final class ModelScenarios {
                 .then("move", change(move(1)))
                 .then("move on", change(move(2)))
                 .then("remove", change(new ModelChange.AliasMoved(AliasMove.remove("churn@champion"))));
+    }
+
+    /** Somebody registers and dies before it is durable; somebody else finds the version and points to it. */
+    private static Scenario aliasOfAnUnsyncedVersion() {
+        return registered("alias of an unsynced version")
+                .later("register in vain", world -> {
+                    world.disk().failSync("/data/store/models/churn");
+                    try {
+                        second().in(world);
+                    } catch (BackendUnavailableException maybeDone) {
+                        assertThat(maybeDone.maybeDone()).isTrue();
+                    }
+                    world.disk().failSync("");
+                })
+                .given()
+                .then("move", change(move(2)));
     }
 
     private static Scenario editedVersion() {

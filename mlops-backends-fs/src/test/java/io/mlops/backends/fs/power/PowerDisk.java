@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A disk as POSIX promises it and no better: bytes are durable after a sync of their file, a name after a sync of its
- * folder. Until then any subset of the changes may be lost. A rename never loses both names, though until both folders
- * are synced a file may have both. Thread-safe.
+ * folder. Until then any subset of the changes may be lost. A rename never loses both names; until both folders are synced
+ * a file may have both, while a folder has one. Thread-safe.
  */
 final class PowerDisk {
     /** Looks at each operation that changes the disk, or syncs it, before it is done, and may fail it. */
@@ -34,27 +35,27 @@ final class PowerDisk {
         boolean happens(String path);
     }
 
+    private static final Set<String> LEFTOVERS = Set.of(".live", ".staging", "store.lock");
     private static final long FIRST_MILLIS = 1_800_000_000_000L;
 
     private final Inode root;
     private final List<Change> pending = new ArrayList<>();
-    private final boolean renamesTogether;
     private long lastInode;
     private long clockMillis;
     private Watcher watcher = Watcher.NONE;
     private Sync sync = Sync.HONEST;
     private boolean openFilesStay;
+    private String failing = "";
 
-    /** Empty. With {@code renamesTogether}, both names of a moved folder change in one step, as with a journal. */
-    PowerDisk(boolean renamesTogether) {
-        this(new Inode(1, true), 1, FIRST_MILLIS, renamesTogether);
+    /** Empty. */
+    PowerDisk() {
+        this(new Inode(1, true), 1, FIRST_MILLIS);
     }
 
-    private PowerDisk(Inode root, long lastInode, long clockMillis, boolean renamesTogether) {
+    private PowerDisk(Inode root, long lastInode, long clockMillis) {
         this.root = root;
         this.lastInode = lastInode;
         this.clockMillis = clockMillis;
-        this.renamesTogether = renamesTogether;
     }
 
     synchronized PowerDisk watchedBy(Watcher newWatcher) {
@@ -76,7 +77,7 @@ final class PowerDisk {
     /** The same disk with what it has not synced, for another boot or a copy to try things on. */
     synchronized PowerDisk copy() {
         Map<Inode, Inode> copies = new HashMap<>();
-        PowerDisk copy = new PowerDisk(copyOf(root, copies), lastInode, clockMillis, renamesTogether);
+        PowerDisk copy = new PowerDisk(copyOf(root, copies), lastInode, clockMillis);
         Map<Change, Change> changes = new HashMap<>();
         for (Change change : pending) {
             List<Change.Edit> edits = change.edits().stream()
@@ -122,6 +123,29 @@ final class PowerDisk {
         after.pending.clear();
         settle(after.root, survival, new HashSet<>());
         return after;
+    }
+
+    /** Tells disks apart on which something else is found, but for leftovers of processes. */
+    synchronized String fingerprint() {
+        StringBuilder text = new StringBuilder();
+        print(root, text);
+        return text.toString();
+    }
+
+    private static void print(Inode inode, StringBuilder text) {
+        text.append('(').append(Arrays.hashCode(inode.bytes)).append(' ').append(inode.bytes.length);
+        inode.entries.forEach((name, entry) -> {
+            if (!LEFTOVERS.contains(name)) {
+                text.append(' ').append(name);
+                print(entry, text);
+            }
+        });
+        text.append(')');
+    }
+
+    /** Lets the next sync of this path fail. */
+    synchronized void failSync(String path) {
+        failing = path;
     }
 
     private static void settle(Inode inode, Survival survival, Set<Long> done) {
@@ -265,7 +289,7 @@ final class PowerDisk {
         }
         Change.Edit add = new Change.Edit(target, to.name(), inode);
         Change.Edit remove = new Change.Edit(source, from.name(), null);
-        if (source == target || (renamesTogether && inode.folder)) {
+        if (source == target || inode.folder) {
             change(null, add, remove);
         } else {
             change(null, add);
@@ -311,6 +335,10 @@ final class PowerDisk {
 
     synchronized void sync(Inode inode, PowerPath path) throws IOException {
         watcher.before("sync", path.toString());
+        if (path.toString().equals(failing)) {
+            failing = "";
+            throw new IOException("Input/output error");
+        }
         if (!sync.happens(path.toString())) {
             return;
         }

@@ -28,9 +28,9 @@ final class Recording {
         this.scenario = scenario;
     }
 
-    static Recording of(Scenario scenario, PowerDisk.Sync sync, boolean renamesTogether) throws Exception {
+    static Recording of(Scenario scenario, PowerDisk.Sync sync) throws Exception {
         Recording recording = new Recording(scenario);
-        PowerDisk disk = World.emptyDisk(renamesTogether).syncing(sync);
+        PowerDisk disk = World.emptyDisk().syncing(sync);
         disk.watchedBy((operation, path) -> recording.note(disk, operation + " " + path));
         World world = new World(disk);
         recording.sights.add(new TreeMap<>());

@@ -5,10 +5,12 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
+import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunStatus;
 import io.mlops.backends.fs.FsBackend;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +37,9 @@ final class Scenarios {
                 pointsOfAnother(),
                 resumedRun(),
                 deletedRun(),
+                restoredRun(),
                 deletedExperiment(),
+                restoredExperiment(),
                 purgedRun(),
                 purgedExperiment()));
         all.addAll(ModelScenarios.all());
@@ -53,7 +57,7 @@ final class Scenarios {
     }
 
     /** Sends all points of a writer from the first on; the store skips those it has. */
-    static Scenario.Action append(int process, String writer, String key, int points) {
+    static Scenario.Action append(int process, boolean owns, String writer, String key, int points) {
         return world -> {
             long[] steps = new long[points];
             long[] times = new long[points];
@@ -63,8 +67,14 @@ final class Scenarios {
                 times[i] = NOON.toEpochMilli() + i;
                 values[i] = 1.0 / (i + 1);
             }
-            long unused =
-                    world.process(process).runs().append(RUN, MetricBatch.of(writer, 0, key, steps, times, values));
+            RunStore runs = world.process(process).runs();
+            boolean running = runs.find(RUN)
+                    .filter(run -> run.status() == RunStatus.RUNNING)
+                    .isPresent();
+            if (world.crashed() && owns && running) {
+                runs.change(RUN, List.of(new RunChange.Resumed(NOON.plusSeconds(50))));
+            }
+            long unused = runs.append(RUN, MetricBatch.of(writer, 0, key, steps, times, values));
         };
     }
 
@@ -117,7 +127,7 @@ final class Scenarios {
     private static Scenario finished(String name) {
         return new Scenario(name)
                 .later("create", create())
-                .later("append", append(1, "w", "loss", 3))
+                .later("append", append(1, true, "w", "loss", 3))
                 .then("complete", change(1, ended()))
                 .given();
     }
@@ -139,12 +149,12 @@ final class Scenarios {
     private static Scenario run() {
         return new Scenario("run")
                 .later("create", create())
-                .later("append", append(1, "w", "loss", 3))
+                .later("append", append(1, true, "w", "loss", 3))
                 .then("first change", change(1, RunFact.param("seed", 7)))
-                .later("append more", append(1, "w", "loss", 6))
+                .later("append more", append(1, true, "w", "loss", 6))
                 .then("flush", change(1))
                 .then("tag", change(1, new RunFact.Tagged("a", "b")))
-                .later("append the last", append(1, "w", "loss", 8))
+                .later("append the last", append(1, true, "w", "loss", 8))
                 .then("complete", change(1, ended()));
     }
 
@@ -169,11 +179,11 @@ final class Scenarios {
     /** A second process writes into a run and flushes what it wrote. */
     private static Scenario joinedWriter() {
         return started("joined writer")
-                .later("append", append(1, "w", "loss", 2))
+                .later("append", append(1, true, "w", "loss", 2))
                 .then("flush", change(1))
-                .later("append as another", append(2, "x", "acc", 3))
+                .later("append as another", append(2, false, "x", "acc", 3))
                 .then("flush the other", change(2))
-                .later("append more as another", append(2, "x", "acc", 5))
+                .later("append more as another", append(2, false, "x", "acc", 5))
                 .then("flush the other again", change(2))
                 .then("complete", change(1, ended()));
     }
@@ -181,18 +191,18 @@ final class Scenarios {
     /** A process ends a run while points of another are not synced. */
     private static Scenario pointsOfAnother() {
         return started("points of another process")
-                .later("append as another", append(2, "x", "acc", 3))
+                .later("append as another", append(2, false, "x", "acc", 3))
                 .then("complete", change(1, ended()));
     }
 
     private static Scenario resumedRun() {
         return new Scenario("resumed run")
                 .later("create", create())
-                .later("append", append(1, "w", "loss", 3))
+                .later("append", append(1, true, "w", "loss", 3))
                 .then("fail", change(1, failed()))
                 .given()
                 .then("resume", change(2, new RunChange.Resumed(NOON.plusSeconds(20))))
-                .later("append", append(2, "x", "acc", 3))
+                .later("append", append(2, true, "x", "acc", 3))
                 .then("complete", change(2, ended()));
     }
 
@@ -203,10 +213,29 @@ final class Scenarios {
                 .then("delete again", change(1, new RunChange.Deleted(NOON.plusSeconds(40))));
     }
 
+    private static Scenario restoredRun() {
+        return finished("restored run")
+                .then("delete", change(1, new RunChange.Deleted(NOON.plusSeconds(30))))
+                .then("restore", change(1, new RunChange.Restored()))
+                .then("delete again", change(1, new RunChange.Deleted(NOON.plusSeconds(40))))
+                .given()
+                .then("restore again", change(1, new RunChange.Restored()));
+    }
+
     private static Scenario deletedExperiment() {
         return finished("deleted experiment")
                 .then("delete", edit("churn", new ExperimentChange.Deleted()))
-                .then("restore", edit("churn", new ExperimentChange.Restored()));
+                .then("restore", edit("churn", new ExperimentChange.Restored()))
+                .then("delete again", edit("churn", new ExperimentChange.Deleted()));
+    }
+
+    private static Scenario restoredExperiment() {
+        return finished("restored experiment")
+                .then("delete", edit("churn", new ExperimentChange.Deleted()))
+                .then("restore", edit("churn", new ExperimentChange.Restored()))
+                .then("delete again", edit("churn", new ExperimentChange.Deleted()))
+                .given()
+                .then("restore again", edit("churn", new ExperimentChange.Restored()));
     }
 
     private static Scenario.Action purge() {

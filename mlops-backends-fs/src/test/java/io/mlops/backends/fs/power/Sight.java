@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Everything a fresh process sees of a store, one text per thing that must be there as a whole or not at all. The points
@@ -47,11 +49,24 @@ final class Sight {
         this.store = world.process(0);
     }
 
-    static SortedMap<String, String> of(PowerDisk disk) {
-        Sight sight = new Sight(new World(disk));
+    static SortedMap<String, String> of(PowerDisk disk) throws IOException {
+        World world = new World(disk);
+        Sight sight = new Sight(world);
         sight.lookAtRuns();
         sight.lookAtModels();
+        sight.lookAsTensorBoard(world.root().resolve("experiments"));
         return sight.things;
+    }
+
+    /** TensorBoard shows what lies below this folder: deleted runs must not, restored ones must. */
+    private void lookAsTensorBoard(Path experiments) throws IOException {
+        if (!Files.exists(experiments)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(experiments, 3)) {
+            files.filter(file -> file.endsWith("run.json"))
+                    .forEach(file -> put("shown " + experiments.relativize(file), "there"));
+        }
     }
 
     private void put(String thing, Object value) {
@@ -83,10 +98,9 @@ final class Sight {
             put(POINTS + key + " of " + run.id(), text);
         }
         MetricSummary sum = run.metrics().get(key);
-        long count = sum == null ? 0 : Objects.requireNonNull(sum.range()).count();
-        if (count != points.size()) {
-            throw new AssertionError(
-                    "run " + run.id() + " sums up " + count + " points of " + key + ", but has " + points.size());
+        if (sum != null) {
+            long count = Objects.requireNonNull(sum.range()).count();
+            put(POINTS + "summed up of " + key + " of " + run.id(), "|".repeat((int) count));
         }
     }
 

@@ -2,6 +2,7 @@ package io.mlops.backends.fs.power;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.BinaryOperator;
 
 /** Which of the unsynced changes a power cut leaves on the disk. */
 interface Survival {
@@ -42,22 +43,38 @@ interface Survival {
     };
 
     /** All names, but no unsynced bytes: what a file system that delays the writing of data leaves. */
-    Survival NAMES = new Survival() {
-        @Override
-        public boolean keeps(int change, int changes) {
-            return true;
-        }
+    Survival NAMES = names("no unsynced bytes survive", (durable, written) -> durable);
 
-        @Override
-        public byte[] content(byte[] durable, byte[] written) {
-            return durable;
-        }
+    /** All names, and half of the unsynced bytes of each file. */
+    Survival HALVES = names("half of the unsynced bytes survive", (durable, written) -> {
+        int same = Arrays.mismatch(durable, written);
+        return Arrays.copyOf(written, same < 0 ? written.length : (same + written.length) / 2);
+    });
 
-        @Override
-        public String toString() {
-            return "unsynced names survive, unsynced bytes do not";
-        }
-    };
+    /** All names, and zeros where unsynced bytes were. */
+    Survival ZEROS = names("zeros are where unsynced bytes were", (durable, written) -> {
+        int same = Arrays.mismatch(durable, written);
+        return same < 0 ? written : Arrays.copyOf(Arrays.copyOf(written, same), written.length);
+    });
+
+    private static Survival names(String text, BinaryOperator<byte[]> contents) {
+        return new Survival() {
+            @Override
+            public boolean keeps(int change, int changes) {
+                return true;
+            }
+
+            @Override
+            public byte[] content(byte[] durable, byte[] written) {
+                return contents.apply(durable, written);
+            }
+
+            @Override
+            public String toString() {
+                return text;
+            }
+        };
+    }
 
     /** Any subset of the changes; of each file all, nothing, a part, or a part and then zeros. */
     static Survival of(long seed) {

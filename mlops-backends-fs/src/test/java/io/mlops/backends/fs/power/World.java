@@ -18,6 +18,7 @@ final class World {
     private final PowerDisk disk;
     private final Path root;
     private final Map<Integer, FsBackend> processes = new TreeMap<>();
+    private boolean crashed;
 
     World(PowerDisk disk) {
         this.disk = disk;
@@ -25,8 +26,8 @@ final class World {
     }
 
     /** A disk with a folder to make a store in. */
-    static PowerDisk emptyDisk(boolean renamesTogether) {
-        PowerDisk disk = new PowerDisk(renamesTogether);
+    static PowerDisk emptyDisk() {
+        PowerDisk disk = new PowerDisk();
         PowerFileSystem fileSystem = new PowerFileSystem(disk);
         try {
             disk.makeFolder(fileSystem.getPath("/data"));
@@ -36,6 +37,16 @@ final class World {
             throw new AssertionError(e);
         }
         return disk;
+    }
+
+    /** Those that wrote before are gone: a run that they wrote is resumed before it goes on. */
+    World afterCrash() {
+        crashed = true;
+        return this;
+    }
+
+    boolean crashed() {
+        return crashed;
     }
 
     PowerDisk disk() {
