@@ -59,7 +59,8 @@ final class Checker {
     }
 
     private List<Survival> survivals(Recording.Moment moment, int number) {
-        List<Survival> all = new ArrayList<>(List.of(Survival.NOTHING, Survival.EVERYTHING, Survival.NAMES, Survival.HALVES, Survival.ZEROS));
+        List<Survival> all = new ArrayList<>(
+                List.of(Survival.NOTHING, Survival.EVERYTHING, Survival.NAMES, Survival.HALVES, Survival.ZEROS));
         for (int lost = 0; lost < moment.disk().unsynced(); lost++) {
             all.add(Survival.without(lost));
         }

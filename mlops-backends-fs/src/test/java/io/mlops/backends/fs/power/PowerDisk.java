@@ -44,7 +44,7 @@ final class PowerDisk {
     private long clockMillis;
     private Watcher watcher = Watcher.NONE;
     private Sync sync = Sync.HONEST;
-    private boolean openFilesStay;
+    private Open open = Open.MOVES;
     private String failing = "";
 
     /** Empty. */
@@ -68,9 +68,18 @@ final class PowerDisk {
         return this;
     }
 
-    /** Like Windows: what is open, or has something open below it, is neither moved nor deleted. */
-    synchronized PowerDisk keepingOpenFiles() {
-        openFilesStay = true;
+    /** What Windows refuses to move or delete. */
+    enum Open {
+        /** Nothing, as POSIX. */
+        MOVES,
+        /** Folders with something open below them; open files move, as Java shares them. */
+        HOLDS_FOLDERS,
+        /** Open files, too, as other programs share them. */
+        HOLDS_ALL
+    }
+
+    synchronized PowerDisk whereOpen(Open newOpen) {
+        open = newOpen;
         return this;
     }
 
@@ -90,7 +99,7 @@ final class PowerDisk {
             changes.put(change, done);
             copy.pending.add(done);
         }
-        copy.openFilesStay = openFilesStay;
+        copy.open = open;
         return copy;
     }
 
@@ -298,7 +307,8 @@ final class PowerDisk {
     }
 
     private void checkClosed(Inode inode, PowerPath path) throws IOException {
-        if (openFilesStay && anyOpen(inode)) {
+        boolean held = open == Open.HOLDS_ALL || (open == Open.HOLDS_FOLDERS && inode.folder);
+        if (held && anyOpen(inode)) {
             throw new FileSystemException(path.toString(), null, "used by another process");
         }
     }
@@ -331,6 +341,20 @@ final class PowerDisk {
 
     synchronized void opened(Inode inode, int more) {
         inode.open += more;
+    }
+
+    /** The files and folders that are open. */
+    synchronized List<String> open() {
+        List<String> found = new ArrayList<>();
+        collectOpen(root, "", found);
+        return found;
+    }
+
+    private static void collectOpen(Inode inode, String path, List<String> found) {
+        if (inode.open > 0) {
+            found.add(path);
+        }
+        inode.entries.forEach((name, entry) -> collectOpen(entry, path + "/" + name, found));
     }
 
     synchronized void sync(Inode inode, PowerPath path) throws IOException {

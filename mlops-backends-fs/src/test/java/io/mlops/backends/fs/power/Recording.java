@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A scenario that went well, with the disk as it was before each operation. */
 final class Recording {
@@ -22,7 +23,7 @@ final class Recording {
     /** What was seen before each step, and after the last. */
     private final List<SortedMap<String, String>> sights = new ArrayList<>();
 
-    private int step;
+    private final AtomicInteger step = new AtomicInteger();
 
     private Recording(Scenario scenario) {
         this.scenario = scenario;
@@ -36,7 +37,7 @@ final class Recording {
         recording.sights.add(new TreeMap<>());
         for (Scenario.Step next : scenario.steps()) {
             next.action().in(world);
-            recording.step++;
+            int unused = recording.step.incrementAndGet();
             recording.sights.add(Sight.of(disk.copy()));
         }
         recording.note(disk, "nothing");
@@ -44,8 +45,9 @@ final class Recording {
     }
 
     private void note(PowerDisk disk, String next) {
-        if (step >= scenario.firstStep()) {
-            moments.add(new Moment(disk.copy(), step, next));
+        int now = step.get();
+        if (now >= scenario.firstStep()) {
+            moments.add(new Moment(disk.copy(), now, next));
         }
     }
 

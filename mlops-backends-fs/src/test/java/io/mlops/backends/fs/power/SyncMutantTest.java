@@ -30,10 +30,18 @@ final class SyncMutantTest {
         Map<String, Set<Scenario>> sites = new TreeMap<>();
         for (Scenario scenario : Scenarios.all()) {
             Set<String> seen = new TreeSet<>();
-            Checker checker = new Checker(path -> seen.add(SyncSite.current()) || true, 0, true, Set.of());
+            Checker checker = new Checker(
+                    path -> {
+                        seen.add(SyncSite.current());
+                        return true;
+                    },
+                    0,
+                    true,
+                    Set.of());
             checker.kill(scenario);
             seen.remove("");
-            seen.forEach(site -> sites.computeIfAbsent(site, key -> new LinkedHashSet<>()).add(scenario));
+            seen.forEach(site ->
+                    sites.computeIfAbsent(site, key -> new LinkedHashSet<>()).add(scenario));
         }
         return sites;
     }

@@ -1,0 +1,98 @@
+package io.mlops.backends.fs.power;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunStatus;
+import io.mlops.backends.fs.quiet.QuietExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job on a disk that forgets, and on one that holds what is open. */
+@QuietExtension.Warned
+final class MainJobTest {
+    private static final int ROUNDS = Integer.getInteger("mlops.faults", 1);
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void makeModel() throws IOException {
+        Files.createDirectories(folder.resolve("model/code"));
+        Files.writeString(folder.resolve("model/model.bin"), "weights");
+        Files.writeString(folder.resolve("model/code/a.py"), "print()");
+    }
+
+    private MainJob job(String id) {
+        return new MainJob(id, folder.resolve("model"));
+    }
+
+    private static List<Survival> survivals(int moment) {
+        List<Survival> all = new ArrayList<>(List.of(Survival.NOTHING, Survival.EVERYTHING, Survival.NAMES));
+        for (int round = 0; round < ROUNDS; round++) {
+            all.add(Survival.of(moment * 1000L + round));
+        }
+        return all;
+    }
+
+    @Test
+    void whateverIsAcknowledgedIsThereAfterAPowerCut() throws Exception {
+        MainJob job = job("run-1");
+        Recording recording = Recording.of(job.steps(), PowerDisk.Sync.HONEST);
+        job.close();
+        Set<String> seen = new HashSet<>();
+        int cuts = 0;
+        for (int i = 0; i < recording.moments().size(); i++) {
+            Recording.Moment moment = recording.moments().get(i);
+            for (Survival survival : survivals(i)) {
+                PowerDisk found = moment.disk().cut(survival);
+                if (seen.add(moment.step() + found.fingerprint())) {
+                    cuts++;
+                    String what = survival + " before " + moment.next();
+                    assertThat(recording.wrong(moment.step(), Sight.of(found.copy())))
+                            .as(what)
+                            .isEmpty();
+                    runAnother(found, what);
+                }
+            }
+        }
+        assertThat(cuts).isGreaterThan(30);
+    }
+
+    /** The store goes on as if nothing had been. */
+    private void runAnother(PowerDisk disk, String what) throws Exception {
+        MainJob job = job("run-2");
+        job.steps().repeat(new World(disk), 0);
+        job.close();
+        RunInfo run = new World(disk.cut(Survival.NOTHING))
+                .store()
+                .runs()
+                .find(new RunId("run-2"))
+                .orElseThrow(() -> new AssertionError(what));
+        assertThat(run.status()).as(what).isEqualTo(RunStatus.FINISHED);
+    }
+
+    @Test
+    void noFolderMovesWhileSomethingBelowItIsOpen() throws Exception {
+        PowerDisk disk = World.emptyDisk().whereOpen(PowerDisk.Open.HOLDS_FOLDERS);
+        World world = new World(disk);
+        MainJob job = job("run-1");
+
+        job.steps().repeat(world, 0);
+        job.deleteAndRestoreAnother(world);
+        job.close();
+        world.store().close();
+
+        assertThat(Sight.of(disk)).containsEntry("shown churn/run-1/run.json", "there");
+        assertThat(disk.open()).as("channels that nobody closed").isEmpty();
+    }
+}
