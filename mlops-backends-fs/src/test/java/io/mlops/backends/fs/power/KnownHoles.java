@@ -65,6 +65,7 @@ final class KnownHoles {
             Map.entry(
                     "The folder of artifacts, or one in it, is named before its own name is durable.",
                     List.of(
+                            "main job / power cut / store a file",
                             "artifacts / fault / put in folders",
                             "artifacts / kill / put in folders",
                             "artifacts / power cut / put")),

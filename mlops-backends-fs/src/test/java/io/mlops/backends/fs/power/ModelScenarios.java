@@ -54,7 +54,7 @@ final class ModelScenarios {
     }
 
     private static Scenario versions() {
-        return new Scenario("versions")
+        return Scenarios.prepared("versions")
                 .then("register", first())
                 .then("register one with folders", second())
                 .then("register another model", register("k3", "Größe", Map.of("x/y/z.bin", "z")));

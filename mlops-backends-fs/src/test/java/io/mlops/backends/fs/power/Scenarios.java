@@ -117,6 +117,11 @@ final class Scenarios {
         };
     }
 
+    /** The store is there, and the experiment. */
+    static Scenario prepared(String name) {
+        return new Scenario(name).then("make the store", ensure("churn")).given();
+    }
+
     private static Scenario started(String name) {
         return new Scenario(name)
                 .later("create", create())
@@ -147,7 +152,7 @@ final class Scenarios {
     }
 
     private static Scenario run() {
-        return new Scenario("run")
+        return prepared("run")
                 .later("create", create())
                 .later("append", append(1, true, "w", "loss", 3))
                 .then("first change", change(1, RunFact.param("seed", 7)))
@@ -159,7 +164,7 @@ final class Scenarios {
     }
 
     private static Scenario bareRun() {
-        return new Scenario("bare run").later("create", create()).then("complete", change(1, ended()));
+        return prepared("bare run").later("create", create()).then("complete", change(1, ended()));
     }
 
     private static Scenario artifacts() {
@@ -171,9 +176,7 @@ final class Scenarios {
     }
 
     private static Scenario artifactOfAFreshRun() {
-        return new Scenario("artifact of a fresh run")
-                .later("create", create())
-                .then("put", put(Map.of("a.txt", "one")));
+        return prepared("artifact of a fresh run").later("create", create()).then("put", put(Map.of("a.txt", "one")));
     }
 
     /** A second process writes into a run and flushes what it wrote. */
