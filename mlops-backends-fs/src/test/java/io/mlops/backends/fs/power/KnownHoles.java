@@ -22,27 +22,17 @@ final class KnownHoles {
             Map.entry(
                     "A change of an experiment that was done, but not synced, must be synced when it is repeated.",
                     List.of(
+                            "deleted experiment / fault / delete again",
+                            "deleted experiment / kill / delete again",
                             "experiments / fault / tag",
                             "experiments / kill / tag",
                             "renamed experiment / fault / rename",
                             "renamed experiment / kill / rename",
-                            "deleted experiment / fault / delete again",
-                            "deleted experiment / kill / delete again",
                             "restored experiment / fault / restore again",
                             "restored experiment / kill / restore again")),
             Map.entry(
-                    "A run that was made, but not synced, must be synced when its making is repeated.",
-                    List.of(
-                            "artifact of a fresh run / fault / create",
-                            "artifact of a fresh run / kill / create",
-                            "bare run / fault / create",
-                            "bare run / kill / create",
-                            "run / fault / create",
-                            "run / kill / create")),
-            Map.entry(
                     "A run.json that was never synced may be torn or zeros after a power cut, not only empty.",
                     List.of(
-                            "artifact of a fresh run / power cut / create",
                             "bare run / power cut / complete",
                             "bare run / power cut / create",
                             "run / power cut / append",
@@ -51,27 +41,21 @@ final class KnownHoles {
             Map.entry(
                     "An artifact is acknowledged while its run is not durable yet.",
                     List.of(
+                            "artifact of a fresh run / fault / create",
                             "artifact of a fresh run / fault / put",
+                            "artifact of a fresh run / kill / create",
                             "artifact of a fresh run / kill / end",
                             "artifact of a fresh run / kill / put",
+                            "artifact of a fresh run / power cut / create",
                             "artifact of a fresh run / power cut / end",
                             "artifact of a fresh run / power cut / put")),
             Map.entry(
-                    "A file that replaces an artifact has its name before the list knows it.",
-                    List.of(
-                            "artifacts / fault / replace",
-                            "artifacts / kill / replace",
-                            "artifacts / power cut / replace")),
-            Map.entry(
                     "The folder of artifacts, or one in it, is named before its own name is durable.",
                     List.of(
-                            "main job / power cut / store a file",
                             "artifacts / fault / put in folders",
                             "artifacts / kill / put in folders",
-                            "artifacts / power cut / put")),
-            Map.entry(
-                    "A staging folder whose making failed once is never made again.",
-                    List.of("joined writer / fault / flush the other", "resumed run / fault / resume")),
+                            "artifacts / power cut / put",
+                            "main job / power cut / store a file")),
             Map.entry(
                     "The file of a joined writer of another process is synced, but its folder is not.",
                     List.of(
@@ -94,7 +78,7 @@ final class KnownHoles {
                             "purged run / fault / purge",
                             "purged run / kill / purge")),
             Map.entry(
-                    "A version that is found by its key may not be durable yet.",
+                    "A version that is found by its key, or the model.json that is found, may not be durable yet.",
                     List.of(
                             "versions / fault / register",
                             "versions / fault / register another model",

@@ -68,7 +68,7 @@ final class SyncMutantTest {
         sites().forEach((site, scenarios) -> tests.add(DynamicTest.dynamicTest(
                 site,
                 () -> assertThat(lostWithout(site, scenarios))
-                        .as("what is lost without this sync in any of " + scenarios)
+                        .as("what is lost without %s in any of %s", site, scenarios)
                         .isNotEmpty())));
         assertThat(tests).hasSizeGreaterThan(30);
         return tests;
