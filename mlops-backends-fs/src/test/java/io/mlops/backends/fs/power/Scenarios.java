@@ -1,6 +1,9 @@
 package io.mlops.backends.fs.power;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
@@ -32,6 +35,7 @@ final class Scenarios {
                 run(),
                 bareRun(),
                 artifacts(),
+                artifactBesideOneCutShort(),
                 artifactOfAFreshRun(),
                 joinedWriter(),
                 pointsOfAnother(),
@@ -173,6 +177,23 @@ final class Scenarios {
                 .then("put in folders", put(Map.of("b/c/d.txt", "two", "b/e.txt", "three")))
                 .then("put beside", put(Map.of("b/c/f.txt", "four")))
                 .then("replace", put(Map.of("b/c/d.txt", "another two")));
+    }
+
+    /** A replacement that was cut short before its name was durable, and then another file beside it. */
+    private static Scenario artifactBesideOneCutShort() {
+        return started("artifact beside one cut short")
+                .then("put", put(Map.of("a.txt", "one", "b/x.txt", "two")))
+                .later("replace in vain", world -> {
+                    world.disk().failSync(world.crashed() ? "" : "/data/store/experiments/churn/run-1/artifacts");
+                    try {
+                        put(Map.of("a.txt", "another one")).in(world);
+                    } catch (BackendUnavailableException maybeDone) {
+                        assertThat(maybeDone.maybeDone()).isTrue();
+                    }
+                    world.disk().failSync("");
+                })
+                .given()
+                .then("put beside", put(Map.of("b/y.txt", "three")));
     }
 
     private static Scenario artifactOfAFreshRun() {
