@@ -51,18 +51,18 @@ final class Documents {
      * @return whether it was made
      */
     boolean claim(Path file, Json document) throws IOException {
-        boolean claimed = claimLater(file, document, true);
+        boolean claimed = claimLater(file, document);
         if (claimed) {
             disk.syncFolder(Layout.folderOf(file));
         }
         return claimed;
     }
 
-    /** Makes a document unless there is one, without a sync of the folder, or of anything. */
-    boolean claimLater(Path file, Json document, boolean synced) throws IOException {
+    /** Makes a document unless there is one: file synced and linked, the folder left to the caller. */
+    boolean claimLater(Path file, Json document) throws IOException {
         Path staged = staging.place();
         try {
-            disk.write(staged, document.bytes(), synced);
+            disk.write(staged, document.bytes(), true);
             boolean claimed = disk.claimFile(staged, file);
             disk.delete(staged);
             return claimed;

@@ -118,6 +118,11 @@ record EventFile(Path path, String name, long sequence, String writer, long good
             return false;
         }
         Matcher matcher = NAME.matcher(covered.substring(covered.lastIndexOf('/') + 1));
-        return matcher.matches() && sequence <= Long.parseLong(matcher.group(1));
+        if (!matcher.matches()) {
+            return false;
+        }
+        // The same number may stand in the run's folder and in one that the writer joined it with.
+        long reached = Long.parseLong(matcher.group(1));
+        return sequence < reached || (sequence == reached && name.compareTo(covered) <= 0);
     }
 }

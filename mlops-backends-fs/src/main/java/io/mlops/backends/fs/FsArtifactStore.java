@@ -36,12 +36,16 @@ import org.jspecify.annotations.Nullable;
 /** Files of runs below {@code artifacts/}, listed in {@code artifacts.json}; files of versions. Thread-safe. */
 final class FsArtifactStore implements ArtifactStore {
     private static final int MAX_REMEMBERED = 16;
+    private static final int MAX_NAMED = 10_000;
 
     private final Store store;
     private final RunFolders runs;
     private final VersionFolders versions;
     /** The lists that were read last: whoever downloads a folder asks for each of its files. They are not changed. */
     private final Map<Path, Read> lists = new ConcurrentHashMap<>();
+
+    /** Folders of artifacts whose names this process has made durable. */
+    private final Map<Path, Boolean> named = new ConcurrentHashMap<>();
 
     private record Read(FileStamp stamp, ArtifactList list) {}
 
@@ -113,14 +117,28 @@ final class FsArtifactStore implements ArtifactStore {
         Set<Path> touched = new LinkedHashSet<>();
         for (Map.Entry<ArtifactEntry, Path> file : staged.entrySet()) {
             Path target = FilePaths.resolve(root, file.getKey().path());
-            store.disk().makeFolders(root, Layout.folderOf(target), touched);
+            makeFolders(folder, Layout.folderOf(target), touched);
             store.disk().replace(file.getValue(), target);
             touched.add(Layout.folderOf(target));
         }
         for (Path changed : touched) {
             store.disk().syncFolder(changed);
         }
+        touched.forEach(changed -> named.put(changed, true));
         store.documents().replace(document, list.with(staged.keySet()));
+    }
+
+    /** Makes what is missing, and notes where names are to be synced: a folder that is there may be somebody's who died. */
+    private void makeFolders(Path run, Path folder, Set<Path> changed) throws IOException {
+        store.disk().makeFolders(run, folder, changed);
+        for (Path above = folder; !above.equals(run); above = Layout.folderOf(above)) {
+            if (!named.containsKey(above)) {
+                changed.add(Layout.folderOf(above));
+            }
+        }
+        if (named.size() > MAX_NAMED) {
+            named.clear();
+        }
     }
 
     /** What is no artifact may be in the way of one: somebody made it by hand, or a put was cut short. */

@@ -53,6 +53,7 @@ final class FsExperimentStore implements ExperimentStore {
     /** The folder of an experiment that is not deleted, made if need be. */
     Path ensureFolder(String name, Instant at) throws IOException {
         Path there = folders.find(name);
+        boolean made = there == null;
         if (there == null) {
             there = store.lock().in(LOCK, () -> make(name, at));
         }
@@ -60,7 +61,7 @@ final class FsExperimentStore implements ExperimentStore {
         if (experiment != null && experiment.deleted()) {
             throw new ConflictException("experiment '" + name + "' is deleted: restore it, or choose another name");
         }
-        store.anchor(there);
+        store.anchor(there.resolve(Layout.EXPERIMENT), made);
         return there;
     }
 
@@ -74,7 +75,7 @@ final class FsExperimentStore implements ExperimentStore {
         store.disk().makeFolder(folder);
         Json json = Format.stamp(Json.object());
         ExperimentJson.write(new Experiment(name, folder.getFileName().toString(), at, at, Map.of(), false), json);
-        boolean unused = store.documents().claim(folder.resolve(Layout.EXPERIMENT), json);
+        boolean unused = store.documents().claimLater(folder.resolve(Layout.EXPERIMENT), json);
         return folder;
     }
 
@@ -124,7 +125,10 @@ final class FsExperimentStore implements ExperimentStore {
             trash.move(folder, active);
             folder = active;
         }
-        if (!after.equals(before)) {
+        if (after.equals(before)) {
+            // An earlier try may have come no further than the rename.
+            store.disk().syncFolder(folder);
+        } else {
             rewrite(folder.resolve(Layout.EXPERIMENT), after, at);
         }
         if (after.deleted()) {

@@ -159,9 +159,8 @@ final class FsModelStore implements ModelStore {
             Json known = store.documents().find(file);
             Json json = known == null ? ModelJson.createVersion(version) : Format.checkWritable(known);
             ModelJson.writeVersion(version.after(edit), json);
-            if (store.disk().makeFolder(Layout.folderOf(file))) {
-                store.disk().syncFolder(store.layout().registered(model));
-            }
+            boolean made = store.disk().makeFolder(Layout.folderOf(file));
+            store.anchor(Layout.folderOf(file), made);
             store.documents().replace(file, json);
             return;
         }

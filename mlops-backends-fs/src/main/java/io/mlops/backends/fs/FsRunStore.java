@@ -63,8 +63,8 @@ final class FsRunStore implements RunStore {
     }
 
     /**
-     * One sync only, that of the experiment's folder: the rest follows with the first change, and until then a power cut
-     * may take the run away.
+     * Two syncs, of the file and of the experiment's folder: the file's name follows with the first change, and until
+     * then a power cut may take the run away, but leaves no half of it.
      */
     private Path make(RunDraft draft) throws IOException {
         Path experiment = experimentOf(draft);
@@ -73,9 +73,8 @@ final class FsRunStore implements RunStore {
         RunJson.write(draft.begun(draft.id().value()), json);
         json.put(OWNER, store.owners().self().toString());
         store.disk().makeFolder(folder);
-        if (!store.documents().claimLater(folder.resolve(Layout.RUN), json, false)
-                && folders.document(folder) == null) {
-            // An earlier try came no further than an empty file before the power was cut.
+        if (!store.documents().claimLater(folder.resolve(Layout.RUN), json) && folders.document(folder) == null) {
+            // Whoever copied the store came no further than an empty file.
             store.documents().replace(folder.resolve(Layout.RUN), json);
         }
         store.disk().syncFolder(experiment);

@@ -56,6 +56,11 @@ final class MetricSummaries {
             long there = Files.size(file.path());
             if (!synced.contains(file.path())) {
                 disk.syncFile(file.path());
+                if (!Layout.folderOf(file.path()).equals(run)) {
+                    // The run's own folder is synced last, after the document says that these points are there.
+                    disk.syncFolder(Layout.folderOf(file.path()));
+                    disk.syncFolder(run);
+                }
             }
             long end = read(file, from, there, json, sums);
             json.childOrNew(WRITERS)

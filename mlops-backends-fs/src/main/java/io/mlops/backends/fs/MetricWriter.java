@@ -39,8 +39,10 @@ final class MetricWriter {
      * Begins with the next batch.
      *
      * @param stored how many points of this writer earlier files hold
+     * @param sequence the number of the last of them, 0 if there is none
      */
-    MetricWriter(Disk disk, Path folder, String writer, long stored) {
+    MetricWriter(Disk disk, Path folder, String writer, long stored, long sequence) {
+        this.sequence = sequence;
         this.disk = disk;
         this.folder = folder;
         this.writer = writer;

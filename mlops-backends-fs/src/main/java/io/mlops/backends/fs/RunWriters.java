@@ -22,6 +22,8 @@ final class RunWriters {
         private boolean main;
     }
 
+    private record Earlier(long points, long sequence) {}
+
     private final Store store;
     private final RunFolders folders;
     private final Object lock = new Object();
@@ -126,7 +128,7 @@ final class RunWriters {
             throw new NotFoundException(
                     "no run " + run + " in " + store.layout().root());
         }
-        long stored = pointsOf(writer, folder);
+        Earlier earlier = earlierFilesOf(writer, folder);
         boolean mine = store.owners().self().toString().equals(json.textOrNull(FsRunStore.OWNER));
         synchronized (lock) {
             Writers writers = open.computeIfAbsent(run, id -> new Writers());
@@ -141,18 +143,20 @@ final class RunWriters {
             } else {
                 store.disk().makeFolder(place);
             }
-            MetricWriter begun = new MetricWriter(store.disk(), place, writer, stored);
+            MetricWriter begun = new MetricWriter(store.disk(), place, writer, earlier.points(), earlier.sequence());
             writers.byName.put(writer, begun);
             return begun;
         }
     }
 
-    /** How many points of a writer there are already, if a sync to this store goes on after a break. */
-    private long pointsOf(String writer, Path folder) throws IOException {
+    /** What there is of a writer already, if a sync to this store goes on after a break, maybe in another folder. */
+    private Earlier earlierFilesOf(String writer, Path folder) throws IOException {
         long[] count = new long[1];
+        long sequence = 0;
         EventPoints points = new EventPoints();
         for (EventFile file : EventFile.of(store.disk(), folder)) {
             if (file.writer().equals(writer)) {
+                sequence = Math.max(sequence, file.sequence());
                 try (EventReader reader = new EventReader(file.path(), 0, file.goodLength())) {
                     while (reader.advance()) {
                         points.read(reader.data(), reader.dataFrom(), reader.dataLength(), (b, f, l, s, m, v) -> {
@@ -163,7 +167,7 @@ final class RunWriters {
                 }
             }
         }
-        return count[0];
+        return new Earlier(count[0], sequence);
     }
 
     private Protobuf takeBuffer() {

@@ -7,8 +7,10 @@ import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** One opened store: what its parts share. Thread-safe. */
 final class Store {
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
+    private static final int MAX_ANCHORED = 10_000;
 
     private final Layout layout;
     private final Disk disk;
@@ -42,6 +46,7 @@ final class Store {
         if (create) {
             create();
         }
+        anchorRoot();
         Json json = documents.find(layout.storeJson());
         if (json == null) {
             throw new IOException(layout.storeJson() + " was removed just after it was made");
@@ -98,10 +103,24 @@ final class Store {
         Json json = Format.stamp(Json.object())
                 .put("id", UUID.randomUUID().toString())
                 .put("created", Instant.now());
-        boolean made = disk.makeFolder(root);
-        boolean unused = documents.claim(layout.storeJson(), json);
-        if (made && root.getParent() != null) {
-            disk.syncFolder(root.getParent());
+        disk.makeFolder(root);
+        boolean unused = documents.claimLater(layout.storeJson(), json);
+    }
+
+    /** Whoever made the store may have died before its name, or that of its first file, was durable. */
+    private void anchorRoot() throws IOException {
+        try {
+            disk.syncFolder(layout.root());
+            if (layout.root().getParent() != null) {
+                disk.syncFolder(layout.root().getParent());
+            }
+        } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
+            // Who may not look at a folder cannot sync it, and made nothing in it either.
+            return;
+        } catch (IOException e) {
+            if (Files.isWritable(layout.root())) {
+                throw e;
+            }
         }
     }
 
@@ -134,27 +153,24 @@ final class Store {
     }
 
     /**
-     * Makes the names that lead to a folder durable, once per process: whoever made it may have died before it did so.
-     */
-    void anchor(Path folder) throws IOException {
-        anchor(folder, false);
-    }
-
-    /**
-     * Like {@link #anchor(Path)}.
+     * Makes the names that lead to a file or folder durable, once per process: whoever made it may have died before it did
+     * so.
      *
-     * @param made whether the folder was just made; maybe anew, since somebody removed it by hand
+     * @param made whether it was just made; maybe anew, since somebody removed it by hand
      */
-    void anchor(Path folder, boolean made) throws IOException {
-        if (!made && anchored.containsKey(folder)) {
+    void anchor(Path inStore, boolean made) throws IOException {
+        if (!made && anchored.containsKey(inStore)) {
             return;
         }
-        for (Path above = folder.getParent();
+        for (Path above = inStore.getParent();
                 above != null && above.startsWith(layout.root());
                 above = above.getParent()) {
             disk.syncFolder(above);
         }
-        anchored.put(folder, true);
+        if (anchored.size() > MAX_ANCHORED) {
+            anchored.clear();
+        }
+        anchored.put(inStore, true);
     }
 
     /** Reads something; what fails says what was being done. */

@@ -3,8 +3,11 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.MlopsException;
 import io.mlops.core.codec.Json;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +40,15 @@ final class Trash {
      */
     void move(Path from, Path to) throws IOException {
         Path target = Layout.folderOf(to);
+        boolean made = false;
         for (Path folder : new Path[] {store.layout().trash(), Layout.folderOf(target), target}) {
-            store.disk().makeFolder(folder);
+            made |= store.disk().makeFolder(folder);
         }
+        // What is moved must not be in a folder whose own name a power cut takes away.
+        store.anchor(target, made);
         if (!from.equals(to) && !store.disk().claimFolder(from, to)) {
             throw new IOException(to + " is in the way of " + from + ": move one of them away");
         }
-        store.anchor(to);
         store.disk().syncFolder(target);
         store.disk().syncFolder(Layout.folderOf(from));
     }
@@ -51,56 +56,69 @@ final class Trash {
     /** Removes some of the runs that were deleted before then; returns how many are left. */
     long purgeRuns(Instant deletedBefore) throws IOException {
         long left = 0;
-        int done = 0;
+        List<Path> gone = new ArrayList<>();
         Path all = store.layout().deletedRuns();
         for (String experiment : store.disk().names(all)) {
-            for (String name : store.disk().names(all.resolve(experiment))) {
-                Path run = all.resolve(experiment).resolve(name);
+            Path folder = all.resolve(experiment);
+            for (String name : store.disk().names(folder)) {
+                Path run = folder.resolve(name);
                 if (!deletedBefore(run.resolve(Layout.RUN), deletedBefore)) {
                     continue;
                 }
-                if (done++ < STEP) {
-                    store.lock().in("run " + name, () -> remove(run, Layout.RUN, deletedBefore));
+                if (gone.size() < STEP) {
+                    store.lock().in("run " + name, () -> takeAway(run, Layout.RUN, deletedBefore, gone));
                 } else {
                     left++;
                 }
             }
+            // Also for an earlier purge, which may have come no further than the rename.
+            store.disk().syncFolder(folder);
         }
+        delete(gone);
         return left;
     }
 
     /** Removes one of the experiments that were deleted before then; returns how many are left. */
     long purgeExperiments(Instant deletedBefore) throws IOException {
         long left = 0;
-        boolean done = false;
+        List<Path> gone = new ArrayList<>();
         Path all = store.layout().deletedExperiments();
         for (String name : store.disk().names(all)) {
             Path experiment = all.resolve(name);
             if (!deletedBefore(experiment.resolve(Layout.EXPERIMENT), deletedBefore)) {
                 continue;
             }
-            if (done) {
-                left++;
+            if (gone.isEmpty()) {
+                takeAway(store.layout().deletedRuns().resolve(name), null, deletedBefore, gone);
+                takeAway(experiment, Layout.EXPERIMENT, deletedBefore, gone);
             } else {
-                remove(store.layout().deletedRuns().resolve(name), null, deletedBefore);
-                remove(experiment, Layout.EXPERIMENT, deletedBefore);
-                done = true;
+                left++;
             }
         }
+        for (Path purged : new Path[] {all, store.layout().deletedRuns()}) {
+            if (Files.isDirectory(purged)) {
+                store.disk().syncFolder(purged);
+            }
+        }
+        delete(gone);
         return left;
     }
 
     /** Out of its place in one step, so that nobody ever restores a part. */
-    private void remove(Path folder, @Nullable String document, Instant deletedBefore) throws IOException {
+    private void takeAway(Path folder, @Nullable String document, Instant deletedBefore, List<Path> gone)
+            throws IOException {
         boolean still = document == null
                 ? !store.disk().names(folder).isEmpty()
                 : deletedBefore(folder.resolve(document), deletedBefore);
-        if (!still) {
-            return;
-        }
         Path staged = store.staging().place();
-        if (store.disk().claimFolder(folder, staged)) {
-            store.disk().syncFolder(Layout.folderOf(folder));
+        if (still && store.disk().claimFolder(folder, staged)) {
+            gone.add(staged);
+        }
+    }
+
+    /** Once it is gone for good: a power cut must not bring it back in parts. */
+    private void delete(List<Path> gone) throws IOException {
+        for (Path staged : gone) {
             store.disk().deleteTree(staged);
         }
     }

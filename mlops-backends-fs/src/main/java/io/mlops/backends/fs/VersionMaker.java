@@ -45,7 +45,7 @@ final class VersionMaker {
         Set<Integer> looked = new HashSet<>();
         ModelVersion known = withKey(draft, looked);
         if (known != null) {
-            return known;
+            return durable(draft, known);
         }
         Path staged = store.staging().place();
         try {
@@ -107,7 +107,7 @@ final class VersionMaker {
             int next = free(model);
             ModelVersion known = withKey(draft, looked);
             if (known != null) {
-                return known;
+                return durable(draft, known);
             }
             Path target = store.layout().version(model, next);
             if (next <= tried) {
@@ -120,6 +120,13 @@ final class VersionMaker {
                 return draft.made(next, entries);
             }
         }
+    }
+
+    /** Whoever made it may have died before it could sync. */
+    private ModelVersion durable(ModelDraft draft, ModelVersion known) throws IOException {
+        makeModel(draft);
+        store.disk().syncFolder(store.layout().model(draft.model()));
+        return known;
     }
 
     /** The number after the last version that nothing has yet; an empty folder may have it. */
@@ -155,10 +162,10 @@ final class VersionMaker {
         boolean madeToo = store.disk().makeFolder(registered);
         Path document = store.layout().modelJson(draft.model());
         if (!Files.exists(document)) {
-            boolean unused = store.documents().claim(document, ModelJson.create(draft.model(), draft.created()));
+            madeToo |= store.documents().claimLater(document, ModelJson.create(draft.model(), draft.created()));
         }
         store.anchor(folder, made);
-        store.anchor(registered, madeToo);
+        store.anchor(document, madeToo);
     }
 
     /** Best effort: programs that load a model in place are kept from changing it. */

@@ -62,14 +62,15 @@ final class SyncOrderTest {
     }
 
     @Test
-    void aNewRunCostsOneSyncOnceItsExperimentIsThere() {
+    void aNewRunCostsTwoSyncsOnceItsExperimentIsThere() {
         backend.experiments().ensure("churn", NOON);
         disk.steps();
 
         create();
 
         assertThat(disk.steps())
-                .containsExactly("link to experiments/churn/run-1/run.json", "sync folder experiments/churn");
+                .containsExactly(
+                        "sync <staged>", "link to experiments/churn/run-1/run.json", "sync folder experiments/churn");
     }
 
     @Test
@@ -149,6 +150,7 @@ final class SyncOrderTest {
                 .containsExactly(
                         "sync <staged>",
                         "rename to experiments/churn/run-1/artifacts/b/c.txt",
+                        "sync folder experiments/churn/run-1",
                         "sync folder experiments/churn/run-1/artifacts",
                         "sync folder experiments/churn/run-1/artifacts/b",
                         "sync <staged>",
