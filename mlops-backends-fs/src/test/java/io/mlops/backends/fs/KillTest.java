@@ -31,14 +31,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that records, registers and moves an alias, killed at any moment, again and again in one store. As many
- * rounds as {@code mlops.faults.rounds} says.
+ * A process that records, registers and moves an alias, killed at any moment, again and again in one store. With
+ * {@code -Dmlops.faults=n}, n times as often.
  */
 @QuietExtension.Warned
 final class KillTest {
     private static final RunId ID = new RunId("job-1");
     private static final String ALIAS = "churn@champion";
-    private static final int ROUNDS = Integer.getInteger("mlops.faults.rounds", 20);
+    private static final int ROUNDS = 20 * Integer.getInteger("mlops.faults", 1);
     /** Longer than the child takes for a round of its own. */
     private static final int LONGEST_WAIT_MICROS = 30_000;
 

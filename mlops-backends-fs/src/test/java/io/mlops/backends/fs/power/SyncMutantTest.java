@@ -36,8 +36,7 @@ final class SyncMutantTest {
                         return true;
                     },
                     0,
-                    true,
-                    Set.of());
+                    true);
             checker.kill(scenario);
             seen.remove("");
             seen.forEach(site ->
@@ -49,11 +48,9 @@ final class SyncMutantTest {
     private static Set<String> lostWithout(String site, Set<Scenario> scenarios) throws Exception {
         for (Scenario scenario : scenarios) {
             for (Trial trial : TRIALS) {
-                Checker checker =
-                        new Checker(path -> !SyncSite.current().equals(site), ROUNDS, false, KnownHoles.all());
+                Checker checker = new Checker(path -> !SyncSite.current().equals(site), ROUNDS, false);
                 trial.of(checker, scenario);
                 Set<String> lost = new TreeSet<>(checker.violations().keySet());
-                lost.removeAll(KnownHoles.all());
                 if (!lost.isEmpty()) {
                     return lost;
                 }
