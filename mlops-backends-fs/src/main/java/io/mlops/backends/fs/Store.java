@@ -63,7 +63,9 @@ final class Store {
     static Store open(Path given, Disk disk) {
         Path root = given.toAbsolutePath().normalize();
         try {
-            return new Store(root, disk, isNew(root, disk));
+            Store store = new Store(root, disk, isNew(root, disk));
+            NetworkDisks.warn(root);
+            return store;
         } catch (IOException e) {
             throw Failures.of("open store " + root, root, e);
         }
