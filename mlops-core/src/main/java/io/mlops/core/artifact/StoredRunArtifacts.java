@@ -29,19 +29,23 @@ public final class StoredRunArtifacts implements RunArtifacts {
     private final RunId run;
     private final Artifacts stored;
     private final Runnable beforePut;
+    private final Runnable beforeRead;
     private final @Nullable Path workFolder;
 
     /**
      * The artifacts of this run.
      *
      * @param beforePut makes sure that the run is there and has not ended, or throws
+     * @param beforeRead waits until the run is there, if it can
      * @param workFolder for long streams; the JDK's temporary folder if null
      */
-    public StoredRunArtifacts(ArtifactStore store, RunId run, Runnable beforePut, @Nullable Path workFolder) {
+    public StoredRunArtifacts(
+            ArtifactStore store, RunId run, Runnable beforePut, Runnable beforeRead, @Nullable Path workFolder) {
         this.store = store;
         this.run = run;
         this.stored = new StoredArtifacts(store, run);
         this.beforePut = beforePut;
+        this.beforeRead = beforeRead;
         this.workFolder = workFolder;
     }
 
@@ -82,21 +86,25 @@ public final class StoredRunArtifacts implements RunArtifacts {
 
     @Override
     public Listing<ArtifactEntry> list(String folder) {
+        beforeRead.run();
         return stored.list(folder);
     }
 
     @Override
     public Optional<ArtifactEntry> find(String path) {
+        beforeRead.run();
         return stored.find(path);
     }
 
     @Override
     public InputStream open(String path) {
+        beforeRead.run();
         return stored.open(path);
     }
 
     @Override
     public Path download(String path, Path target) {
+        beforeRead.run();
         return stored.download(path, target);
     }
 

@@ -28,7 +28,8 @@ final class RecordedRun implements Run {
         this.settings = settings;
         this.delivery = delivery;
         this.buffer = delivery.buffer();
-        this.artifacts = new StoredRunArtifacts(store, delivery.id(), this::awaitCreated, settings.workFolder());
+        this.artifacts = new StoredRunArtifacts(
+                store, delivery.id(), this::awaitCreated, () -> recorder.awaitCreated(delivery), settings.workFolder());
     }
 
     @Override

@@ -102,6 +102,13 @@ final class Recorder {
         return ticket;
     }
 
+    /** Waits until the store knows a run, or a try to make it has failed. */
+    void awaitCreated(RunDelivery run) {
+        if (!run.created()) {
+            boolean unused = ask(run, Ticket.Want.CREATED).await(Deadline.in(settings.endWithin()), true, true);
+        }
+    }
+
     Delivery snapshot() {
         synchronized (lock) {
             Account sum = new Account();

@@ -199,7 +199,8 @@ final class RunBuffer {
     }
 
     private MetricKey addKey(String name, @Nullable MetricSummary before) {
-        if (keyNames.size() >= MAX_KEYS) {
+        // A run that goes on may have more, if several processes recorded it.
+        if (before == null && keyNames.size() >= MAX_KEYS) {
             throw new IllegalArgumentException("run " + run + " has " + MAX_KEYS + " metric keys and cannot take '"
                     + name + "': what varies from call to call belongs into steps, params or tags");
         }

@@ -110,6 +110,7 @@ public final class RunTracker implements Tracker {
 
     @Override
     public Artifacts artifacts(RunId run) {
+        awaitCreated(run);
         return new StoredArtifacts(backend.artifacts(), run);
     }
 
@@ -166,11 +167,7 @@ public final class RunTracker implements Tracker {
 
     /** A run that was started here a moment ago may not have reached the store; whoever asks for it expects it there. */
     private void awaitCreated(RunId run) {
-        RunDelivery here = recorder.find(run).orElse(null);
-        if (here != null && !here.created()) {
-            boolean unused =
-                    recorder.ask(here, Ticket.Want.CREATED).await(Deadline.in(settings.endWithin()), true, true);
-        }
+        recorder.find(run).ifPresent(recorder::awaitCreated);
     }
 
     private Run resume(RunInfo known) {

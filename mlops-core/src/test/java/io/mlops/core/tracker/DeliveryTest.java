@@ -258,6 +258,7 @@ final class DeliveryTest {
         try (Mlops mlops = Mlops.using(memory)) {
             Run run = mlops.tracker().start(RunSpec.of("churn"));
 
+            assertThat(run.artifacts().list("")).isEmpty();
             assertThat(mlops.tracker().get(run.id()).status()).isEqualTo(RunStatus.RUNNING);
             assertThat(mlops.tracker()
                             .history(mlops.tracker().start(RunSpec.of("churn")).id(), "loss"))
