@@ -32,13 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A process that records, registers and moves an alias, killed at any moment, again and again in one store. With
- * {@code -Dmlops.faults=n}, n times as often.
+ * {@code -Dmlops.faults=n}, in n stores.
  */
 @QuietExtension.Warned
 final class KillTest {
     private static final RunId ID = new RunId("job-1");
     private static final String ALIAS = "churn@champion";
-    private static final int ROUNDS = 20 * Integer.getInteger("mlops.faults", 1);
+    private static final int ROUNDS = 20;
+    private static final int STORES = Integer.getInteger("mlops.faults", 1);
     /** Longer than the child takes for a round of its own. */
     private static final int LONGEST_WAIT_MICROS = 30_000;
 
@@ -72,10 +73,6 @@ final class KillTest {
         }
     }
 
-    private String store() {
-        return "file:" + folder.resolve("store");
-    }
-
     @Test
     void whateverWasAcknowledgedIsThere() throws Exception {
         long seed = System.nanoTime();
@@ -83,21 +80,30 @@ final class KillTest {
         Path model = Files.createDirectory(folder.resolve("model"));
         Files.write(model.resolve("weights.bin"), new byte[100_000]);
         Files.writeString(model.resolve("labels.txt"), "yes no");
-        Map<String, Long> acknowledged = new TreeMap<>();
-        for (int round = 0; round < ROUNDS; round++) {
-            try (ChildJvm child = ChildJvm.start(Working.class, store(), model)) {
-                child.awaitLine("started 0");
-                for (int lines = random.nextInt(12); lines > 0; lines--) {
-                    take(child.line(), acknowledged);
+        for (int store = 0; store < STORES; store++) {
+            Map<String, Long> acknowledged = new TreeMap<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                String where = "round " + round + " of store " + store + " of seed " + seed;
+                workAndKill("file:" + folder.resolve("store-" + store), model, random, acknowledged);
+                try (Mlops mlops = Mlops.open("file:" + folder.resolve("store-" + store))) {
+                    assertRun(mlops, acknowledged, where);
+                    assertModel(mlops, acknowledged, where);
                 }
-                LockSupport.parkNanos(1000L * random.nextInt(LONGEST_WAIT_MICROS));
-                child.kill();
-                child.lines().forEach(line -> take(line, acknowledged));
             }
-            try (Mlops mlops = Mlops.open(store())) {
-                assertRun(mlops, acknowledged, "round " + round + " of seed " + seed);
-                assertModel(mlops, acknowledged, "round " + round + " of seed " + seed);
+        }
+    }
+
+    private static void workAndKill(String store, Path model, Random random, Map<String, Long> acknowledged)
+            throws IOException {
+        try (ChildJvm child = ChildJvm.start(Working.class, store, model)) {
+            child.awaitLine("started 0");
+            acknowledged.put("started", 0L);
+            for (int lines = random.nextInt(12); lines > 0; lines--) {
+                take(child.line(), acknowledged);
             }
+            LockSupport.parkNanos(1000L * random.nextInt(LONGEST_WAIT_MICROS));
+            child.kill();
+            child.lines().forEach(line -> take(line, acknowledged));
         }
     }
 
@@ -108,6 +114,12 @@ final class KillTest {
     }
 
     private static void assertRun(Mlops mlops, Map<String, Long> acknowledged, String round) throws IOException {
+        if (mlops.tracker().find(ID).isEmpty()) {
+            assertThat(acknowledged)
+                    .as("%s: killed before the run itself was stored", round)
+                    .containsOnlyKeys("started");
+            return;
+        }
         List<Long> steps = mlops.tracker().history(ID, "n").stream()
                 .map(MetricPoint::step)
                 .sorted()
