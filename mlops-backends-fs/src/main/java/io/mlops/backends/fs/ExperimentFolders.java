@@ -6,14 +6,10 @@ import io.mlops.core.codec.ExperimentJson;
 import io.mlops.core.codec.Json;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * lies in {@code .trash} while that is deleted. Thread-safe.
  */
 final class ExperimentFolders {
-    /** A file that was read; it is replaced whole, so that these tell whether it is another one now. */
-    private record Seen(
-            FileTime modified, long size, @Nullable Object file, Experiment experiment) {}
+    private record Seen(FileStamp stamp, Experiment experiment) {}
 
     private final Store store;
     private final Map<Path, Seen> seen = new ConcurrentHashMap<>();
@@ -66,20 +60,12 @@ final class ExperimentFolders {
     @Nullable
     Experiment at(Path folder) throws IOException {
         Path file = folder.resolve(Layout.EXPERIMENT);
-        BasicFileAttributes now;
-        try {
-            now = Files.readAttributes(file, BasicFileAttributes.class);
-        } catch (IOException e) {
-            if (e instanceof NoSuchFileException || Files.isRegularFile(folder)) {
-                return null;
-            }
-            throw e;
+        FileStamp stamp = FileStamp.find(file);
+        if (stamp == null) {
+            return null;
         }
         Seen before = seen.get(file);
-        if (before != null
-                && before.modified().equals(now.lastModifiedTime())
-                && before.size() == now.size()
-                && Objects.equals(before.file(), now.fileKey())) {
+        if (before != null && before.stamp().equals(stamp)) {
             return before.experiment();
         }
         Json json = store.documents().find(file);
@@ -87,7 +73,9 @@ final class ExperimentFolders {
             return null;
         }
         Experiment experiment = ExperimentJson.read(json, folder.getFileName().toString());
-        seen.put(file, new Seen(now.lastModifiedTime(), now.size(), now.fileKey(), experiment));
+        if (stamp.tells()) {
+            seen.put(file, new Seen(stamp, experiment));
+        }
         return experiment;
     }
 

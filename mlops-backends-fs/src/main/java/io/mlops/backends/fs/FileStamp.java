@@ -1,7 +1,9 @@
 package io.mlops.backends.fs;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -18,6 +20,21 @@ record FileStamp(@Nullable Object key, FileTime modified, long bytes) {
     static FileStamp of(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return new FileStamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+    }
+
+    /** Like {@link #of}; null if there is no file, or what it should lie in is no folder. */
+    static @Nullable FileStamp find(Path file) throws IOException {
+        try {
+            return of(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (FileSystemException e) {
+            // People and desktops leave files where folders are expected.
+            if (!Files.isDirectory(Layout.folderOf(file))) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     /** Whether a file that takes the place of this one from now on will have another stamp. */

@@ -9,7 +9,6 @@ import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -90,14 +89,8 @@ final class RunFolders {
     @Nullable
     Json document(Path folder) throws IOException {
         Path file = folder.resolve(Layout.RUN);
-        try {
-            return Files.size(file) == 0 ? null : store.documents().find(file);
-        } catch (IOException e) {
-            if (e instanceof NoSuchFileException || Files.isRegularFile(folder)) {
-                return null;
-            }
-            throw e;
-        }
+        FileStamp stamp = FileStamp.find(file);
+        return stamp == null || stamp.bytes() == 0 ? null : store.documents().find(file);
     }
 
     /** Whether somebody may be writing the run of this document. */

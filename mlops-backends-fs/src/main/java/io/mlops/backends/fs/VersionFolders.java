@@ -12,10 +12,8 @@ import io.mlops.core.codec.Json;
 import io.mlops.core.codec.ModelJson;
 import io.mlops.core.codec.PythonLeftovers;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -82,7 +80,7 @@ final class VersionFolders {
     @Nullable
     Manifest manifest(ModelVersionId version) throws IOException {
         Path file = store.layout().version(version.model(), version.number()).resolve(Layout.VERSION);
-        FileStamp stamp = stamp(file);
+        FileStamp stamp = FileStamp.find(file);
         if (stamp == null) {
             manifests.remove(version);
             return null;
@@ -103,20 +101,6 @@ final class VersionFolders {
             manifests.put(version, new Read(stamp, manifest));
         }
         return manifest;
-    }
-
-    private static @Nullable FileStamp stamp(Path file) throws IOException {
-        try {
-            return FileStamp.of(file);
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (FileSystemException e) {
-            // The folder of a version may be no folder at all.
-            if (!Files.isDirectory(Layout.folderOf(file))) {
-                return null;
-            }
-            throw e;
-        }
     }
 
     /** Like {@link #manifest}, but one that is damaged is reported and taken for none. */

@@ -5,6 +5,7 @@ import io.mlops.core.query.Searchable.Attribute;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -105,11 +106,9 @@ final class Filter {
 
     /** A status that does not exist would quietly find nothing. */
     private Predicate<String> status() {
-        if (text.keyword("LIKE")) {
-            return new LikePattern(quoted(), false);
-        }
-        if (text.keyword("ILIKE")) {
-            return new LikePattern(quoted(), true);
+        Optional<Predicate<String>> like = like();
+        if (like.isPresent()) {
+            return like.get();
         }
         boolean equal = equalOrNot("=, !=, LIKE or ILIKE");
         int position = text.position();
@@ -121,11 +120,9 @@ final class Filter {
     }
 
     private Predicate<String> text(String operators, boolean inList) {
-        if (text.keyword("LIKE")) {
-            return new LikePattern(quoted(), false);
-        }
-        if (text.keyword("ILIKE")) {
-            return new LikePattern(quoted(), true);
+        Optional<Predicate<String>> like = like();
+        if (like.isPresent()) {
+            return like.get();
         }
         if (inList && text.keyword("IN")) {
             return list()::contains;
@@ -140,6 +137,13 @@ final class Filter {
         boolean equal = equalOrNot(operators);
         String wanted = quoted();
         return value -> value.equals(wanted) == equal;
+    }
+
+    private Optional<Predicate<String>> like() {
+        boolean ignoreCase = text.keyword("ILIKE");
+        return ignoreCase || text.keyword("LIKE")
+                ? Optional.of(new LikePattern(quoted(), ignoreCase))
+                : Optional.empty();
     }
 
     private boolean equalOrNot(String operators) {
