@@ -2,6 +2,7 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.common.CorruptDataException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +85,21 @@ class Disk {
         });
     }
 
+    /** What fills a file. */
+    @FunctionalInterface
+    interface Filling {
+        void into(OutputStream file) throws IOException;
+    }
+
+    /** Makes a file that need not outlive a power cut, replacing what an interrupted try left. */
+    void write(Path file, Filling filling) throws IOException {
+        steadily(() -> {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                filling.into(out);
+            }
+        });
+    }
+
     /** Appends to a file that stays open; an interrupt that comes before it is put off, one in its midst closes it. */
     void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
         boolean interrupted = Thread.interrupted();
@@ -91,6 +109,15 @@ class Disk {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Appends to a file, made if need be, in one write that no other one comes between; returns its new length. */
+    long append(Path file, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            append(channel, file, ByteBuffer.wrap(bytes));
+            return channel.size();
         }
     }
 
@@ -198,6 +225,13 @@ class Disk {
 
     /** The names in a folder, in no order; none if it is not there. */
     List<String> names(Path folder) throws IOException {
+        if (folder.getFileSystem().equals(FileSystems.getDefault())) {
+            // Several times as fast, but it does not say what went wrong.
+            String[] names = folder.toFile().list();
+            if (names != null) {
+                return List.of(names);
+            }
+        }
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             entries.forEach(entry -> names.add(entry.getFileName().toString()));
@@ -219,6 +253,19 @@ class Disk {
                     null);
         }
         return steadily(() -> Files.readAllBytes(file));
+    }
+
+    /** So many bytes of a file from an offset on; fewer if it ends before. */
+    byte[] read(Path file, long offset, int length) throws IOException {
+        return steadily(() -> {
+            ByteBuffer bytes = ByteBuffer.allocate(length);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
+                    // One call of the system may give less than all.
+                }
+            }
+            return Arrays.copyOf(bytes.array(), bytes.position());
+        });
     }
 
     /** Deletes a folder with all it holds. */

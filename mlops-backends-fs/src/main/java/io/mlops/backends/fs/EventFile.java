@@ -32,6 +32,11 @@ record EventFile(Path path, String name, long sequence, String writer, long good
         return String.format(Locale.ROOT, "metrics-%06d-%s.tfevents", sequence, writer);
     }
 
+    /** Whether something in a run's folder holds the files of a writer that joined. */
+    static boolean isJoined(String name) {
+        return JOINED.matcher(name).matches();
+    }
+
     static String joinedFolder(String writer) {
         return "w-" + writer;
     }
@@ -53,7 +58,7 @@ record EventFile(Path path, String name, long sequence, String writer, long good
         List<EventFile> files = new ArrayList<>();
         for (String name : disk.names(run)) {
             add(run, name, "", files);
-            if (JOINED.matcher(name).matches()) {
+            if (isJoined(name)) {
                 for (String inner : disk.names(run.resolve(name))) {
                     add(run.resolve(name), inner, name + "/", files);
                 }

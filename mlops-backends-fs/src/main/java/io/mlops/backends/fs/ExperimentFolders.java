@@ -2,6 +2,7 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.tracker.Experiment;
+import io.mlops.api.tracker.RunInfo;
 import io.mlops.core.codec.ExperimentJson;
 import io.mlops.core.codec.Json;
 import java.io.IOException;
@@ -96,6 +97,20 @@ final class ExperimentFolders {
         Path active = store.layout().experiments().resolve(Layout.folderOf(run).getFileName());
         Experiment experiment = atIfSound(active);
         return experiment == null ? atIfSound(inTrash(active)) : experiment;
+    }
+
+    /** A run in the experiment that its folder lies in; that of the folder's name if nothing readable tells it. */
+    RunInfo with(RunInfo run, Path folder) {
+        Experiment experiment = ofRun(folder);
+        return experiment == null
+                ? run.in(Layout.folderOf(folder).getFileName().toString(), false)
+                : run.in(experiment.name(), experiment.deleted());
+    }
+
+    /** Whether an experiment is deleted though its folder lies outside the trash. */
+    boolean isHidden(Path folder) {
+        Experiment experiment = atIfSound(folder);
+        return experiment != null && experiment.deleted();
     }
 
     /** Those that are not in the trash, also those whose file is damaged. */

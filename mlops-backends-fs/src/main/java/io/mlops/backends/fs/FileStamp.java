@@ -9,10 +9,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What tells a file from one that took its place: what was read before holds as long as this stays. */
 record FileStamp(@Nullable Object key, FileTime modified, long bytes) {
+    /** How many bytes {@link #pack} writes. */
+    static final int PACKED_BYTES = 20;
+
     /** Two files of one length made within a tick of the file system's clock may look the same. */
     private static final Duration TICK = Duration.ofMillis(100);
 
@@ -40,5 +45,19 @@ record FileStamp(@Nullable Object key, FileTime modified, long bytes) {
     /** Whether a file that takes the place of this one from now on will have another stamp. */
     boolean tells() {
         return Duration.between(modified.toInstant(), Instant.now()).abs().compareTo(TICK) > 0;
+    }
+
+    /** Writes what {@link #isPacked} compares. */
+    void pack(PackedWriter writer) {
+        writer.fixed(Objects.hashCode(key));
+        writer.fixed(modified.to(TimeUnit.NANOSECONDS));
+        writer.fixed(bytes);
+    }
+
+    /** Whether this stamp was packed there. */
+    boolean isPacked(byte[] packed, int at) {
+        return PackedReader.fixedInt(packed, at) == Objects.hashCode(key)
+                && PackedReader.fixedLong(packed, at + 4) == modified.to(TimeUnit.NANOSECONDS)
+                && PackedReader.fixedLong(packed, at + 12) == bytes;
     }
 }

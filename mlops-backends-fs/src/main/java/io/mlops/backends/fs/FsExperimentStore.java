@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Experiments as folders. What names, moves or removes one runs under one lock, so that no name is taken twice. */
 final class FsExperimentStore implements ExperimentStore {
@@ -170,10 +169,5 @@ final class FsExperimentStore implements ExperimentStore {
             long left = trash.purgeRuns(deletedBefore);
             return left + store.lock().in(LOCK, () -> trash.purgeExperiments(deletedBefore));
         });
-    }
-
-    /** The name of the experiment of a run's folder; the folder's own if nothing better can be read. */
-    static String nameOf(@Nullable Experiment experiment, Path run) {
-        return experiment == null ? Layout.folderOf(run).getFileName().toString() : experiment.name();
     }
 }

@@ -17,6 +17,7 @@ import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
 import io.mlops.core.query.RunSearch;
+import io.mlops.core.query.Searchable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class FsRunStore implements RunStore {
     private final RunWriters writers;
     private final RunUpdate update;
     private final MetricHistory history;
+    private final RunIndexes indexes;
 
     FsRunStore(Store store, RunFolders folders, FsExperimentStore experiments, Trash trash) {
         this.store = store;
@@ -44,6 +46,7 @@ final class FsRunStore implements RunStore {
         this.writers = new RunWriters(store, folders);
         this.update = new RunUpdate(store, folders, writers, trash);
         this.history = new MetricHistory(store, folders);
+        this.indexes = new RunIndexes(store, folders);
     }
 
     @Override
@@ -130,11 +133,11 @@ final class FsRunStore implements RunStore {
     public Page<RunInfo> search(RunQuery query, PageRequest page) {
         RunSearch search = RunSearch.of(query);
         return store.read("search runs", store.layout().experiments(), () -> {
-            List<RunInfo> runs = new ArrayList<>();
+            List<Searchable> runs = new ArrayList<>();
             for (Path experiment : experimentsOf(query)) {
-                collect(experiment, runs);
+                collect(experiment, query.visibility(), runs);
             }
-            return search.page(runs.stream(), page);
+            return search.page(runs.stream(), this::whole, page);
         });
     }
 
@@ -166,12 +169,37 @@ final class FsRunStore implements RunStore {
         }
     }
 
-    private void collect(Path experiment, List<RunInfo> runs) throws IOException {
-        for (String name : store.disk().names(experiment)) {
-            if (Layout.isRun(name)) {
-                folders.readIfSound(experiment.resolve(name)).ifPresent(runs::add);
+    private void collect(Path experiment, Visibility visibility, List<Searchable> runs) throws IOException {
+        if (experiment.startsWith(store.layout().trash())) {
+            for (String name : store.disk().names(experiment)) {
+                Path run = experiment.resolve(name);
+                if (Layout.isRun(name)) {
+                    folders.readIfSound(run).ifPresent(read -> collect(read, run, visibility, runs));
+                }
+            }
+            return;
+        }
+        RunIndex.Snapshot index = indexes.now(experiment);
+        boolean hidden = folders.experiments().isHidden(experiment);
+        for (RunRecord record : index.records()) {
+            if (visibility.shows(record.deleted() || hidden)) {
+                runs.add(record);
             }
         }
+        index.others().forEach((name, run) -> collect(run, experiment.resolve(name), visibility, runs));
+    }
+
+    private void collect(RunInfo read, Path folder, Visibility visibility, List<Searchable> runs) {
+        RunInfo run = folders.experiments().with(read, folder);
+        if (visibility.shows(run.deleted())) {
+            runs.add(new Searchable.OfRun(run));
+        }
+    }
+
+    private RunInfo whole(Searchable found) {
+        return found instanceof RunRecord record
+                ? folders.experiments().with(record.run(), record.path())
+                : ((Searchable.OfRun) found).run();
     }
 
     /** Files may have run out; the next try finds some. */

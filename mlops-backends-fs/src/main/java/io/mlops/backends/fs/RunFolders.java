@@ -3,7 +3,6 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
-import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
@@ -106,13 +105,15 @@ final class RunFolders {
 
     /** A run as it is now; empty if there is none in the folder. */
     Optional<RunInfo> read(Path folder) throws IOException {
+        return readAlone(folder).map(run -> experiments.with(run, folder));
+    }
+
+    private Optional<RunInfo> readAlone(Path folder) throws IOException {
         Json json = document(folder);
         if (json == null) {
             return Optional.empty();
         }
-        Experiment experiment = experiments.ofRun(folder);
-        RunInfo run = RunJson.read(json, "")
-                .in(FsExperimentStore.nameOf(experiment, folder), experiment != null && experiment.deleted());
+        RunInfo run = RunJson.read(json, "");
         if (run.status().ended()) {
             return Optional.of(run);
         }
@@ -121,10 +122,12 @@ final class RunFolders {
                 .orphaned(owner(json) != null && !mayBeWritten(json)));
     }
 
-    /** Like {@link #read}, but what is damaged is reported and left out. */
+    /**
+     * Like {@link #read}, but without its experiment, and what is damaged is reported and left out.
+     */
     Optional<RunInfo> readIfSound(Path folder) {
         try {
-            return read(folder);
+            return readAlone(folder);
         } catch (MlopsException | IOException e) {
             store.damage().unreadable(folder.resolve(Layout.RUN), e);
             return Optional.empty();

@@ -109,6 +109,7 @@ final class RunUpdate {
                     "the experiment '" + experiment.name() + "' of run " + run + " is deleted: restore that first");
         }
         byte[] old = json.bytes();
+        boolean lookedAt = folders.mayBeWritten(json);
         RunInfo known = RunJson.read(json, "");
         RunInfo after = known.after(changes);
         Map<String, MetricSummary> sums = folders.summaries().cover(folder, json, known.metrics(), synced);
@@ -118,7 +119,13 @@ final class RunUpdate {
         boolean same = Arrays.equals(old, json.bytes());
         if (!same || durable.putIfAbsent(run, true) == null) {
             durable.remove(run);
-            store.documents().replace(folder.resolve(Layout.RUN), json);
+            Disk.Action replace = () -> store.documents().replace(folder.resolve(Layout.RUN), json);
+            if (lookedAt || folder.startsWith(store.layout().trash())) {
+                replace.run();
+            } else {
+                // Searches keep what they know of a run that nobody writes.
+                ChangeLog.announce(store.disk(), folder, replace);
+            }
             durable.put(run, true);
         }
         return after.status().ended();

@@ -187,6 +187,11 @@ final class Store {
         }
     }
 
+    /** Whether this version may change what is there. */
+    boolean writable() {
+        return writable;
+    }
+
     /** Changes something; what fails says what was being done. */
     <T extends @Nullable Object> T write(String what, Path where, Disk.Step<T> step) {
         checkOpen(what);

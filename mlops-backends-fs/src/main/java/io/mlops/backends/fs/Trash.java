@@ -73,6 +73,10 @@ final class Trash {
             }
             // Also for an earlier purge, which may have come no further than the rename.
             store.disk().syncFolder(folder);
+            if (!gone.isEmpty()) {
+                // It may tell of runs from before they were deleted.
+                store.disk().delete(IndexFile.of(store.layout().experiments().resolve(experiment)));
+            }
         }
         delete(gone);
         return left;
