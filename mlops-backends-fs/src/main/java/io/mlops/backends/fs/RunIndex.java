@@ -36,6 +36,7 @@ final class RunIndex {
     private static final int MANY_CHANGES = 1000;
     private static final int FEW_CHANGES = 50;
     private static final long RECORD_OVERHEAD = 48;
+    private static final long OVERHEAD = 2048;
 
     /** The runs at one moment: those that are kept, and, by folder, those that may change any time. */
     record Snapshot(List<RunRecord> records, Map<String, RunInfo> others) {}
@@ -261,9 +262,10 @@ final class RunIndex {
     }
 
     private static long size(List<RunRecord> records) {
-        return records.stream()
-                .mapToLong(record -> record.length() + RECORD_OVERHEAD)
-                .sum();
+        return OVERHEAD
+                + records.stream()
+                        .mapToLong(record -> record.length() + RECORD_OVERHEAD)
+                        .sum();
     }
 
     /** Best effort: without it, the next one to open the store reads every run. */
