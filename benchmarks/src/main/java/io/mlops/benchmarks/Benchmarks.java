@@ -81,6 +81,7 @@ public final class Benchmarks {
         groups.put("model-load cp-and-sha256sum", ModelLoad::measure);
         groups.put("handle-call", Jmh::handle);
         groups.put("jar", JarSizes::measure);
+        groups.put("mlflow", MlflowComparison::measure);
         return groups;
     }
 }

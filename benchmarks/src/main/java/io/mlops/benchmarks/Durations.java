@@ -27,6 +27,10 @@ final class Durations {
         nanos[size++] = (int) Math.min(duration, Integer.MAX_VALUE);
     }
 
+    int count() {
+        return size;
+    }
+
     void clear() {
         size = 0;
     }

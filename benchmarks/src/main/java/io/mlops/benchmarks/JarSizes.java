@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /** What a program has to bring along. */
 final class JarSizes {
     /** What is beside our jar for the benchmarks only. */
-    private static final Predicate<String> TOOLS =
-            Pattern.compile("^(jmh-|jopt-simple-|commons-math3-)").asPredicate();
+    private static final Predicate<String> TOOLS = Pattern.compile("^(jmh-|jopt-simple-|commons-math3-|mlflow-client-)")
+            .asPredicate();
 
     private JarSizes() {}
 
