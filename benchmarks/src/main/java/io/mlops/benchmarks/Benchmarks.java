@@ -72,6 +72,8 @@ public final class Benchmarks {
         groups.put("metric", MetricCost::ours);
         groups.put("metric-jmh", Jmh::metric);
         groups.put("csv", MetricCost::csv);
+        groups.put("metric.lagging-store metric.hanging-store", LaggingStore::measure);
+        groups.put("open-run", OpenRuns::measure);
         groups.put("durable", DurableRate::measure);
         groups.put("event-bytes", DurableRate::bytes);
         groups.put("history", HistoryScan::measure);
@@ -82,6 +84,8 @@ public final class Benchmarks {
         groups.put("handle-call", Jmh::handle);
         groups.put("jar", JarSizes::measure);
         groups.put("mlflow", MlflowComparison::measure);
+        // After whatever makes files: a file system may be slow at that while many were deleted just now.
+        groups.put("search open", SearchSpeed::measure);
         return groups;
     }
 }

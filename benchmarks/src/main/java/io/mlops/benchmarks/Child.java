@@ -40,9 +40,15 @@ record Child(long nanos, String output) {
 
     /** The command that starts a main class of this module in a JVM like this one. */
     static List<String> java(Class<?> main, String... arguments) {
+        return java(List.of(), main, arguments);
+    }
+
+    /** The same with options for the JVM. */
+    static List<String> java(List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(QUIET);
+        command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         return command;

@@ -33,20 +33,11 @@ final class MetricCost {
             CallerCost cost = CallerCost.of(run::metric, load);
             run.complete();
             Report report = setting.report();
-            percentile(report, load.name(), cost, 50, p50Budget);
-            percentile(report, load.name(), cost, 99, p99Budget);
+            report.atMost(p50Budget, load.name() + ".p50", cost.durations().nanos(50), "ns");
+            report.atMost(p99Budget, load.name() + ".p99", cost.durations().nanos(99), "ns");
             cost.print(report, load.name());
             report.atMost(0.01, load.name() + ".allocated", cost.bytesPerCall(), "bytes/call");
             report.atMost(0, load.name() + ".dropped", store.lost(), "points");
-        }
-    }
-
-    private static void percentile(Report report, String name, CallerCost cost, int percent, double budget) {
-        String line = name + ".p" + percent;
-        if (Double.isNaN(budget)) {
-            report.line(line, cost.durations().nanos(percent), "ns");
-        } else {
-            report.atMost(budget, line, cost.durations().nanos(percent), "ns");
         }
     }
 

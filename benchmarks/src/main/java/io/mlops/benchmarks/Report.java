@@ -26,6 +26,7 @@ final class Report {
         line(name, text(value), unit);
     }
 
+    /** A budget that is no number is none. */
     void atMost(double budget, String name, double value, String unit) {
         withBudget("at-most", budget, value <= budget, name, value, unit);
     }
@@ -41,6 +42,9 @@ final class Report {
 
     private void withBudget(String kind, double budget, boolean met, String name, double value, String unit) {
         line(name, value, unit);
+        if (Double.isNaN(budget)) {
+            return;
+        }
         line(name + "." + kind, budget, unit);
         if (!met) {
             missed.add(name + " is " + text(value) + " " + unit + ", should be " + kind.replace('-', ' ') + " "
