@@ -25,6 +25,9 @@ final class RunDelivery {
     /** So many points may be with the store without being durable, about 4 MiB of them. */
     private static final int MAX_UNSETTLED = 1 << 16;
 
+    /** After so long what was sent becomes durable, though there is more to send. */
+    private static final long LONGEST_SEND_NANOS = 100_000_000;
+
     private static final long FIRST_PAUSE_NANOS = 10_000_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
 
@@ -239,7 +242,13 @@ final class RunDelivery {
     private boolean send(boolean everything) {
         List<PointQueue.Slice> slices = buffer.unsent(sent, everything);
         String[] keys = buffer.keyTable();
+        long begin = System.nanoTime();
         for (PointQueue.Slice slice : slices) {
+            // A buffer is free once its points are durable, and whoever waits for one does not wait for ever.
+            if (System.nanoTime() - begin > LONGEST_SEND_NANOS) {
+                settle(null);
+                begin = settledAt;
+            }
             store.append(draft.id(), slice.chunk().batch(writer, slice.from(), slice.to(), keys));
             buffer.delivered(slice.to() - sent);
             sent = slice.to();

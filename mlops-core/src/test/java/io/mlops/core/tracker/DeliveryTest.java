@@ -253,6 +253,22 @@ final class DeliveryTest {
     }
 
     @Test
+    void aStoreThatIsSlowButWorksLosesNothing() {
+        MlopsConfig config = MlopsConfig.standard().buffers(100).waitWhenFull(Duration.ofMillis(700));
+        try (Mlops mlops = Mlops.using(memory, config)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn"));
+            assertThat(run.flush(LONG)).isTrue();
+            memory.faults().slow(Duration.ofMillis(10));
+            for (int i = 0; i < 200 * 1024; i++) {
+                run.metric("loss", i, i);
+            }
+            run.complete();
+
+            assertThat(mlops.delivery().lost()).isZero();
+        }
+    }
+
+    @Test
     void aRunCanBeReadAsSoonAsItIsStarted() {
         memory.faults().slow(Duration.ofMillis(30));
         try (Mlops mlops = Mlops.using(memory)) {
