@@ -5,11 +5,11 @@ import java.util.List;
 
 /** Keeps every single duration, so that no percentile is an estimate. Room is made beforehand. Not thread-safe. */
 final class Durations {
-    private final int[] nanos;
+    private final long[] nanos;
     private int size;
 
     Durations(int room) {
-        nanos = new int[room];
+        nanos = new long[room];
     }
 
     /** Of several threads together. */
@@ -22,9 +22,8 @@ final class Durations {
         return all;
     }
 
-    /** Durations beyond two seconds count as two seconds. */
     void add(long duration) {
-        nanos[size++] = (int) Math.min(duration, Integer.MAX_VALUE);
+        nanos[size++] = duration;
     }
 
     int count() {
@@ -36,7 +35,7 @@ final class Durations {
     }
 
     double nanos(double percent) {
-        int[] sorted = Arrays.copyOf(nanos, size);
+        long[] sorted = Arrays.copyOf(nanos, size);
         Arrays.sort(sorted);
         return sorted[Math.max(0, (int) Math.ceil(percent / 100 * size) - 1)];
     }

@@ -14,11 +14,13 @@ import java.util.concurrent.TimeUnit;
 
 /** MLflow's tracking server on SQLite, for as long as this is open; it ends with this JVM, too. Thread-safe. */
 final class MlflowServer implements AutoCloseable {
-    /** No usage data, no decoration of the output, and no way around through a proxy. */
+    /** No usage data, no processes for jobs that nobody has, no talk, and no way around through a proxy. */
     static final Map<String, String> ENVIRONMENT = Map.of(
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false",
             "MLFLOW_DISABLE_TELEMETRY", "true",
             "DO_NOT_TRACK", "true",
             "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true",
+            "MLFLOW_LOGGING_LEVEL", "WARNING",
             "NO_PROXY", "127.0.0.1");
 
     private static final long START_NANOS = TimeUnit.MINUTES.toNanos(2);
