@@ -247,21 +247,6 @@ public abstract class TrackerContract extends ProgramContract {
     }
 
     @Test
-    void tooManyKeysAreRefusedByName() {
-        try (Run run = tracker().start(RunSpec.of("churn"))) {
-            for (int i = 0; i < 10_000; i++) {
-                run.metric("key-" + i, 1);
-            }
-            assertThatThrownBy(() -> run.metric("one-more", 1))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContainingAll("one-more", "10000");
-            run.metric("key-0", 2);
-            run.complete();
-            assertThat(tracker().get(run.id()).metrics()).hasSize(10_000);
-        }
-    }
-
-    @Test
     void oddDoublesAreRecorded() {
         RunId id = tracker().run("churn", run -> {
             run.metric("m", Double.NaN);

@@ -5,26 +5,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The facts of a run that the store does not have; a later value of a tag takes the place of an earlier one. Guarded. */
+/**
+ * The facts of a run that the store does not have; a later value of a tag takes the place of an earlier one, and how long
+ * they are together {@link KnownFacts} bounds. Guarded.
+ */
 final class FactQueue {
     private static final int MAX_FACTS = 10_000;
-    private static final int MAX_CHARACTERS = 4_000_000;
-    /** About what a fact without a text of any length takes. */
-    private static final int FLAT = 100;
 
     /** Facts to hand to the store; {@code recorded} counts those that were replaced, too. */
     record Taken(List<RunFact> facts, long recorded) {}
 
     private final Map<Object, RunFact> facts = new LinkedHashMap<>();
     private long recorded;
-    private long characters;
 
     boolean isEmpty() {
         return facts.isEmpty();
     }
 
     boolean isFull() {
-        return facts.size() >= MAX_FACTS || characters >= MAX_CHARACTERS;
+        return facts.size() >= MAX_FACTS;
     }
 
     void add(RunFact fact) {
@@ -33,8 +32,7 @@ final class FactQueue {
     }
 
     private void put(RunFact fact) {
-        RunFact before = facts.put(keyOf(fact), fact);
-        characters += sizeOf(fact) - (before == null ? 0 : sizeOf(before));
+        facts.put(keyOf(fact), fact);
     }
 
     Taken take() {
@@ -47,7 +45,6 @@ final class FactQueue {
     void giveBack(Taken taken) {
         List<RunFact> since = List.copyOf(facts.values());
         facts.clear();
-        characters = 0;
         taken.facts().forEach(this::put);
         since.forEach(this::put);
         recorded += taken.recorded();
@@ -56,16 +53,6 @@ final class FactQueue {
     void clear() {
         facts.clear();
         recorded = 0;
-        characters = 0;
-    }
-
-    private static int sizeOf(RunFact fact) {
-        if (fact instanceof RunFact.ParamSet param) {
-            return FLAT + param.key().length() + param.value().length();
-        }
-        return fact instanceof RunFact.Tagged tag
-                ? FLAT + tag.key().length() + tag.value().length()
-                : FLAT;
     }
 
     private static Object keyOf(RunFact fact) {

@@ -11,7 +11,6 @@ import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +36,7 @@ final class RunBuffer {
     private final PointQueue points;
     private final FactQueue facts = new FactQueue();
     private final List<String> keyNames = new ArrayList<>();
-    private final Map<String, String> params = new HashMap<>();
+    private final KnownFacts known;
     private String[] keyTable = {};
     /** How much of what was lost the program has been told of by a flush. */
     private long lossTold;
@@ -53,6 +52,7 @@ final class RunBuffer {
 
     RunBuffer(RunId run, RecordingSettings settings, ChunkPool pool, DeliveryLog log, Runnable wake) {
         this.run = run;
+        this.known = new KnownFacts(run);
         this.settings = settings;
         this.pool = pool;
         this.points = new PointQueue(pool);
@@ -63,7 +63,7 @@ final class RunBuffer {
     /** Goes on where a run left off. */
     void continueFrom(RunInfo info) {
         synchronized (guard) {
-            params.putAll(info.params());
+            known.continueFrom(info);
             info.metrics().forEach((name, summary) -> addKey(name, summary));
         }
     }
@@ -109,9 +109,7 @@ final class RunBuffer {
             if (dropped == null && facts.isFull() && !awaitRoomForFacts()) {
                 dropped = refused();
             }
-            if (fact instanceof RunFact.ParamSet param) {
-                checkParam(param);
-            }
+            known.add(fact);
             account.accept();
             if (dropped == null) {
                 facts.add(fact);
@@ -193,8 +191,8 @@ final class RunBuffer {
     private MetricKey newKey(String name) {
         Names.checkKey("metric", name);
         synchronized (guard) {
-            MetricKey known = keys.get(name);
-            return known == null ? addKey(name, null) : known;
+            MetricKey there = keys.get(name);
+            return there == null ? addKey(name, null) : there;
         }
     }
 
@@ -216,15 +214,6 @@ final class RunBuffer {
     private void checkOpen() {
         if (ended) {
             throw new IllegalStateException("run " + run + " has ended and records nothing more");
-        }
-    }
-
-    private void checkParam(RunFact.ParamSet param) {
-        String known = params.putIfAbsent(param.key(), param.value());
-        if (known != null && !known.equals(param.value())) {
-            throw new ConflictException("param '" + param.key() + "' of run " + run + " is '" + known
-                    + "' and cannot become '" + param.value()
-                    + "': params are written once, use a tag or another run");
         }
     }
 

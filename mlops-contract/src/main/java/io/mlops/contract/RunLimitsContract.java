@@ -1,0 +1,110 @@
+package io.mlops.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlops.api.common.DataReference;
+import io.mlops.api.common.Digest;
+import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunSpec;
+import java.util.function.ObjIntConsumer;
+import org.junit.jupiter.api.Test;
+
+/** How much one run takes: what varies without end is refused by name, and all else of the run goes on. */
+public abstract class RunLimitsContract extends ProgramContract {
+    private static final int MOST = 10_000;
+
+    /** Records more and more of a kind, of which the run takes so many and no more. */
+    private static void fill(Run run, String kind, ObjIntConsumer<Run> record) {
+        for (int i = 0; i < MOST; i++) {
+            record.accept(run, i);
+        }
+        assertThatThrownBy(() -> record.accept(run, MOST))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(run.id().value(), kind, Integer.toString(MOST), "-" + MOST);
+        record.accept(run, 0);
+    }
+
+    @Test
+    void tooManyMetricKeysAreRefusedByName() {
+        try (Run run = tracker().start(RunSpec.of("churn"))) {
+            fill(run, "metric", (r, i) -> r.metric("key-" + i, i));
+            run.complete();
+
+            assertThat(tracker().get(run.id()).metrics()).hasSize(MOST).containsKey("key-" + (MOST - 1));
+        }
+    }
+
+    @Test
+    void tooManyParamsAreRefusedByName() {
+        try (Run run = tracker().start(RunSpec.of("churn"))) {
+            fill(run, "params", (r, i) -> r.param("key-" + i, i));
+            run.tag("team", "growth");
+            run.complete();
+
+            assertThat(tracker().get(run.id()).params()).hasSize(MOST).doesNotContainKey("key-" + MOST);
+            assertThat(tracker().get(run.id()).tags()).containsEntry("team", "growth");
+        }
+    }
+
+    @Test
+    void tooManyTagsAreRefusedByName() {
+        try (Run run = tracker().start(RunSpec.of("churn"))) {
+            fill(run, "tags", (r, i) -> r.tag("key-" + i, "x"));
+            run.complete();
+
+            assertThat(tracker().get(run.id()).tags()).hasSize(MOST).doesNotContainKey("key-" + MOST);
+        }
+    }
+
+    @Test
+    void tooManyInputsAreRefusedByName() {
+        try (Run run = tracker().start(RunSpec.of("churn"))) {
+            fill(
+                    run,
+                    "data sets",
+                    (r, i) -> r.uses(DataReference.external("rows-" + i, Digest.parse("md5:00ff"), "s3://b"), "train"));
+            run.complete();
+
+            assertThat(tracker().get(run.id()).inputs()).hasSize(MOST);
+        }
+    }
+
+    @Test
+    void textsThatAreTooLongTogetherAreRefused() {
+        try (Run run = tracker().start(RunSpec.of("churn"))) {
+            for (int i = 0; i < 500; i++) {
+                run.tag("tag-" + i, "x".repeat(7990));
+                run.tag("state", "y".repeat(1000));
+            }
+            assertThatThrownBy(() -> run.param("one-more", "x".repeat(6000)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("one-more", "4000000 characters", "artifact");
+            run.tag("tag-0", "short");
+            run.param("one-more", "x".repeat(6000));
+            run.complete();
+
+            assertThat(tracker().get(run.id()).tags()).hasSize(501).containsEntry("tag-0", "short");
+            assertThat(tracker().get(run.id()).params()).containsOnlyKeys("one-more");
+        }
+    }
+
+    @Test
+    void aRunThatGoesOnCountsWhatItHas() {
+        RunSpec job = RunSpec.of("churn").id("job-1");
+        Run first = tracker().start(job);
+        for (int i = 0; i < MOST; i++) {
+            first.param("key-" + i, i);
+            first.metric("key-" + i, i);
+        }
+        first.fail(null);
+
+        try (Run second = tracker().start(job)) {
+            assertThatThrownBy(() -> second.param("one-more", 1)).hasMessageContaining("one-more");
+            assertThatThrownBy(() -> second.metric("one-more", 1)).hasMessageContaining("one-more");
+            second.param("key-0", 0);
+            second.metric("key-0", 2);
+            second.complete();
+        }
+    }
+}
