@@ -26,13 +26,25 @@ final class ChildJvm implements AutoCloseable {
         return start(List.of(), System.getProperty("java.class.path"), main, arguments);
     }
 
+    /** Starts it with a heap of so many megabytes. */
+    static ChildJvm startWithHeap(int megabytes, Class<?> main, Object... arguments) throws IOException {
+        return start(List.of(), megabytes, System.getProperty("java.class.path"), main, arguments);
+    }
+
     /** Starts it by way of another command, such as {@code setpriv}. */
     static ChildJvm start(List<String> prefix, String classPath, Class<?> main, Object... arguments)
+            throws IOException {
+        return start(prefix, 256, classPath, main, arguments);
+    }
+
+    private static ChildJvm start(
+            List<String> prefix, int megabytes, String classPath, Class<?> main, Object... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + megabytes + "m",
+                "-Dmlops.faults=" + Integer.getInteger("mlops.faults", 1),
                 "-XX:+UseSerialGC",
                 "-cp",
                 classPath,
