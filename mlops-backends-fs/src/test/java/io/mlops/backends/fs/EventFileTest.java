@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The bytes of event files, and what can be read of them after damage. */
 final class EventFileTest {
     private static final int POINTS = 200;
+    /** Every bit with {@code -Dmlops.faults} above 1, otherwise a sample between the first and last records. */
+    private static final int BITS_AT_A_TIME = Integer.getInteger("mlops.faults", 1) > 1 ? 1 : 61;
 
     @TempDir
     private Path folder;
@@ -114,7 +116,9 @@ final class EventFileTest {
         int headerBytes = EventFormat.HEADER_BYTES + ByteBuffer.wrap(sound).get(0) + EventFormat.FOOTER_BYTES;
         // Every bit of the first and last records, a sample between: the records are all alike.
         int edge = 300 * 8;
-        for (int bit = 0; bit < sound.length * 8; bit += bit < edge || bit >= sound.length * 8 - edge ? 1 : 61) {
+        for (int bit = 0;
+                bit < sound.length * 8;
+                bit += bit < edge || bit >= sound.length * 8 - edge ? 1 : BITS_AT_A_TIME) {
             byte[] bytes = sound.clone();
             bytes[bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(damaged, bytes);

@@ -58,10 +58,16 @@ final class OwnersTest {
     }
 
     /** Opens the store and writes something, as the next process would. */
-    private void visit() {
-        try (FsBackend store = FsBackend.at(folder.resolve("store"))) {
-            var unused = store.experiments().ensure("visit-" + System.nanoTime(), Instant.EPOCH);
+    static final class Visiting {
+        public static void main(String[] args) {
+            try (FsBackend store = FsBackend.at(Path.of(args[0]))) {
+                var unused = store.experiments().ensure("visit-" + System.nanoTime(), Instant.EPOCH);
+            }
         }
+    }
+
+    private void visit() {
+        Visiting.main(new String[] {folder.resolve("store").toString()});
     }
 
     private long staged() throws IOException {
@@ -111,6 +117,41 @@ final class OwnersTest {
                     .isEqualTo("other");
         }
         assertThat(staged()).isZero();
+    }
+
+    @Test
+    void anotherApplicationOfThisJvmLeavesThisOneAlone() throws Exception {
+        try (FsBackend first = FsBackend.at(folder.resolve("store"));
+                SecondLoader second = new SecondLoader()) {
+            var unused = first.experiments().ensure("churn", Instant.EPOCH);
+
+            second.run(Visiting.class, folder.resolve("store"));
+
+            assertThat(staged()).isEqualTo(1);
+            assertThat(alive()).isEqualTo(1);
+            try (ChildJvm child = ChildJvm.start(Visiting.class, folder.resolve("store"))) {
+                assertThat(child.exit()).isZero();
+            }
+            assertThat(staged()).as("nobody's look has cost it its lock").isEqualTo(1);
+            assertThat(first.experiments().ensure("other", Instant.EPOCH).name())
+                    .isEqualTo("other");
+        }
+        assertThat(staged()).isZero();
+    }
+
+    @Test
+    void anotherProcessWithThePidOfADeadOneDoesNotKeepItAlive() throws IOException {
+        visit();
+        Host here = Host.current();
+        // Only its token tells a process apart: who has its pid now does not matter.
+        String dead = new Owner(new Host(here.name(), here.boot(), "11111111"), "22222222").toString();
+        Files.createDirectories(folder.resolve("store/.staging").resolve(dead));
+        Files.createFile(folder.resolve("store/.live").resolve(dead + ".lock"));
+
+        visit();
+
+        assertThat(staged()).isZero();
+        assertThat(alive()).isZero();
     }
 
     @Test
