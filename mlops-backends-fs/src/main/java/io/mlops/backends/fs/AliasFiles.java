@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,8 +37,15 @@ final class AliasFiles {
         this.store = store;
     }
 
-    /** A revision and where each alias points after it. */
-    record Aliases(long revision, Map<String, Integer> byName) {}
+    /**
+     * A revision and where each alias points after it.
+     *
+     * @param document null before the first move
+     */
+    record Aliases(
+            long revision,
+            Map<String, Integer> byName,
+            @Nullable Json document) {}
 
     /**
      * Where the aliases point now.
@@ -53,11 +59,11 @@ final class AliasFiles {
             SortedSet<Long> earlier = revisions.headSet(last);
             Json json = newest(file(model, last), last, earlier);
             if (json != null) {
-                return new Aliases(last, Decoded.of(json, ModelJson::aliases));
+                return new Aliases(last, Decoded.of(json, ModelJson::aliases), json);
             }
             revisions = earlier;
         }
-        return new Aliases(0, Map.of());
+        return new Aliases(0, Map.of(), null);
     }
 
     /** A revision; null if it is none that a move has made, which is reported. */
@@ -88,20 +94,13 @@ final class AliasFiles {
         while (true) {
             Integer before = now.byName().get(move.alias());
             move.check(before);
-            Map<String, Integer> after = new TreeMap<>(now.byName());
-            Integer target = move.target();
-            if (target == null) {
-                after.remove(move.alias());
-            } else {
-                after.put(move.alias(), target);
-            }
             ModelEvent event = new ModelEvent(model, new ModelChange.AliasMoved(move), before, by, at);
             long revision = now.revision() + 1;
             Path file = file(model, revision);
             if (revision > MAX_REVISION) {
                 throw inTheWay(file(model, now.revision()), model);
             }
-            if (store.documents().claim(file, ModelJson.revision(revision, after, event))) {
+            if (store.documents().claim(file, ModelJson.revision(now.document(), revision, event))) {
                 return event;
             }
             now = current(model);

@@ -13,6 +13,7 @@ import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +100,7 @@ final class VersionSkewTest {
         edit(RUN + "/run.json", "\"a1b2c3d4\": {", "\"a1b2c3d4\": { \"host\": \"a\",");
         edit(RUN + "/run.json", "\"name\": \"customers\",", "\"name\": \"customers\", \"rows\": 1.10,");
         edit(RUN + "/artifacts.json", "\"bytes\": 5,", "\"bytes\": 5, \"mime\": \"text/plain\",");
+        edit("experiments/kept/experiment.json", "\"tags\": {", "\"budget\": {\"usd\": 1.10}, \"tags\": {");
         edit("registry/churn/model.json", "\"tags\": {}", "\"tags\": {}, \"owner-team\": {\"id\": 1.10}");
         edit("registry/churn/versions/1.json", "\"tags\": {", "\"x\": 1e400, \"tags\": {");
 
@@ -106,6 +109,7 @@ final class VersionSkewTest {
             var appended = store.runs()
                     .append(ID, MetricBatch.of("w", 0, "loss", new long[] {2}, new long[] {3000}, new double[] {0.05}));
             store.runs().change(ID, List.of(new RunFact.Tagged("seen", "yes")));
+            store.experiments().change("kept", new ExperimentChange.Tagged("seen", "yes"), Instant.EPOCH);
             var put = store.artifacts().put(ID, Map.of(RelativePath.of("notes/a.txt"), Content.text("longer")));
             for (ModelChange change :
                     List.of(new ModelChange.Tagged("a", "b"), new ModelChange.VersionDescribed(1, "deeper"))) {
@@ -124,8 +128,65 @@ final class VersionSkewTest {
         assertThat(root.resolve(RUN + "/artifacts.json"))
                 .content()
                 .contains("\"mime\": \"text/plain\"", "\"bytes\": 6");
+        assertThat(root.resolve("experiments/kept/experiment.json"))
+                .content()
+                .contains("\"usd\": 1.10", "\"seen\": \"yes\"");
         assertThat(root.resolve("registry/churn/model.json")).content().contains("\"id\": 1.10", "\"a\": \"b\"");
         assertThat(root.resolve("registry/churn/versions/1.json")).content().contains("\"x\": 1e400", "deeper");
+    }
+
+    @Test
+    void whatANewerVersionSaysOfAnAliasIsHandedOnByEachMove() throws IOException {
+        edit(
+                "registry/churn/aliases-00000002.json",
+                "\"aliases\": {}",
+                "\"aliases\": {\"shadow\": {\"version\": 1, \"share\": 1.10}}, \"x\": [1e400]");
+
+        try (FsBackend store = FsBackend.at(root)) {
+            for (AliasMove move : List.of(AliasMove.of("churn@champion", 1), AliasMove.remove("churn@champion"))) {
+                var unused = store.models().change("churn", new ModelChange.AliasMoved(move), "ben", Instant.EPOCH);
+            }
+            assertThat(store.models().find("churn").orElseThrow().aliases()).isEqualTo(Map.of("shadow", 1));
+        }
+        assertThat(Files.readString(root.resolve("registry/churn/aliases-00000004.json"))
+                        .replaceAll("\\s+", " "))
+                .contains("\"shadow\": { \"version\": 1, \"share\": 1.10 }", "\"x\": [ 1e400 ]", "\"revision\": 4")
+                .doesNotContain("recalled");
+    }
+
+    @Test
+    void anythingThatOnlyNewerVersionsMayWriteIsReadAndNotChanged() throws IOException {
+        List<String> newer = List.of(
+                "experiments/kept/experiment.json",
+                "registry/churn/aliases-00000002.json",
+                "registry/churn/model.json",
+                "registry/churn/versions/1.json");
+        for (String file : newer) {
+            edit(file, "\"write\": 1", "\"write\": 2");
+        }
+
+        try (FsBackend store = FsBackend.at(root)) {
+            assertThat(store.experiments().find("kept")).isPresent();
+            assertThat(store.models().find("churn")).isPresent();
+            assertRefused(
+                    newer.get(0),
+                    () -> store.experiments().change("kept", new ExperimentChange.Tagged("a", "b"), Instant.EPOCH));
+            List<ModelChange> changes = List.of(
+                    new ModelChange.AliasMoved(AliasMove.of("churn@champion", 1)),
+                    new ModelChange.Tagged("a", "b"),
+                    new ModelChange.VersionDescribed(1, "deeper"));
+            for (int i = 0; i < changes.size(); i++) {
+                ModelChange change = changes.get(i);
+                assertRefused(newer.get(i + 1), () -> store.models().change("churn", change, "ben", Instant.EPOCH));
+            }
+        }
+        assertThat(root.resolve("registry/churn/aliases-00000003.json")).doesNotExist();
+    }
+
+    private static void assertRefused(String file, ThrowingCallable change) {
+        assertThatThrownBy(change)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll(file, "format 2", "upgrade");
     }
 
     @Test

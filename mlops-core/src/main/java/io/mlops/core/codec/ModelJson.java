@@ -54,19 +54,28 @@ public final class ModelJson {
         json.put("description", version.description()).putTextMap("tags", version.tags());
     }
 
-    /** A revision: the map after the move, and the move. */
-    public static Json revision(long revision, Map<String, Integer> after, ModelEvent event) {
+    /**
+     * A revision: the map after the move, and the move. The map is handed on from revision to revision, and with it what a
+     * newer version may have added.
+     *
+     * @param before the revision before, which becomes this one; null for the first
+     */
+    public static Json revision(@Nullable Json before, long revision, ModelEvent event) {
+        Json json = before == null ? Format.stamp(Json.object()) : Format.checkWritable(before);
         AliasMove move = ((ModelChange.AliasMoved) event.change()).move();
-        Json aliases = Json.object();
-        after.forEach((alias, version) -> aliases.put(alias, Json.object().put("version", (long) version)));
+        json.put("revision", revision);
+        Json aliases = json.childOrNew("aliases");
+        Integer target = move.target();
+        if (target == null) {
+            aliases.remove(move.alias());
+        } else {
+            aliases.childOrNew(move.alias()).put("version", (long) target);
+        }
         Json moved = Json.object().put("alias", move.alias());
         putNumber(moved, "from", event.before());
-        putNumber(moved, "to", move.target());
+        putNumber(moved, "to", target);
         moved.put("by", event.by()).put("reason", move.reason()).put("at", event.at());
-        return Format.stamp(Json.object())
-                .put("revision", revision)
-                .put("aliases", aliases)
-                .put("move", moved);
+        return json.put("move", moved);
     }
 
     /** Where each alias pointed after a revision. */
