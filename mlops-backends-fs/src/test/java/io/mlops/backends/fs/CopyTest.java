@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @QuietExtension.Warned
 final class CopyTest {
-    private static final int COPIES = 6 * Math.min(10, Integer.getInteger("mlops.faults", 1));
+    private static final int COPIES = 6 * Math.min(4, Integer.getInteger("mlops.faults", 1));
     private static final int POINTS = 200;
 
     @TempDir

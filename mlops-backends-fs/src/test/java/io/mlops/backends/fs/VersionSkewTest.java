@@ -100,7 +100,6 @@ final class VersionSkewTest {
         edit(RUN + "/run.json", "\"a1b2c3d4\": {", "\"a1b2c3d4\": { \"host\": \"a\",");
         edit(RUN + "/run.json", "\"name\": \"customers\",", "\"name\": \"customers\", \"rows\": 1.10,");
         edit(RUN + "/artifacts.json", "\"bytes\": 5,", "\"bytes\": 5, \"mime\": \"text/plain\",");
-        edit("experiments/kept/experiment.json", "\"tags\": {", "\"budget\": {\"usd\": 1.10}, \"tags\": {");
         edit("registry/churn/model.json", "\"tags\": {}", "\"tags\": {}, \"owner-team\": {\"id\": 1.10}");
         edit("registry/churn/versions/1.json", "\"tags\": {", "\"x\": 1e400, \"tags\": {");
 
@@ -109,7 +108,6 @@ final class VersionSkewTest {
             var appended = store.runs()
                     .append(ID, MetricBatch.of("w", 0, "loss", new long[] {2}, new long[] {3000}, new double[] {0.05}));
             store.runs().change(ID, List.of(new RunFact.Tagged("seen", "yes")));
-            store.experiments().change("kept", new ExperimentChange.Tagged("seen", "yes"), Instant.EPOCH);
             var put = store.artifacts().put(ID, Map.of(RelativePath.of("notes/a.txt"), Content.text("longer")));
             for (ModelChange change :
                     List.of(new ModelChange.Tagged("a", "b"), new ModelChange.VersionDescribed(1, "deeper"))) {
@@ -128,11 +126,20 @@ final class VersionSkewTest {
         assertThat(root.resolve(RUN + "/artifacts.json"))
                 .content()
                 .contains("\"mime\": \"text/plain\"", "\"bytes\": 6");
+        assertThat(root.resolve("registry/churn/model.json")).content().contains("\"id\": 1.10", "\"a\": \"b\"");
+        assertThat(root.resolve("registry/churn/versions/1.json")).content().contains("\"x\": 1e400", "deeper");
+    }
+
+    @Test
+    void whatANewerVersionAddedToAnExperimentSurvivesToo() throws IOException {
+        edit("experiments/kept/experiment.json", "\"tags\": {", "\"budget\": {\"usd\": 1.10}, \"tags\": {");
+
+        try (FsBackend store = FsBackend.at(root)) {
+            store.experiments().change("kept", new ExperimentChange.Tagged("seen", "yes"), Instant.EPOCH);
+        }
         assertThat(root.resolve("experiments/kept/experiment.json"))
                 .content()
                 .contains("\"usd\": 1.10", "\"seen\": \"yes\"");
-        assertThat(root.resolve("registry/churn/model.json")).content().contains("\"id\": 1.10", "\"a\": \"b\"");
-        assertThat(root.resolve("registry/churn/versions/1.json")).content().contains("\"x\": 1e400", "deeper");
     }
 
     @Test
