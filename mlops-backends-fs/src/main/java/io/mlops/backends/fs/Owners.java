@@ -20,10 +20,13 @@ import org.slf4j.LoggerFactory;
  * kernel takes away with it. Made with the first write, so that a reader leaves no trace. Thread-safe.
  */
 final class Owners {
-    /** Another machine's process cannot be asked; it is taken for dead when its file is this old. */
+    /** Whom nobody can ask, such as another machine's process, is taken for dead when its file is this old. */
     private static final Duration FOREIGN_LIFE = Duration.ofDays(7);
 
     private static final String SUFFIX = ".lock";
+    /** Of a file that is not locked yet. */
+    private static final String UNNAMED = ".new";
+
     private static final Logger LOG = LoggerFactory.getLogger(Owners.class);
 
     private final Layout layout;
@@ -55,7 +58,7 @@ final class Owners {
             }
             disk.makeFolder(layout.live());
             // Locked before it has its name: nobody ever sees the file of a living process unlocked.
-            Path unnamed = layout.live().resolve(self + ".new");
+            Path unnamed = layout.live().resolve(self + UNNAMED);
             FileChannel channel = Disk.steadily(() -> lockedFile(unnamed));
             try {
                 disk.replace(unnamed, file(self));
@@ -91,7 +94,7 @@ final class Owners {
             return true;
         }
         if (!owner.host().boot().equals(self.host().boot())) {
-            return !owner.host().name().equals(self.host().name()) && isYoung(owner);
+            return !owner.host().name().equals(self.host().name()) && isYoung(file(owner));
         }
         try (FileChannel channel = FileChannel.open(file(owner), StandardOpenOption.WRITE);
                 FileLock free = channel.tryLock()) {
@@ -104,9 +107,9 @@ final class Owners {
         }
     }
 
-    private boolean isYoung(Owner owner) {
+    private static boolean isYoung(Path file) {
         try {
-            Instant touched = Files.getLastModifiedTime(file(owner)).toInstant();
+            Instant touched = Files.getLastModifiedTime(file).toInstant();
             return touched.isAfter(Instant.now().minus(FOREIGN_LIFE));
         } catch (IOException e) {
             return false;
@@ -128,6 +131,9 @@ final class Owners {
                         name.endsWith(SUFFIX) ? Owner.parse(name.substring(0, name.length() - SUFFIX.length())) : null;
                 if (owner != null && !lives(owner)) {
                     disk.delete(file(owner));
+                } else if (name.endsWith(UNNAMED) && !isYoung(layout.live().resolve(name))) {
+                    // Its process may not have come to lock it yet, but not for so long.
+                    disk.delete(layout.live().resolve(name));
                 }
             }
         } catch (IOException | MlopsException e) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -171,5 +173,18 @@ final class OwnersTest {
         assertThat(folder.resolve("store/.staging").resolve(before)).doesNotExist();
         assertThat(folder.resolve("store/.staging").resolve(elsewhere)).exists();
         assertThat(folder.resolve("store/.staging/somebody's notes")).exists();
+    }
+
+    @Test
+    void whoDiedBeforeItsFileHadItsNameIsRemovedInTheEnd() throws IOException {
+        visit();
+        Path old = Files.createFile(folder.resolve("store/.live/old.new"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
+        Path young = Files.createFile(folder.resolve("store/.live/young.new"));
+
+        visit();
+
+        assertThat(old).doesNotExist();
+        assertThat(young).as("it may be locked and named in a moment").exists();
     }
 }
