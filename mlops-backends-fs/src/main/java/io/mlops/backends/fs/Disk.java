@@ -72,12 +72,25 @@ class Disk {
         }
     }
 
+    /** Runs a step on a file, whose name the system leaves out of some of its complaints. */
+    static <T extends @Nullable Object> T naming(Path file, Step<T> step) throws IOException {
+        try {
+            return step.run();
+        } catch (IOException e) {
+            if (e.getClass() != IOException.class) {
+                throw e;
+            }
+            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+            throw (FileSystemException) named.initCause(e);
+        }
+    }
+
     /** Makes a file of these bytes, replacing what an interrupted try left, and syncs it if asked to. */
     void write(Path file, byte[] bytes, boolean durable) throws IOException {
         steadily(() -> {
             try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                writeFully(channel, ByteBuffer.wrap(bytes));
+                writeFully(channel, file, ByteBuffer.wrap(bytes));
                 if (durable) {
                     sync(channel, file);
                 }
@@ -104,7 +117,7 @@ class Disk {
     void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            writeFully(channel, bytes);
+            writeFully(channel, file, bytes);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -122,9 +135,9 @@ class Disk {
     }
 
     /** One call of the system may take less than all. */
-    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    private static void writeFully(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
-            channel.write(bytes);
+            int unused = naming(file, () -> channel.write(bytes));
         }
     }
 
@@ -132,12 +145,19 @@ class Disk {
     void sync(FileChannel channel, Path file) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            channel.force(false);
+            force(channel, file, false);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private static void force(FileChannel channel, Path file, boolean all) throws IOException {
+        boolean unused = naming(file, () -> {
+            channel.force(all);
+            return true;
+        });
     }
 
     /** Makes what another channel, maybe of another process, wrote to a file durable. */
@@ -156,7 +176,7 @@ class Disk {
         }
         steadily(() -> {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
+                force(channel, folder, true);
             }
         });
     }
@@ -252,7 +272,7 @@ class Disk {
                             + " and cannot be read: put back what was there",
                     null);
         }
-        return steadily(() -> Files.readAllBytes(file));
+        return steadily(() -> naming(file, () -> Files.readAllBytes(file)));
     }
 
     /** So many bytes of a file from an offset on; fewer if it ends before. */

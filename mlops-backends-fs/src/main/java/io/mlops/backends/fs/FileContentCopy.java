@@ -64,7 +64,8 @@ final class FileContentCopy {
             while (written < length) {
                 interrupted |= Thread.interrupted();
                 try {
-                    int more = channel.write(ByteBuffer.wrap(bytes, from + written, length - written), position);
+                    ByteBuffer rest = ByteBuffer.wrap(bytes, from + written, length - written);
+                    int more = Disk.naming(file, () -> channel.write(rest, position));
                     written += more;
                     position += more;
                 } catch (ClosedByInterruptException e) {
