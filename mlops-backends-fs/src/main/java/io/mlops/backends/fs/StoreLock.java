@@ -3,6 +3,7 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.BackendUnavailableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Short critical sections across processes. Each name locks a byte of its own in {@code store.lock}, so that two runs do
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe, not reentrant.
  */
 final class StoreLock {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
     private static final String MUTEX_PREFIX = "io.mlops.lock:";
     /** Who holds a range is written into one of these, for the message of whoever waits too long. */
     private static final int SLOTS = 16;
@@ -150,13 +154,20 @@ final class StoreLock {
         }
     }
 
+    /** For a message only: a disk that is full must not keep anybody from reading under the lock. */
     private void writeHolder(FileChannel channel, long slot, String name) throws IOException {
         String text =
                 "pid " + ProcessHandle.current().pid() + " on " + owner.host().name() + " (" + owner + ") for " + name;
         byte[] line = new byte[SLOT_BYTES];
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         System.arraycopy(bytes, 0, line, 0, Math.min(bytes.length, SLOT_BYTES));
-        channel.write(ByteBuffer.wrap(line), slot);
+        try {
+            channel.write(ByteBuffer.wrap(line), slot);
+        } catch (ClosedChannelException interrupted) {
+            throw interrupted;
+        } catch (IOException e) {
+            LOG.debug("{} does not say who holds the lock of {}", file, name, e);
+        }
     }
 
     private static String readHolder(FileChannel channel, long slot) throws IOException {
