@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A program of its own, that a test can talk to, stop and kill. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
     private final PrintStream input;
@@ -22,7 +22,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Starts the main method of a class with the JVM and class path of the tests. */
-    static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
+    public static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
         return start(List.of(), System.getProperty("java.class.path"), main, arguments);
     }
 
@@ -32,7 +32,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Starts it by way of another command, such as {@code setpriv}. */
-    static ChildJvm start(List<String> prefix, String classPath, Class<?> main, Object... arguments)
+    public static ChildJvm start(List<String> prefix, String classPath, Class<?> main, Object... arguments)
             throws IOException {
         return start(prefix, 256, classPath, main, arguments);
     }
@@ -46,6 +46,8 @@ final class ChildJvm implements AutoCloseable {
                 "-Xmx" + megabytes + "m",
                 "-Dmlops.faults=" + Integer.getInteger("mlops.faults", 1),
                 "-XX:+UseSerialGC",
+                // Files of the JVM itself would be counted among the store's.
+                "-XX:-UsePerfData",
                 "-cp",
                 classPath,
                 main.getName()));
@@ -58,13 +60,12 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** The next line that the child prints; null if it has ended. */
-    @Nullable
-    String line() throws IOException {
+    public @Nullable String line() throws IOException {
         return output.readLine();
     }
 
     /** Reads lines up to this one. */
-    void awaitLine(String expected) throws IOException {
+    public void awaitLine(String expected) throws IOException {
         String line = line();
         while (line != null && !line.equals(expected)) {
             line = line();
@@ -75,7 +76,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Every line until the child ends. */
-    List<String> lines() throws IOException {
+    public List<String> lines() throws IOException {
         List<String> lines = new ArrayList<>();
         for (String line = line(); line != null; line = line()) {
             lines.add(line);
@@ -83,18 +84,18 @@ final class ChildJvm implements AutoCloseable {
         return lines;
     }
 
-    void tell(String line) {
+    public void tell(String line) {
         input.println(line);
     }
 
     /** kill -9; what the child printed before can still be read. */
-    void kill() {
+    public void kill() {
         process.toHandle().destroyForcibly();
         process.onExit().join();
     }
 
     /** kill -STOP, or -CONT. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
@@ -103,11 +104,11 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    int exit() throws InterruptedException {
+    public int exit() throws InterruptedException {
         return process.waitFor();
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(PeerCondition.class)
-@interface NeedsPeer {
+public @interface NeedsPeer {
     /** What must be there. */
     Peer value();
 }

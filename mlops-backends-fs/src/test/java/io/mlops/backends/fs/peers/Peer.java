@@ -1,15 +1,18 @@
 package io.mlops.backends.fs.peers;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A foreign program that reads the store in a test. */
-enum Peer {
+/** A foreign program that a test cannot do without. */
+public enum Peer {
     /** TensorBoard and MLflow live in one Python. */
     PYTHON("with TensorBoard and MLflow", "MLOPS_PYTHON does not name a Python that has the packages of .ci/peers.txt"),
-    JQ("with jq", "jq is not on the PATH");
+    JQ("with jq", "jq is not on the PATH"),
+    STRACE("of processes whose system calls fail", "strace is not on the PATH, or may not trace"),
+    MOUNT("on small, full and read-only disks", "only root may mount them");
 
     private final String tests;
     private final String cause;
@@ -26,6 +29,8 @@ enum Peer {
             case JQ ->
                 Arrays.stream(variable("PATH").split(File.pathSeparator))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "jq")));
+            case STRACE -> works("strace", "-o", "/dev/null", "true");
+            case MOUNT -> works("unshare", "--mount", "true");
         };
     }
 
@@ -42,6 +47,21 @@ enum Peer {
     /** Whether a missing peer is a failure. */
     static boolean required() {
         return variable("CI").equals("true");
+    }
+
+    private static boolean works(String... command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static String variable(String name) {

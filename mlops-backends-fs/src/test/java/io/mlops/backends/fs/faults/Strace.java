@@ -1,0 +1,89 @@
+package io.mlops.backends.fs.faults;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A process under strace, which lists, fails or slows down its system calls. Strace counts for each thread and each name
+ * of a call by itself: "the third rename" needs a program that does all its work on one thread.
+ */
+final class Strace implements AutoCloseable {
+    private final Process process;
+
+    private Strace(Process process) {
+        this.process = process;
+    }
+
+    /** The beginning of a command that gets SIGKILL instead of its n-th call of this name. */
+    static List<String> kill(String call, int number) {
+        return injecting(call, "signal=KILL:when=" + number);
+    }
+
+    /** The beginning of a command whose n-th call of this name fails with this error. */
+    static List<String> fail(String call, String error, int number) {
+        return injecting(call, "error=" + error + ":when=" + number);
+    }
+
+    private static List<String> injecting(String call, String what) {
+        return List.of("strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + call + ":" + what);
+    }
+
+    /** The beginning of a command whose calls of these kinds are noted in a file, files by their paths. */
+    static List<String> traced(Path trace, Syscall... syscalls) {
+        String names = Arrays.stream(syscalls).map(Syscall::names).collect(Collectors.joining(","));
+        // -D: the program itself is our child, so that it can be killed and its exit is seen.
+        return List.of(
+                "strace",
+                "-D",
+                "-f",
+                "-qq",
+                "-y",
+                "-s",
+                "200",
+                "-o",
+                trace.toString(),
+                "-e",
+                "trace=" + names,
+                "-e",
+                "signal=none");
+    }
+
+    /** From now on, until this is closed, these calls of a running process go wrong. */
+    static Strace onto(long pid, String fault, Syscall... syscalls) throws IOException {
+        String names = Arrays.stream(syscalls).map(Syscall::names).collect(Collectors.joining(","));
+        Process strace = new ProcessBuilder(
+                        "strace",
+                        "-f",
+                        "-o",
+                        "/dev/null",
+                        "-e",
+                        "trace=" + names,
+                        "-e",
+                        "inject=" + names + ":" + fault,
+                        "-p",
+                        Long.toString(pid))
+                .redirectErrorStream(true)
+                .start();
+        BufferedReader says = strace.inputReader(StandardCharsets.UTF_8);
+        String line = says.readLine();
+        while (line != null && !line.contains("attached")) {
+            line = says.readLine();
+        }
+        if (line == null) {
+            throw new IOException("strace could not be attached to process " + pid);
+        }
+        return new Strace(strace);
+    }
+
+    /** Lets the process go on undisturbed. */
+    @Override
+    public void close() {
+        process.destroy();
+        Process unused = process.onExit().join();
+    }
+}

@@ -1,0 +1,23 @@
+package io.mlops.backends.fs.faults;
+
+/** What a store does by calls of the system; each with the names that the call has on some machine. */
+enum Syscall {
+    RENAME("rename", "renameat", "renameat2"),
+    LINK("link", "linkat"),
+    SYNC("fsync", "fdatasync"),
+    UNLINK("unlink", "unlinkat", "rmdir"),
+    MKDIR("mkdir", "mkdirat"),
+    /** The answers of our child processes are written by another one. */
+    WRITE("write", "pwrite64");
+
+    private final String names;
+
+    Syscall(String... names) {
+        this.names = "?" + String.join(",?", names);
+    }
+
+    /** As strace takes them, those that this machine does not have included. */
+    String names() {
+        return names;
+    }
+}
