@@ -5,11 +5,9 @@ import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.RefusedException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** What a failed file operation means to the caller. Messages of the system are shown, never interpreted. */
 final class Failures {
@@ -25,12 +23,17 @@ final class Failures {
         if (e instanceof AccessDeniedException) {
             return new RefusedException(message + ": permission denied, give this process the right to it", e);
         }
-        FileStore disk = diskOf(path);
+        Path there = path.toAbsolutePath();
+        while (Files.notExists(there) && there.getParent() != null) {
+            // A store that cannot be made has no disk yet; the folder above it has.
+            there = there.getParent();
+        }
         try {
-            if (disk != null && disk.isReadOnly()) {
+            if (!Files.isWritable(there)) {
+                // The JDK itself does not see that a folder is mounted a second time, read-only.
                 return new RefusedException(message + ": " + path + " is on a read-only file system", e);
             }
-            if (disk != null && disk.getUsableSpace() == 0) {
+            if (Files.getFileStore(there).getUsableSpace() == 0) {
                 return new BackendUnavailableException(message + ": no space is left where " + path + " lies", true, e);
             }
         } catch (IOException askingFailed) {
@@ -44,16 +47,5 @@ final class Failures {
         return e.getClass() == IOException.class || e.getClass() == FileSystemException.class
                 ? String.valueOf(e.getMessage())
                 : e.getClass().getSimpleName() + " " + e.getMessage();
-    }
-
-    private static @Nullable FileStore diskOf(Path path) {
-        for (Path known = path.toAbsolutePath(); known != null; known = known.getParent()) {
-            try {
-                return Files.getFileStore(known);
-            } catch (IOException notThere) {
-                // A store that cannot be made has no disk yet; the folder above it has.
-            }
-        }
-        return null;
     }
 }
