@@ -88,6 +88,11 @@ public final class ChildJvm implements AutoCloseable {
         input.println(line);
     }
 
+    /** Says that there is nothing more to say. */
+    public void endInput() {
+        input.close();
+    }
+
     /** kill -9; what the child printed before can still be read. */
     public void kill() {
         process.toHandle().destroyForcibly();

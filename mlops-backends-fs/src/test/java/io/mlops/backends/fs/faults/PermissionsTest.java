@@ -1,20 +1,18 @@
-package io.mlops.backends.fs;
+package io.mlops.backends.fs.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.backends.fs.ChildJvm;
+import io.mlops.backends.fs.FsBackend;
+import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +23,7 @@ final class PermissionsTest {
     @TempDir
     private Path folder;
 
-    private String classPath;
+    private Unprivileged unprivileged;
 
     /** Opens a store, reads it and writes to it, and prints what came of each. */
     static final class Visitor {
@@ -42,47 +40,14 @@ final class PermissionsTest {
         }
     }
 
-    /** Somebody else may not enter the folder of this build, nor the local repository: the classes go with the child. */
     @BeforeEach
     void copyClasses() throws IOException {
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        List<String> copies = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            if (entry.matches(".*(mlops|jackson|slf4j|jspecify).*")) {
-                Path copy = folder.resolve("classes-" + copies.size() + (entry.endsWith(".jar") ? ".jar" : ""));
-                copy(Path.of(entry), copy);
-                copies.add(copy.toString());
-            }
-        }
-        classPath = String.join(File.pathSeparator, copies);
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) throws IOException {
-                Files.createDirectories(to.resolve(from.relativize(visited).toString()));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(
-                        file,
-                        file.equals(from)
-                                ? to
-                                : to.resolve(from.relativize(file).toString()));
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        unprivileged = Unprivileged.in(folder);
     }
 
     private List<String> visit(Path store) throws Exception {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        List<String> prefix =
-                root ? List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups") : List.of();
         List<String> lines;
-        try (ChildJvm child = ChildJvm.start(prefix, classPath, Visitor.class, store)) {
+        try (ChildJvm child = unprivileged.start(Visitor.class, store)) {
             lines = child.lines();
         } catch (IOException e) {
             lines = List.of();
@@ -139,5 +104,21 @@ final class PermissionsTest {
                 .asString()
                 .startsWith("RefusedException")
                 .contains(store.toString());
+    }
+
+    @Test
+    @QuietExtension.Warned
+    void aStoreThatMayNoLongerBeWrittenTo() throws Exception {
+        Path store = folder.resolve("store");
+        Path model = Files.writeString(folder.resolve("model.bin"), "weights");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assumeTrue(visit(folder.resolve("other")).contains("opened"));
+        try (ChildJvm child = unprivileged.start(Worker.class, store, model)) {
+            Ordeal.Fault fault = pid -> {
+                Command.run("chmod", "-R", "a-w", store);
+                return () -> Command.run("chmod", "-R", "u+w", store);
+            };
+            new Ordeal(store, child).survive(fault, "RefusedException", "permission denied");
+        }
     }
 }

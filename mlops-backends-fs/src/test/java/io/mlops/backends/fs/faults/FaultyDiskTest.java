@@ -1,0 +1,98 @@
+package io.mlops.backends.fs.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlops.backends.fs.ChildJvm;
+import io.mlops.backends.fs.peers.NeedsPeer;
+import io.mlops.backends.fs.peers.Peer;
+import io.mlops.backends.fs.quiet.QuietExtension;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that does not write, sync or do anything else for a while, or is slow. */
+@NeedsPeer(Peer.STRACE)
+@QuietExtension.Warned
+final class FaultyDiskTest {
+    /** Of a sync. */
+    private static final long DELAY_MILLIS = 2000;
+
+    @TempDir
+    private Path folder;
+
+    private Path store;
+    private Path model;
+
+    @BeforeEach
+    void makeModel() throws Exception {
+        store = folder.resolve("store");
+        model = Files.writeString(folder.resolve("model.bin"), "weights");
+    }
+
+    private void survive(Ordeal.Fault fault, String exception, String reason) throws Exception {
+        try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
+            new Ordeal(store, child).survive(fault, exception, reason);
+        }
+    }
+
+    @Test
+    void noSyncWorks() throws Exception {
+        survive(
+                pid -> Strace.onto(pid, "error=EIO", Syscall.SYNC),
+                "BackendUnavailableException",
+                "Input/output error");
+    }
+
+    @Test
+    void noWriteWorks() throws Exception {
+        survive(
+                pid -> Strace.onto(pid, "error=EIO", Syscall.WRITE),
+                "BackendUnavailableException",
+                "Input/output error");
+    }
+
+    @Test
+    void nothingCanBeChanged() throws Exception {
+        survive(
+                pid -> Strace.onto(pid, "error=EROFS", Syscall.values()),
+                "BackendUnavailableException",
+                "Read-only file system");
+    }
+
+    @Test
+    void filesMayNotGrow() throws Exception {
+        survive(
+                pid -> {
+                    Command.run("prlimit", "--pid", pid, "--fsize=16:unlimited");
+                    return () -> Command.run("prlimit", "--pid", pid, "--fsize=unlimited");
+                },
+                "BackendUnavailableException",
+                "File too large");
+    }
+
+    @Test
+    void aSlowDiskIsWaitedForOnlyByWhoAsksForIt() throws Exception {
+        try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
+            Ordeal ordeal = new Ordeal(store, child);
+            assertThat(ordeal.ask("flush 30000")).isEqualTo("true");
+            try (Strace slow = Strace.onto(child.pid(), "delay_exit=" + DELAY_MILLIS * 1000, Syscall.SYNC)) {
+                assertThat(slow).isNotNull();
+                assertThat(ordeal.ask("record 50000"))
+                        .satisfies(longest -> assertThat(Long.parseLong(longest))
+                                .as("milliseconds of the longest call")
+                                .isLessThan(DELAY_MILLIS / 2));
+                assertThat(ordeal.ask("flush 100")).isEqualTo("false");
+                assertThat(ordeal.ask("flush 30000")).isEqualTo("true");
+                assertThat(ordeal.ask("record 1000")).isNotNull();
+                assertThat(ordeal.ask("complete"))
+                        .satisfies(millis -> assertThat(Long.parseLong(millis))
+                                .as("milliseconds, three syncs")
+                                .isBetween(3 * DELAY_MILLIS, 4 * DELAY_MILLIS));
+                assertThat(ordeal.ask("delivery")).isEqualTo("pending 0 lost 0 not durable 0");
+            }
+            assertThat(ordeal.ask("points")).isEqualTo("51000");
+        }
+    }
+}
