@@ -4,9 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A process under strace, which lists, fails or slows down its system calls. Strace counts for each thread and each name
@@ -34,8 +32,7 @@ final class Strace implements AutoCloseable {
     }
 
     /** The beginning of a command whose calls of these kinds are noted in a file, files by their paths. */
-    static List<String> traced(Path trace, Syscall... syscalls) {
-        String names = Arrays.stream(syscalls).map(Syscall::names).collect(Collectors.joining(","));
+    static List<String> traced(Path trace, String... names) {
         // -D: the program itself is our child, so that it can be killed and its exit is seen.
         return List.of(
                 "strace",
@@ -48,14 +45,14 @@ final class Strace implements AutoCloseable {
                 "-o",
                 trace.toString(),
                 "-e",
-                "trace=" + names,
+                "signal=none",
                 "-e",
-                "signal=none");
+                "trace=" + String.join(",", names));
     }
 
     /** From now on, until this is closed, these calls of a running process go wrong. */
     static Strace onto(long pid, String fault, Syscall... syscalls) throws IOException {
-        String names = Arrays.stream(syscalls).map(Syscall::names).collect(Collectors.joining(","));
+        String names = String.join(",", Syscall.names(syscalls));
         Process strace = new ProcessBuilder(
                         "strace",
                         "-f",

@@ -1,5 +1,7 @@
 package io.mlops.backends.fs.faults;
 
+import java.util.Arrays;
+
 /** What a store does by calls of the system; each with the names that the call has on some machine. */
 enum Syscall {
     RENAME("rename", "renameat", "renameat2"),
@@ -19,5 +21,9 @@ enum Syscall {
     /** As strace takes them, those that this machine does not have included. */
     String names() {
         return names;
+    }
+
+    static String[] names(Syscall... syscalls) {
+        return Arrays.stream(syscalls).map(syscall -> syscall.names).toArray(String[]::new);
     }
 }

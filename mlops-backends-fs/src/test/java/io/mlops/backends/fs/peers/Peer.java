@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** A foreign program that a test cannot do without. */
 public enum Peer {
@@ -12,7 +13,8 @@ public enum Peer {
     PYTHON("with TensorBoard and MLflow", "MLOPS_PYTHON does not name a Python that has the packages of .ci/peers.txt"),
     JQ("with jq", "jq is not on the PATH"),
     STRACE("of processes whose system calls fail", "strace is not on the PATH, or may not trace"),
-    MOUNT("on small, full and read-only disks", "only root may mount them");
+    MOUNT("on small, full and read-only disks", "only root may mount them"),
+    GERMAN("of a system that speaks German", "the sources of its locale are not installed");
 
     private final String tests;
     private final String cause;
@@ -31,6 +33,9 @@ public enum Peer {
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "jq")));
             case STRACE -> works("strace", "-o", "/dev/null", "true");
             case MOUNT -> works("unshare", "--mount", "true");
+            case GERMAN ->
+                Stream.of("/usr/share/i18n/locales/de_DE", "/usr/share/locale/de/LC_MESSAGES/libc.mo")
+                        .allMatch(file -> Files.exists(Path.of(file)));
         };
     }
 

@@ -43,8 +43,9 @@ final class TensorBoard implements AutoCloseable {
     private final Path output;
     private final String address;
 
-    private TensorBoard(Path store, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Peer.python(), "-m", "tensorboard.main"));
+    private TensorBoard(List<String> prefix, Path store, String... more) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(Peer.python(), "-m", "tensorboard.main"));
         command.addAll(List.of("--logdir", store.resolve("experiments").toString()));
         command.addAll(List.of("--host", "127.0.0.1", "--port", "0", "--reload_interval", "1"));
         command.addAll(List.of("--samples_per_plugin", "scalars=1000000"));
@@ -64,7 +65,7 @@ final class TensorBoard implements AutoCloseable {
 
     /** With the loader that users get, which reads faster and follows other rules than the one before. */
     static TensorBoard start(Path store) throws IOException {
-        TensorBoard board = new TensorBoard(store);
+        TensorBoard board = new TensorBoard(List.of(), store);
         assertThat(board.hasFastLoader())
                 .as("the default loader is the fast one")
                 .isTrue();
@@ -73,9 +74,18 @@ final class TensorBoard implements AutoCloseable {
 
     /** With the loader that TensorBoard falls back to where there is no fast one. */
     static TensorBoard startClassic(Path store) throws IOException {
-        TensorBoard board = new TensorBoard(store, "--load_fast=false");
+        TensorBoard board = new TensorBoard(List.of(), store, "--load_fast=false");
         assertThat(board.hasFastLoader()).as("the fast loader is off").isFalse();
         return board;
+    }
+
+    /**
+     * One that may open only so many files.
+     *
+     * @param more options of TensorBoard
+     */
+    static TensorBoard startWithFiles(int most, Path store, String... more) throws IOException {
+        return new TensorBoard(List.of("prlimit", "--nofile=" + most), store, more);
     }
 
     /** Everything that a run of TensorBoard shows, by tag. */
