@@ -199,7 +199,8 @@ final class EventReader implements Closeable {
         while (true) {
             interrupted |= Thread.interrupted();
             try {
-                return channel.read(target, position);
+                FileChannel open = channel;
+                return Disk.naming(file, () -> open.read(target, position));
             } catch (ClosedByInterruptException e) {
                 channel = FileChannel.open(file, StandardOpenOption.READ);
             }

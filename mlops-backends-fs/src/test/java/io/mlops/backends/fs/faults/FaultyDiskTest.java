@@ -6,8 +6,10 @@ import io.mlops.backends.fs.ChildJvm;
 import io.mlops.backends.fs.peers.NeedsPeer;
 import io.mlops.backends.fs.peers.Peer;
 import io.mlops.backends.fs.quiet.QuietExtension;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,14 @@ final class FaultyDiskTest {
     void makeModel() throws Exception {
         store = folder.resolve("store");
         model = Files.writeString(folder.resolve("model.bin"), "weights");
+    }
+
+    private Path eventFile() throws IOException {
+        try (Stream<Path> files = Files.list(store.resolve("experiments/churn/job-1"))) {
+            return files.filter(file -> file.toString().endsWith(".tfevents"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private void survive(Ordeal.Fault fault, String exception, String reason) throws Exception {
@@ -56,9 +66,25 @@ final class FaultyDiskTest {
     @Test
     void nothingCanBeChanged() throws Exception {
         survive(
-                pid -> Strace.onto(pid, "error=EROFS", Syscall.values()),
+                pid -> Strace.onto(pid, "error=EROFS", Syscall.CHANGES),
                 "BackendUnavailableException",
                 "Read-only file system");
+    }
+
+    @Test
+    void noReadWorks() throws Exception {
+        try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
+            Ordeal ordeal = new Ordeal(store, child);
+            assertThat(ordeal.ask("record 1000")).isNotNull();
+            assertThat(ordeal.ask("flush 30000")).isEqualTo("true");
+            try (Strace broken = Strace.ontoFile(child.pid(), "error=EIO", eventFile(), Syscall.READ)) {
+                assertThat(broken).isNotNull();
+                assertThat(ordeal.ask("points"))
+                        .startsWith("failed BackendUnavailableException cannot read the history of 'n' in run job-1: ")
+                        .contains(store.toString(), ".tfevents: Input/output error");
+            }
+            assertThat(ordeal.ask("points")).isEqualTo("1000");
+        }
     }
 
     @Test

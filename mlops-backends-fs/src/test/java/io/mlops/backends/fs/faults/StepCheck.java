@@ -31,11 +31,13 @@ import java.util.stream.Stream;
 
 /** Whether a store holds what a {@link StepJob} was told that it holds, and nothing by halves. */
 final class StepCheck {
+    private final Path store;
     private final Mlops mlops;
     private final Set<Step> done;
     private final String when;
 
-    private StepCheck(Mlops mlops, Set<Step> done, String when) {
+    private StepCheck(Path store, Mlops mlops, Set<Step> done, String when) {
+        this.store = store;
         this.mlops = mlops;
         this.done = done;
         this.when = when;
@@ -45,7 +47,7 @@ final class StepCheck {
     static void acknowledged(Path store, Set<Step> done, String when) throws Exception {
         try (FsBackend backend = FsBackend.at(store);
                 Mlops mlops = Mlops.using(backend)) {
-            new StepCheck(mlops, done, when).all();
+            new StepCheck(store, mlops, done, when).all();
         }
     }
 
@@ -81,6 +83,7 @@ final class StepCheck {
         } else {
             assertThat(done).as(when).doesNotContain(Step.START);
         }
+        onlyVersionsAreVisible();
         models();
         experiments();
         deleted();
@@ -130,6 +133,18 @@ final class StepCheck {
                 String last = StepJob.SECOND.get(entry.path());
                 String first = StepJob.FIRST.getOrDefault(entry.path(), last);
                 assertThat(text).as("%s: %s", when, entry.path()).isIn(done(Step.STORE_MORE) ? last : first, last);
+            }
+        }
+    }
+
+    /** Triton takes whatever lies beside the versions of a model for a change of it. */
+    private void onlyVersionsAreVisible() throws IOException {
+        Path models = store.resolve("models/churn");
+        if (Files.isDirectory(models)) {
+            try (Stream<Path> all = Files.list(models)) {
+                assertThat(all.map(path -> path.getFileName().toString()))
+                        .as(when)
+                        .allMatch(name -> name.matches("[1-9][0-9]*"));
             }
         }
     }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -52,20 +53,20 @@ final class Strace implements AutoCloseable {
 
     /** From now on, until this is closed, these calls of a running process go wrong. */
     static Strace onto(long pid, String fault, Syscall... syscalls) throws IOException {
+        return attached(pid, fault, List.of(), syscalls);
+    }
+
+    /** The same for one file only: the JVM does not survive that it cannot read its own. */
+    static Strace ontoFile(long pid, String fault, Path file, Syscall syscall) throws IOException {
+        return attached(pid, fault, List.of("-P", file.toString()), syscall);
+    }
+
+    private static Strace attached(long pid, String fault, List<String> more, Syscall... syscalls) throws IOException {
         String names = String.join(",", Syscall.names(syscalls));
-        Process strace = new ProcessBuilder(
-                        "strace",
-                        "-f",
-                        "-o",
-                        "/dev/null",
-                        "-e",
-                        "trace=" + names,
-                        "-e",
-                        "inject=" + names + ":" + fault,
-                        "-p",
-                        Long.toString(pid))
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "-o", "/dev/null", "-e", "trace=" + names));
+        command.addAll(List.of("-e", "inject=" + names + ":" + fault, "-p", Long.toString(pid)));
+        command.addAll(more);
+        Process strace = new ProcessBuilder(command).redirectErrorStream(true).start();
         BufferedReader says = strace.inputReader(StandardCharsets.UTF_8);
         String line = says.readLine();
         while (line != null && !line.contains("attached")) {

@@ -10,7 +10,12 @@ enum Syscall {
     UNLINK("unlink", "unlinkat", "rmdir"),
     MKDIR("mkdir", "mkdirat"),
     /** The answers of our child processes are written by another one. */
-    WRITE("write", "pwrite64");
+    WRITE("write", "pwrite64"),
+    /** At a known place, as event files are read. */
+    READ("pread64");
+
+    /** All by which a store changes. */
+    static final Syscall[] CHANGES = {RENAME, LINK, SYNC, UNLINK, MKDIR, WRITE};
 
     private final String names;
 
