@@ -13,6 +13,16 @@ import java.nio.file.Path;
 final class Failures {
     private Failures() {}
 
+    /** For a read, which changes nothing. */
+    static MlopsException ofRead(String what, Path path, IOException e) {
+        String message = "cannot " + what + ": " + reason(e);
+        if (e instanceof AccessDeniedException) {
+            return denied(message, e);
+        }
+        String where = message.contains(path.toString()) ? "" : " in " + path;
+        return new BackendUnavailableException(message + where, false, e);
+    }
+
     /**
      * For a write, or anything that may have changed the store.
      *
@@ -21,7 +31,7 @@ final class Failures {
     static MlopsException of(String what, Path path, IOException e) {
         String message = "cannot " + what + ": " + reason(e);
         if (e instanceof AccessDeniedException) {
-            return new RefusedException(message + ": permission denied, give this process the right to it", e);
+            return denied(message, e);
         }
         Path there = path.toAbsolutePath();
         while (Files.notExists(there) && there.getParent() != null) {
@@ -40,6 +50,10 @@ final class Failures {
             e.addSuppressed(askingFailed);
         }
         return new BackendUnavailableException(message, true, e);
+    }
+
+    private static RefusedException denied(String message, IOException e) {
+        return new RefusedException(message + ": permission denied, give this process the right to it", e);
     }
 
     /** Some exceptions of the JDK say only the path. */

@@ -181,9 +181,9 @@ final class Store {
         try {
             return step.run();
         } catch (IOException e) {
-            throw Failures.of(what, where, e);
+            throw Failures.ofRead(what, where, e);
         } catch (UncheckedIOException e) {
-            throw Failures.of(what, where, new IOException(e.getCause()));
+            throw Failures.ofRead(what, where, new IOException(e.getCause()));
         }
     }
 
@@ -201,7 +201,13 @@ final class Store {
                             + " and this one may only read it: upgrade it",
                     null);
         }
-        return read(what, where, step);
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw Failures.of(what, where, e);
+        } catch (UncheckedIOException e) {
+            throw Failures.of(what, where, new IOException(e.getCause()));
+        }
     }
 
     /** Changes something and gives nothing. */
