@@ -29,7 +29,9 @@ final class Strace implements AutoCloseable {
     }
 
     private static List<String> injecting(String call, String what) {
-        return List.of("strace", "-D", "-f", "-qq", "-o", "/dev/null", "-e", "inject=" + call + ":" + what);
+        List<String> command = new ArrayList<>(traced(Path.of("/dev/null"), call));
+        command.addAll(List.of("-e", "inject=" + call + ":" + what));
+        return command;
     }
 
     /** The beginning of a command whose calls of these kinds are noted in a file, files by their paths. */
