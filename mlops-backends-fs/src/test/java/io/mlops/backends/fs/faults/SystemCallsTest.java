@@ -91,8 +91,8 @@ final class SystemCallsTest {
                 .replaceAll("-[0-9a-f]+\\.tfevents", "-<writer>.tfevents");
     }
 
-    @Test
-    void syncsAreAsManyAsPromisedAndEachBeforeWhatRestsOnIt() throws Exception {
+    /** The calls of {@link Working}, by what it said. */
+    private Map<String, List<String>> traced() throws Exception {
         Path trace = folder.resolve("trace");
         Path model = Files.writeString(folder.resolve("model.bin"), "weights");
         List<String> prefix =
@@ -102,8 +102,12 @@ final class SystemCallsTest {
             assertThat(child.lines()).endsWith(".truea.txtchurn");
             assertThat(child.exit()).isZero();
         }
+        return calls(trace);
+    }
 
-        Map<String, List<String>> calls = calls(trace);
+    @Test
+    void syncsAreAsManyAsPromisedAndEachBeforeWhatRestsOnIt() throws Exception {
+        Map<String, List<String>> calls = traced();
 
         assertThat(calls.get("start"))
                 .containsExactly(
