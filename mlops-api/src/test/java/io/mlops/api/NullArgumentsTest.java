@@ -66,6 +66,8 @@ final class NullArgumentsTest {
                 call("values", () -> run.params((Map<String, ?>) null)),
                 call("values", () -> run.params((Record) null)),
                 call("content", () -> run.artifacts().put("x", (Content) null)),
+                call("listener", () -> run.artifacts().progress(null)),
+                call("listener", () -> Tracker.noop().experiments().progress(null)),
                 call("body", () -> Tracker.noop().run("churn", null)),
                 call("body", () -> Tracker.noop().call("churn", null)),
                 call("tags", () -> new RunSpec("churn", null, null, null, null)),

@@ -12,7 +12,6 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricInfo;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
-import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
@@ -20,13 +19,10 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Tracker;
-import io.mlops.api.tracker.Visibility;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -338,23 +334,6 @@ public abstract class TrackerContract extends ProgramContract {
 
         assertThat(tracker().experiments().find("churn").orElseThrow().metric("cost"))
                 .isEqualTo(cost);
-    }
-
-    @Test
-    void purgingTellsHowFarItIs() {
-        for (int i = 0; i < 45; i++) {
-            RunId run = tracker().run("churn", body -> body.metric("loss", 1));
-            tracker().change(run, new RunChange.Deleted(Instant.EPOCH));
-        }
-        List<Long> heard = new ArrayList<>();
-        tracker().experiments().purge(Instant.EPOCH.plusSeconds(1), (what, done, total) -> {
-            heard.add(done);
-            assertThat(done).isLessThanOrEqualTo(total);
-            throw new IllegalStateException("a listener's own bug");
-        });
-
-        assertThat(heard).isSorted().isNotEmpty();
-        assertThat(tracker().search(RunQuery.of().visibility(Visibility.ALL))).isEmpty();
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.mlops.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlops.api.common.AliasMove;
-import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelHandle;
 import io.mlops.api.registry.ModelSpec;
@@ -151,7 +150,7 @@ final class SnippetsTest {
         for (RunInfo poor : mlops.tracker().search(RunQuery.of("churn").where("metrics.auc < 0.88"))) {
             mlops.tracker().change(poor.id(), new RunChange.Deleted(Instant.now()));
         }
-        mlops.tracker().experiments().purge(Instant.now().minus(Duration.ofDays(30)), Progress.none());
+        mlops.tracker().experiments().purge(Instant.now().minus(Duration.ofDays(30)));
         // end
     }
 

@@ -3,6 +3,7 @@ package io.mlops.api.artifact;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,6 +18,9 @@ public interface Artifacts {
 
     /** The artifact with exactly this path. */
     Optional<ArtifactEntry> find(String path);
+
+    /** The same, telling a listener how many bytes of a download, or of a put, are done. */
+    Artifacts progress(Progress listener);
 
     /**
      * Opens an artifact. What is wrong with the bytes shows at the end of the stream, as a

@@ -1,6 +1,7 @@
 package io.mlops.api.artifact;
 
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
 import java.io.InputStream;
 import java.nio.file.Path;
 
@@ -21,6 +22,9 @@ public interface RunArtifacts extends Artifacts {
      * @throws NotFoundException if there is no such file or folder
      */
     void put(String path, Path fileOrFolder);
+
+    @Override
+    RunArtifacts progress(Progress listener);
 
     /** Stores text as UTF-8; named so that nobody passes a file name to it. */
     default ArtifactEntry putText(String path, String text) {

@@ -6,6 +6,7 @@ import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.VersionReference;
 import java.util.Optional;
@@ -23,6 +24,9 @@ public interface ModelRegistry {
      * @throws IllegalArgumentException if a folder holds no file
      */
     ModelVersion register(ModelSpec spec);
+
+    /** The same, telling a listener how many bytes of a model are registered. */
+    ModelRegistry progress(Progress listener);
 
     /** The version that the reference names now. */
     Optional<ModelVersion> find(VersionReference version);

@@ -3,6 +3,7 @@ package io.mlops.api.registry;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.VersionReference;
 
@@ -18,6 +19,9 @@ public interface ModelServing {
      * @throws BackendUnavailableException if the store, or the folder for the copy, cannot be used
      */
     <M> ModelHandle<M> load(VersionReference reference, ModelLoader<M> loader);
+
+    /** The same, telling a listener how many bytes of a model are copied and verified. */
+    ModelServing progress(Progress listener);
 
     /** By the text form, such as {@code churn@champion}. */
     default <M> ModelHandle<M> load(String reference, ModelLoader<M> loader) {

@@ -52,6 +52,9 @@ public interface Experiments {
                         value == null ? new ExperimentChange.Untagged(key) : new ExperimentChange.Tagged(key, value)));
     }
 
+    /** The same, telling a listener how far a purge is. */
+    Experiments progress(Progress listener);
+
     /** Removes for good, with all artifacts, the experiments and runs that were deleted before then. */
-    void purge(Instant deletedBefore, Progress progress);
+    void purge(Instant deletedBefore);
 }

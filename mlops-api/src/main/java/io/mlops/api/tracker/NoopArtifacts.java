@@ -8,6 +8,7 @@ import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RelativePath;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -34,6 +35,12 @@ final class NoopArtifacts implements RunArtifacts {
 
     @Override
     public void put(String path, Path fileOrFolder) {}
+
+    @Override
+    public RunArtifacts progress(Progress listener) {
+        requireNonNull(listener, "listener");
+        return this;
+    }
 
     @Override
     public Listing<ArtifactEntry> list(String folder) {

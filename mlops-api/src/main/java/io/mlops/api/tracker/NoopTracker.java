@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
@@ -73,7 +75,13 @@ final class NoopTracker implements Tracker {
             public void change(String name, ExperimentChange change) {}
 
             @Override
-            public void purge(Instant deletedBefore, Progress progress) {}
+            public Experiments progress(Progress listener) {
+                requireNonNull(listener, "listener");
+                return this;
+            }
+
+            @Override
+            public void purge(Instant deletedBefore) {}
         };
     }
 }

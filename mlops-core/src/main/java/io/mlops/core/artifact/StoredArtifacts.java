@@ -1,11 +1,14 @@
 package io.mlops.core.artifact;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.common.ArtifactOwner;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.OpenArtifact;
@@ -28,11 +31,22 @@ public final class StoredArtifacts implements Artifacts {
 
     private final ArtifactStore store;
     private final ArtifactOwner owner;
+    private final Progress progress;
 
     /** The artifacts of a run or model version. */
     public StoredArtifacts(ArtifactStore store, ArtifactOwner owner) {
+        this(store, owner, Progress.none());
+    }
+
+    private StoredArtifacts(ArtifactStore store, ArtifactOwner owner, Progress progress) {
         this.store = store;
         this.owner = owner;
+        this.progress = progress;
+    }
+
+    @Override
+    public StoredArtifacts progress(Progress listener) {
+        return new StoredArtifacts(store, owner, requireNonNull(listener, "listener"));
     }
 
     @Override
@@ -64,25 +78,34 @@ public final class StoredArtifacts implements Artifacts {
         if (wanted.isEmpty()) {
             throw new NotFoundException("no artifact and no folder '" + path + "' of " + owner);
         }
+        ByteProgress reading = ByteProgress.ofArtifacts(progress, "copy artifacts of " + owner, wanted);
         for (ArtifactEntry entry : wanted) {
-            download(entry.path(), null, target);
+            download(entry.path(), null, target, reading);
         }
+        reading.finish();
         return name == null ? target : FilePaths.resolve(target, name);
     }
 
     /**
-     * Copies one artifact below a folder, where it appears once it was found right.
+     * Copies artifacts below a folder, where each appears once it was found right.
      *
-     * @param expected what it must be; what the store says while opening it if null
+     * @param expected what they must be
+     * @param what is being done, for the listener
      * @throws BackendUnavailableException if the folder cannot be written to
      */
-    public void download(RelativePath path, @Nullable ArtifactEntry expected, Path folder) {
+    public void download(List<ArtifactEntry> expected, Path folder, String what) {
+        ByteProgress reading = ByteProgress.ofArtifacts(progress, what, expected);
+        expected.forEach(entry -> download(entry.path(), entry, folder, reading));
+        reading.finish();
+    }
+
+    private void download(RelativePath path, @Nullable ArtifactEntry expected, Path folder, ByteProgress reading) {
         // A relative path, such as an empty one, may have no parent.
         Path file = FilePaths.resolve(folder.toAbsolutePath(), path);
         // A name that no artifact of the owner is likely to have, however long the artifact's own name is.
         Path part = file.resolveSibling(".mlops-" + UUID.randomUUID() + ".part");
         byte[] buffer = new byte[BUFFER_BYTES];
-        try (InputStream in = open(path, expected)) {
+        try (InputStream in = reading.counted(open(path, expected))) {
             Files.createDirectories(file.getParent());
             try (OutputStream out = Files.newOutputStream(part)) {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

@@ -1,10 +1,12 @@
 package io.mlops.core.artifact;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.ArtifactEntry;
-import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.Listing;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
@@ -14,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +30,8 @@ public final class StoredRunArtifacts implements RunArtifacts {
 
     private final ArtifactStore store;
     private final RunId run;
-    private final Artifacts stored;
+    private final StoredArtifacts stored;
+    private final Progress progress;
     private final Runnable beforePut;
     private final Runnable beforeRead;
     private final @Nullable Path workFolder;
@@ -41,31 +45,49 @@ public final class StoredRunArtifacts implements RunArtifacts {
      */
     public StoredRunArtifacts(
             ArtifactStore store, RunId run, Runnable beforePut, Runnable beforeRead, @Nullable Path workFolder) {
+        this(store, run, beforePut, beforeRead, workFolder, Progress.none());
+    }
+
+    private StoredRunArtifacts(
+            ArtifactStore store,
+            RunId run,
+            Runnable beforePut,
+            Runnable beforeRead,
+            @Nullable Path workFolder,
+            Progress progress) {
         this.store = store;
         this.run = run;
-        this.stored = new StoredArtifacts(store, run);
+        this.stored = new StoredArtifacts(store, run).progress(progress);
         this.beforePut = beforePut;
         this.beforeRead = beforeRead;
         this.workFolder = workFolder;
+        this.progress = progress;
+    }
+
+    @Override
+    public RunArtifacts progress(Progress listener) {
+        return new StoredRunArtifacts(
+                store, run, beforePut, beforeRead, workFolder, requireNonNull(listener, "listener"));
     }
 
     @Override
     public ArtifactEntry put(String path, Content content) {
         RelativePath name = RelativePath.of(path);
         Objects.requireNonNull(content, () -> "the content of artifact '" + name + "' is null");
-        beforePut.run();
-        return store.put(run, Map.of(name, content)).get(0);
+        return store(name, Map.of(name, content)).get(0);
     }
 
     @Override
     public ArtifactEntry put(String path, InputStream stream) {
         RelativePath name = RelativePath.of(path);
         try {
-            byte[] head = stream.readNBytes(MAX_IN_MEMORY);
-            if (head.length < MAX_IN_MEMORY) {
-                return put(path, Content.of(head));
-            }
-            return putLong(path, head, stream);
+            ByteProgress reading = ByteProgress.ofStream(progress, "store " + name);
+            InputStream counted = reading.counted(stream);
+            byte[] head = counted.readNBytes(MAX_IN_MEMORY);
+            ArtifactEntry entry =
+                    head.length < MAX_IN_MEMORY ? storeCopy(name, Content.of(head)) : storeLong(name, head, counted);
+            reading.finish();
+            return entry;
         } catch (IOException e) {
             throw new RefusedException("what is to be stored as '" + name + "' cannot be read: " + e.getMessage(), e);
         }
@@ -80,8 +102,20 @@ public final class StoredRunArtifacts implements RunArtifacts {
         } else {
             LocalFiles.below(fileOrFolder).forEach((below, content) -> files.put(below.below(name), content));
         }
+        List<ArtifactEntry> unused = store(name, files);
+    }
+
+    private List<ArtifactEntry> store(RelativePath what, Map<RelativePath, Content> files) {
         beforePut.run();
-        store.put(run, files);
+        ByteProgress reading = ByteProgress.ofFiles(progress, "store " + what, files.values());
+        List<ArtifactEntry> entries = store.put(run, reading.counted(files));
+        reading.finish();
+        return entries;
+    }
+
+    private ArtifactEntry storeCopy(RelativePath name, Content content) {
+        beforePut.run();
+        return store.put(run, Map.of(name, content)).get(0);
     }
 
     @Override
@@ -109,7 +143,7 @@ public final class StoredRunArtifacts implements RunArtifacts {
     }
 
     /** A stream can be read once, a store may have to read twice: what is long goes through a file. */
-    private ArtifactEntry putLong(String path, byte[] head, InputStream stream) throws IOException {
+    private ArtifactEntry storeLong(RelativePath name, byte[] head, InputStream stream) throws IOException {
         Path copy = workFolder == null
                 ? Files.createTempFile("mlops-artifact-", null)
                 : Files.createTempFile(Files.createDirectories(workFolder), "mlops-artifact-", null);
@@ -118,7 +152,7 @@ public final class StoredRunArtifacts implements RunArtifacts {
                 out.write(head);
                 stream.transferTo(out);
             }
-            return put(path, Content.of(copy));
+            return storeCopy(name, Content.of(copy));
         } finally {
             Files.deleteIfExists(copy);
         }

@@ -1,8 +1,11 @@
 package io.mlops.core.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.ModelHandle;
@@ -26,6 +29,7 @@ public final class LocalServing implements ModelServing {
     private final InstantSource clock;
     private final Duration drainWithin;
     private final @Nullable Path workFolder;
+    private final Progress progress;
 
     /**
      * Serves the models of a backend, which stays the caller's.
@@ -34,10 +38,21 @@ public final class LocalServing implements ModelServing {
      * @param workFolder where the private folders are made; the JDK's temporary folder if null
      */
     public LocalServing(Backend backend, InstantSource clock, Duration drainWithin, @Nullable Path workFolder) {
+        this(backend, clock, drainWithin, workFolder, Progress.none());
+    }
+
+    private LocalServing(
+            Backend backend, InstantSource clock, Duration drainWithin, @Nullable Path workFolder, Progress progress) {
         this.backend = backend;
         this.clock = clock;
         this.drainWithin = drainWithin;
         this.workFolder = workFolder;
+        this.progress = progress;
+    }
+
+    @Override
+    public ModelServing progress(Progress listener) {
+        return new LocalServing(backend, clock, drainWithin, workFolder, requireNonNull(listener, "listener"));
     }
 
     @Override
@@ -58,7 +73,7 @@ public final class LocalServing implements ModelServing {
 
     /** Copies every file, verified on the way; what the manifest does not name is never copied. */
     private List<ArtifactEntry> fetch(ModelVersion version, Path folder) {
-        StoredArtifacts stored = new StoredArtifacts(backend.artifacts(), version.id());
+        StoredArtifacts stored = new StoredArtifacts(backend.artifacts(), version.id()).progress(progress);
         List<ArtifactEntry> entries = new ArrayList<>();
         stored.list("").forEach(entries::add);
         boolean known = version.digest() != null && entries.stream().allMatch(entry -> entry.digest() != null);
@@ -68,7 +83,7 @@ public final class LocalServing implements ModelServing {
                             + ": its manifest was changed after it was made",
                     null);
         }
-        entries.forEach(entry -> stored.download(entry.path(), entry, folder));
+        stored.download(entries, folder, "load " + version.id());
         return entries;
     }
 

@@ -1,11 +1,14 @@
 package io.mlops.core.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.VersionReference;
@@ -17,6 +20,7 @@ import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.ModelDraft;
+import io.mlops.core.artifact.ByteProgress;
 import io.mlops.core.artifact.LocalFiles;
 import io.mlops.core.artifact.StoredArtifacts;
 import io.mlops.core.codec.FilePaths;
@@ -41,6 +45,7 @@ public final class StoredRegistry implements ModelRegistry {
     private final RunLinks runs;
     private final InstantSource clock;
     private final String by;
+    private final Progress progress;
 
     /**
      * A registry that keeps its models in the backend, which stays the caller's.
@@ -48,10 +53,20 @@ public final class StoredRegistry implements ModelRegistry {
      * @param by who does what is done through it
      */
     public StoredRegistry(Backend backend, RunLinks runs, InstantSource clock, String by) {
+        this(backend, runs, clock, by, Progress.none());
+    }
+
+    private StoredRegistry(Backend backend, RunLinks runs, InstantSource clock, String by, Progress progress) {
         this.backend = backend;
         this.runs = runs;
         this.clock = clock;
         this.by = by;
+        this.progress = progress;
+    }
+
+    @Override
+    public ModelRegistry progress(Progress listener) {
+        return new StoredRegistry(backend, runs, clock, by, requireNonNull(listener, "listener"));
     }
 
     @Override
@@ -66,12 +81,13 @@ public final class StoredRegistry implements ModelRegistry {
         if (run != null) {
             runs.ensureStored(run);
         }
+        ByteProgress reading = ByteProgress.ofFiles(progress, "register " + spec.model(), files.values());
         String key = spec.key();
         ModelVersion version = backend.models()
                 .create(new ModelDraft(
                         key == null ? UUID.randomUUID().toString() : key,
                         spec.model(),
-                        files,
+                        reading.counted(files),
                         run,
                         spec.datasets(),
                         parent,
@@ -80,6 +96,7 @@ public final class StoredRegistry implements ModelRegistry {
                         spec.tags(),
                         by,
                         clock.instant()));
+        reading.finish();
         if (run != null) {
             link(run, version.id());
         }
@@ -145,7 +162,7 @@ public final class StoredRegistry implements ModelRegistry {
 
     @Override
     public Artifacts files(ModelVersionId version) {
-        return new StoredArtifacts(backend.artifacts(), version);
+        return new StoredArtifacts(backend.artifacts(), version).progress(progress);
     }
 
     private static SortedMap<RelativePath, Content> files(ModelSpec spec) {

@@ -8,6 +8,7 @@ import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.RunDraft;
@@ -116,7 +117,7 @@ public final class RunTracker implements Tracker {
 
     @Override
     public Experiments experiments() {
-        return new StoredExperiments(backend.experiments(), settings.clock());
+        return new StoredExperiments(backend.experiments(), settings.clock(), Progress.none());
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.mlops.core.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.Progress;
 import io.mlops.api.spi.ExperimentStore;
@@ -14,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Experiments over any backend. Thread-safe. */
-record StoredExperiments(ExperimentStore store, InstantSource clock) implements Experiments {
+record StoredExperiments(ExperimentStore store, InstantSource clock, Progress progress) implements Experiments {
     private static final Logger LOG = LoggerFactory.getLogger(StoredExperiments.class);
 
     @Override
@@ -38,18 +40,27 @@ record StoredExperiments(ExperimentStore store, InstantSource clock) implements 
     }
 
     @Override
-    public void purge(Instant deletedBefore, Progress progress) {
+    public Experiments progress(Progress listener) {
+        return new StoredExperiments(store, clock, requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void purge(Instant deletedBefore) {
+        tell(0, -1);
         long left = store.purge(deletedBefore);
         // What is left after the first step is about all there was.
         long total = left + 1;
+        long done = 0;
         while (left > 0) {
-            tell(progress, total - left, total);
+            // Others may delete meanwhile.
+            done = Math.max(done, total - left);
+            tell(done, total);
             left = store.purge(deletedBefore);
         }
-        tell(progress, total, total);
+        tell(total, total);
     }
 
-    private static void tell(Progress progress, long done, long total) {
+    private void tell(long done, long total) {
         try {
             progress.at("purge what was deleted", done, total);
         } catch (RuntimeException e) {
