@@ -146,7 +146,7 @@ final class Recorder {
             run.buffer().refuseMore("closed");
             run.askEnd(new RunOutcome.Killed(reason));
         }
-        await(askAll(), deadline, false);
+        await(ask(left), deadline, false);
         if (delivering != null) {
             stop(delivering, deadline);
         }
@@ -159,8 +159,12 @@ final class Recorder {
         synchronized (lock) {
             all = List.copyOf(open);
         }
-        return all.stream()
-                .filter(run -> !run.finished() && !run.settled())
+        return ask(all.stream().filter(run -> !run.settled()).toList());
+    }
+
+    private List<Ticket> ask(List<RunDelivery> runs) {
+        return runs.stream()
+                .filter(run -> !run.finished())
                 .map(run -> ask(run, Ticket.Want.DURABLE))
                 .toList();
     }

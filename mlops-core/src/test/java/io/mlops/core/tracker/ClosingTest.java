@@ -60,6 +60,19 @@ final class ClosingTest {
     }
 
     @Test
+    void aRunOfWhichEverythingIsStoredIsEndedToo() {
+        Mlops mlops = Mlops.using(memory);
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        run.metric("loss", 1);
+        assertThat(run.flush(LONG)).isTrue();
+
+        mlops.close();
+
+        assertThat(memory.runs().find(run.id()).orElseThrow().outcome())
+                .isEqualTo(new RunOutcome.Killed("its Mlops was closed before it ended"));
+    }
+
+    @Test
     void closingTwiceAtOnceLosesNothing() throws InterruptedException {
         for (int round = 0; round < 20; round++) {
             Mlops mlops = Mlops.inMemory();
