@@ -6,6 +6,7 @@ module io.mlops.samples {
     requires com.oracle.labs.mlrg.olcut;
     requires de.siegmar.fastcsv;
     requires java.logging;
+    requires me.tongfei.progressbar;
     requires org.tribuo.classification.core;
     requires org.tribuo.classification.sgd;
     requires org.tribuo.core;

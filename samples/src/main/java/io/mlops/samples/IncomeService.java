@@ -17,7 +17,8 @@ final class IncomeService {
     }
 
     void predict(List<CensusRow> people) {
-        try (ModelHandle<IncomeModel> income = serving.load("income@champion", IncomeModel::load)) {
+        try (ModelHandle<IncomeModel> income =
+                serving.progress(ConsoleBar.on(out)).load("income@champion", IncomeModel::load)) {
             out.printf(
                     "A service loads income@champion: %s, every byte verified%n",
                     income.version().id());

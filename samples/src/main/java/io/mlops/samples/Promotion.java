@@ -59,6 +59,7 @@ final class Promotion {
         try {
             trained.model().save(file);
             return mlops.registry()
+                    .progress(ConsoleBar.on(out))
                     .register(ModelSpec.of("income", file)
                             .run(trained.run())
                             .signature(Census.SIGNATURE)

@@ -1,5 +1,7 @@
 package io.mlops.api.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.ConflictException;
@@ -24,9 +26,6 @@ public interface ModelRegistry {
      * @throws IllegalArgumentException if a folder holds no file
      */
     ModelVersion register(ModelSpec spec);
-
-    /** The same, telling a listener how many bytes of a model are registered. */
-    ModelRegistry progress(Progress listener);
 
     /** The version that the reference names now. */
     Optional<ModelVersion> find(VersionReference version);
@@ -58,6 +57,12 @@ public interface ModelRegistry {
 
     /** The version's files, read-only. */
     Artifacts files(ModelVersionId version);
+
+    /** The same, telling a listener how many bytes of a model are registered, unless it never tells. */
+    default ModelRegistry progress(Progress listener) {
+        requireNonNull(listener, "listener");
+        return this;
+    }
 
     /** By the text form of a reference, such as {@code churn@champion}. */
     default Optional<ModelVersion> find(String reference) {

@@ -33,8 +33,8 @@ public final class ByteProgress {
     private ByteProgress(Progress listener, String what, long total) {
         this.listener = requireNonNull(listener, "listener");
         this.what = what;
-        this.total = total;
-        tell(total);
+        this.total = Math.max(UNKNOWN, total);
+        tell(this.total);
     }
 
     /** An operation that reads these files. */
