@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the backend that an address asks for. */
-final class Backends {
+/** What can be made of backends. */
+public final class Backends {
     private static final Map<String, String> KNOWN_ARTIFACTS = Map.of(
             "file", "io.mlops:mlops-backends-fs",
             "http", "io.mlops:mlops-backends-http",
@@ -25,6 +25,19 @@ final class Backends {
 
     private Backends() {}
 
+    /**
+     * Two backends for {@code Mlops.using}, which closes neither. Runs, their points, facts and artifacts, and changes of
+     * experiments, go to both: each has buffers, retries and losses of its own, and the second can neither fail nor hold
+     * up the first. Reads, models, aliases and serving are the first one's alone. Under DROP what only the second misses
+     * is counted by {@code delivery()} and warned of; under FAIL it is thrown, after the first has it.
+     *
+     * @throws IllegalArgumentException if both are the same, or one is a tee
+     */
+    public static Backend tee(Backend first, Backend second) {
+        return new TeeBackend(first, second);
+    }
+
+    /** Finds the backend that an address asks for. */
     static Backend open(String address, Map<String, String> settings) {
         String scheme = scheme(address);
         List<BackendProvider> providers = ServiceLoader.load(BackendProvider.class).stream()

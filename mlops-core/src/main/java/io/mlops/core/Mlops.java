@@ -14,7 +14,9 @@ import io.mlops.core.registry.LocalServing;
 import io.mlops.core.registry.RunLinks;
 import io.mlops.core.registry.StoredRegistry;
 import io.mlops.core.tracker.RecordingSettings;
+import io.mlops.core.tracker.RecordingTracker;
 import io.mlops.core.tracker.RunTracker;
+import io.mlops.core.tracker.TeeTracker;
 import java.time.Duration;
 import java.util.Map;
 
@@ -26,7 +28,7 @@ public final class Mlops implements AutoCloseable {
     private final Backend backend;
     private final boolean owned;
     private final Duration closeWithin;
-    private final RunTracker tracker;
+    private final RecordingTracker tracker;
     private final StoredRegistry registry;
     private final LocalServing serving;
     private final Object closing = new Object();
@@ -36,21 +38,27 @@ public final class Mlops implements AutoCloseable {
         this.backend = backend;
         this.owned = owned;
         this.closeWithin = config.closeWithin();
-        this.tracker = new RunTracker(
-                backend,
-                new RecordingSettings(
-                        config.failures(),
-                        config.flushEvery(),
-                        config.syncEvery(),
-                        config.waitWhenFull(),
-                        config.closeWithin(),
-                        config.buffers(),
-                        config.clock(),
-                        config.workFolder()),
-                () -> close("the program was ended before it"));
+        RecordingSettings settings = new RecordingSettings(
+                config.failures(),
+                config.flushEvery(),
+                config.syncEvery(),
+                config.waitWhenFull(),
+                config.closeWithin(),
+                config.buffers(),
+                config.clock(),
+                config.workFolder());
+        Runnable atExit = () -> close("the program was ended before it");
+        Backend read;
+        if (backend instanceof TeeBackend tee) {
+            read = tee.first();
+            this.tracker = new TeeTracker(tee.first(), tee.second(), settings, atExit);
+        } else {
+            read = backend;
+            this.tracker = new RunTracker(backend, settings, atExit);
+        }
         String by = config.by();
-        this.registry = new StoredRegistry(backend, links(tracker), config.clock(), by == null ? systemUser() : by);
-        this.serving = new LocalServing(backend, config.clock(), config.closeWithin(), config.workFolder());
+        this.registry = new StoredRegistry(read, links(tracker), config.clock(), by == null ? systemUser() : by);
+        this.serving = new LocalServing(read, config.clock(), config.closeWithin(), config.workFolder());
     }
 
     /** In memory, for tests; {@code using(new MemoryBackend())} where a test wants faults or to read it back later. */
@@ -113,7 +121,11 @@ public final class Mlops implements AutoCloseable {
         return serving;
     }
 
-    /** What became of everything recorded through this object. */
+    /**
+     * What became of everything recorded through this object. With a tee, what goes to two stores counts twice, the
+     * reasons of losses begin with {@code first:} or {@code second:}, and an artifact or a change that only the second did
+     * not take counts as lost there.
+     */
     public Delivery delivery() {
         return tracker.delivery();
     }
@@ -121,7 +133,7 @@ public final class Mlops implements AutoCloseable {
     /**
      * Waits until everything recorded so far, in all runs, is durable.
      *
-     * @return false if the time was too short, or something was dropped since the last flush
+     * @return false if the time was too short, or something was dropped since the last flush; of a tee, in either store
      */
     public boolean flush(Duration within) {
         return tracker.flush(within);
@@ -149,7 +161,7 @@ public final class Mlops implements AutoCloseable {
         }
     }
 
-    private static RunLinks links(RunTracker tracker) {
+    private static RunLinks links(RecordingTracker tracker) {
         return new RunLinks() {
             @Override
             public void ensureStored(RunId run) {

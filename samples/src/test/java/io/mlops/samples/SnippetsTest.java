@@ -3,6 +3,7 @@ package io.mlops.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelHandle;
 import io.mlops.api.registry.ModelSpec;
@@ -14,6 +15,7 @@ import io.mlops.api.tracker.RunComparison;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.Backends;
 import io.mlops.core.Mlops;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +111,34 @@ final class SnippetsTest {
             assertThat(mlops.tracker().get(id).status()).isEqualTo(RunStatus.FINISHED);
         }
         // end
+    }
+
+    @Test
+    void twoStoresGetTheSame() {
+        MemoryBackend file = new MemoryBackend();
+        MemoryBackend other = new MemoryBackend();
+        // snippet: tee
+        try (Mlops mlops = Mlops.using(Backends.tee(file, other))) {
+            mlops.tracker().run("churn", run -> run.metric("loss", 0.5));
+        }
+        // end
+        try (Mlops first = Mlops.using(file);
+                Mlops second = Mlops.using(other)) {
+            RunInfo run = first.tracker().search(RunQuery.of("churn")).first(1).get(0);
+            assertThat(second.tracker().get(run.id())).isEqualTo(run);
+        }
+    }
+
+    @Test
+    void whoeverWaitsHearsHowFarItIs() {
+        List<Long> heard = new ArrayList<>();
+        try (Mlops mlops = Mlops.inMemory()) {
+            Progress bar = (what, done, total) -> heard.add(done);
+            // snippet: progress
+            mlops.registry().progress(bar).register(ModelSpec.of("churn", modelFile));
+            // end
+        }
+        assertThat(heard).isSorted().hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test

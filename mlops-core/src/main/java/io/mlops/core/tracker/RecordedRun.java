@@ -13,10 +13,14 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.core.artifact.StoredRunArtifacts;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A run being recorded: what the program holds. Thread-safe. */
 final class RecordedRun implements Run {
+    /** How a run ends that nobody ended. */
+    static final RunOutcome CLOSED = new RunOutcome.Failed("closed", "closed before complete()");
+
     private final Recorder recorder;
     private final RecordingSettings settings;
     private final RunDelivery delivery;
@@ -29,7 +33,7 @@ final class RecordedRun implements Run {
         this.delivery = delivery;
         this.buffer = delivery.buffer();
         this.artifacts = new StoredRunArtifacts(
-                store, delivery.id(), this::awaitCreated, () -> recorder.awaitCreated(delivery), settings.workFolder());
+                store, delivery.id(), this::awaitCreated, this::awaitTried, settings.workFolder());
     }
 
     @Override
@@ -39,12 +43,12 @@ final class RecordedRun implements Run {
 
     @Override
     public void metric(String key, double value, long step) {
-        buffer.add(key, value, step, false);
+        buffer.add(key, value, step, false, Stamps.millis(settings.clock()));
     }
 
     @Override
     public void metric(String key, double value) {
-        buffer.add(key, value, 0, true);
+        buffer.add(key, value, 0, true, Stamps.millis(settings.clock()));
     }
 
     @Override
@@ -54,7 +58,7 @@ final class RecordedRun implements Run {
 
     @Override
     public void record(RunFact fact) {
-        buffer.add(fact);
+        buffer.add(fact, true);
     }
 
     @Override
@@ -64,11 +68,20 @@ final class RecordedRun implements Run {
 
     @Override
     public boolean flush(Duration within) {
+        return awaitFlush(askFlush(), Deadline.in(within));
+    }
+
+    /** Asks for what {@link #awaitFlush} waits for; null if it is done. */
+    @Nullable
+    Ticket askFlush() {
+        return delivery.settled() ? null : recorder.ask(delivery, Ticket.Want.DURABLE);
+    }
+
+    boolean awaitFlush(@Nullable Ticket ticket, long deadline) {
         boolean failFast = settings.failures() == FailurePolicy.FAIL;
-        boolean done = delivery.settled();
-        if (!done) {
-            Ticket ticket = recorder.ask(delivery, Ticket.Want.DURABLE);
-            done = ticket.await(Deadline.in(within), failFast, true);
+        boolean done = ticket == null;
+        if (ticket != null) {
+            done = ticket.await(deadline, failFast, true);
             if (failFast) {
                 throwFailure(ticket.failure());
             }
@@ -82,12 +95,24 @@ final class RecordedRun implements Run {
     @Override
     public void end(RunOutcome outcome) {
         requireNonNull(outcome, "outcome");
-        if (!buffer.end()) {
-            return;
+        Ticket ticket = askEnd(outcome, Stamps.now(settings.clock()));
+        if (ticket != null) {
+            awaitEnd(ticket, Deadline.in(settings.endWithin()));
         }
-        delivery.askEnd(outcome);
-        Ticket ticket = recorder.ask(delivery, Ticket.Want.DURABLE);
-        boolean done = ticket.await(Deadline.in(settings.endWithin()), true, false);
+    }
+
+    /** Asks for the end that {@link #awaitEnd} waits for; null if it has ended already. */
+    @Nullable
+    Ticket askEnd(RunOutcome outcome, Instant at) {
+        if (!buffer.end()) {
+            return null;
+        }
+        delivery.askEnd(outcome, at);
+        return recorder.ask(delivery, Ticket.Want.DURABLE);
+    }
+
+    void awaitEnd(Ticket ticket, long deadline) {
+        boolean done = ticket.await(deadline, true, false);
         if (settings.failures() == FailurePolicy.FAIL) {
             throwFailure(ticket.failure());
             if (!done) {
@@ -99,21 +124,38 @@ final class RecordedRun implements Run {
 
     @Override
     public void close() {
-        end(new RunOutcome.Failed("closed", "closed before complete()"));
+        end(CLOSED);
     }
 
-    /** An artifact needs the run to be there. */
-    private void awaitCreated() {
+    RunBuffer buffer() {
+        return buffer;
+    }
+
+    void checkOpen() {
         if (buffer.ended()) {
             throw new IllegalStateException("run " + id() + " has ended and takes no more artifacts");
         }
+    }
+
+    /** An artifact needs the run to be there. */
+    void awaitCreated() {
+        awaitCreated(Deadline.in(settings.endWithin()));
+    }
+
+    void awaitCreated(long deadline) {
+        checkOpen();
         Ticket ticket = recorder.ask(delivery, Ticket.Want.CREATED);
-        if (!ticket.await(Deadline.in(settings.endWithin()), true, false)) {
+        if (!ticket.await(deadline, true, false)) {
             throw new BackendUnavailableException(
                     "run " + id() + " could not be made, so that its artifacts cannot be stored",
                     false,
                     ticket.failure());
         }
+    }
+
+    /** Whoever reads expects it there. */
+    void awaitTried() {
+        recorder.awaitCreated(delivery);
     }
 
     private void throwFailure(@Nullable RuntimeException ofTheStore) {

@@ -4,11 +4,13 @@ import io.mlops.api.common.Delivery;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunOutcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +35,14 @@ final class Recorder {
     private @Nullable Thread thread;
     private boolean closed;
     private boolean stopped;
+    private final AtomicLong rounds = new AtomicLong();
     /** How much of what was lost the program has been told of by a flush. */
     private long lossTold;
 
-    /** The runnable ends everything when the JVM ends. */
-    Recorder(RecordingSettings settings, Runnable atExit) {
+    /** The hook ends everything when the JVM ends. */
+    Recorder(RecordingSettings settings, ExitHook exit) {
         this.settings = settings;
-        this.exit = new ExitHook(atExit);
+        this.exit = exit;
         this.pool = new ChunkPool(settings.buffers(), System.nanoTime());
     }
 
@@ -109,6 +112,11 @@ final class Recorder {
         }
     }
 
+    /** How often the delivery thread was through with its work; it grows no more while the store hangs. */
+    long rounds() {
+        return rounds.get();
+    }
+
     Delivery snapshot() {
         synchronized (lock) {
             Account sum = new Account();
@@ -120,7 +128,12 @@ final class Recorder {
 
     /** Waits until everything recorded so far is durable; false, too, if something was lost since this was asked last. */
     boolean flush(Duration within) {
-        boolean done = await(askAll(), Deadline.in(within), true);
+        return flushed(askAll(), Deadline.in(within));
+    }
+
+    /** Waits until all that these tickets ask for is done. */
+    boolean flushed(List<Ticket> asked, long deadline) {
+        boolean done = await(asked, deadline, true);
         long lost = snapshot().lost();
         synchronized (lock) {
             boolean complete = done && lost == lossTold;
@@ -132,11 +145,16 @@ final class Recorder {
     /** Ends what has not ended for this reason, delivers what it can in time, drops the rest, and ends the thread. */
     void close(Duration within, String reason) {
         long deadline = Deadline.in(within);
-        Thread delivering;
+        finishClosing(beginClosing(reason, Stamps.now(settings.clock())), deadline);
+    }
+
+    /** Takes nothing more and asks for the end of all there is. Empty if that was so already. */
+    Optional<Closing> beginClosing(String reason, Instant at) {
         List<RunDelivery> left;
+        Thread delivering;
         synchronized (lock) {
             if (closed) {
-                return;
+                return Optional.empty();
             }
             closed = true;
             delivering = thread;
@@ -144,17 +162,31 @@ final class Recorder {
         }
         for (RunDelivery run : left) {
             run.buffer().refuseMore("closed");
-            run.askEnd(new RunOutcome.Killed(reason));
+            run.askEnd(new RunOutcome.Killed(reason), at);
         }
-        await(ask(left), deadline, false);
+        return Optional.of(new Closing(delivering, left, ask(left)));
+    }
+
+    /** Waits for what was asked for. */
+    void finishClosing(Optional<Closing> begun, long deadline) {
+        if (begun.isEmpty()) {
+            return;
+        }
+        Closing closing = begun.get();
+        await(closing.asked(), deadline, false);
+        Thread delivering = closing.delivering();
         if (delivering != null) {
             stop(delivering, deadline);
         }
-        left.forEach(run -> run.abandon("closed"));
+        closing.left().forEach(run -> run.abandon("closed"));
         exit.remove();
     }
 
-    private List<Ticket> askAll() {
+    /** What is left to do when nothing more is taken. */
+    record Closing(@Nullable Thread delivering, List<RunDelivery> left, List<Ticket> asked) {}
+
+    /** Asks for everything recorded so far. */
+    List<Ticket> askAll() {
         List<RunDelivery> all;
         synchronized (lock) {
             all = List.copyOf(open);
@@ -233,6 +265,7 @@ final class Recorder {
             } catch (RuntimeException | Error e) {
                 LOG.warn("delivery goes on after a failure of its own", e);
             }
+            rounds.incrementAndGet();
         }
     }
 

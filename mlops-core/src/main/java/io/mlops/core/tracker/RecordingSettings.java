@@ -24,4 +24,9 @@ public record RecordingSettings(
         Duration endWithin,
         int buffers,
         InstantSource clock,
-        @Nullable Path workFolder) {}
+        @Nullable Path workFolder) {
+    /** A copy whose callers wait this long for room. */
+    RecordingSettings waitWhenFull(Duration longest) {
+        return new RecordingSettings(failures, flushEvery, syncEvery, longest, endWithin, buffers, clock, workFolder);
+    }
+}

@@ -70,13 +70,9 @@ final class RunBuffer {
 
     // ---- the recording side
 
-    /** Adds a point at a step, or at the key's next one. */
-    void add(String name, double value, long step, boolean atNextStep) {
-        MetricKey key = keys.get(requireNonNull(name, "the key of the metric"));
-        if (key == null) {
-            key = newKey(name);
-        }
-        long now = Stamps.millis(settings.clock());
+    /** Adds a point at a step, or at the key's next one, that was measured now. */
+    void add(String name, double value, long step, boolean atNextStep, long now) {
+        MetricKey key = key(name);
         synchronized (guard) {
             if (points.hasRoom() && !ended && lostBecause == null && failure == null) {
                 put(key, atNextStep ? key.next() : step, now, value);
@@ -96,7 +92,8 @@ final class RunBuffer {
         }
     }
 
-    void add(RunFact fact) {
+    /** Adds a fact; of several buffers of one run, one checks whether it contradicts what was recorded. */
+    void add(RunFact fact, boolean checking) {
         requireNonNull(fact, "fact");
         if (factsFull()) {
             wake.run();
@@ -109,7 +106,9 @@ final class RunBuffer {
             if (dropped == null && facts.isFull() && !awaitRoomForFacts()) {
                 dropped = refused();
             }
-            known.add(fact);
+            if (checking) {
+                known.add(fact);
+            }
             account.accept();
             if (dropped == null) {
                 facts.add(fact);
@@ -186,6 +185,12 @@ final class RunBuffer {
                     failure);
         }
         return FULL;
+    }
+
+    /** The key of this name, which is known from then on. */
+    MetricKey key(String name) {
+        MetricKey known = keys.get(requireNonNull(name, "the key of the metric"));
+        return known == null ? newKey(name) : known;
     }
 
     private MetricKey newKey(String name) {

@@ -12,6 +12,7 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -114,10 +115,10 @@ final class RunDelivery {
     }
 
     /** Asks for the end, which counts only once. */
-    void askEnd(RunOutcome outcome) {
+    void askEnd(RunOutcome outcome, Instant at) {
         synchronized (requests) {
             if (end == null) {
-                end = new RunChange.Ended(outcome, Stamps.now(settings.clock()));
+                end = new RunChange.Ended(outcome, at);
             }
         }
     }

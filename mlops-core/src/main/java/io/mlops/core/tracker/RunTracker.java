@@ -7,7 +7,6 @@ import io.mlops.api.common.Delivery;
 import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.ModelVersionId;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.Backend;
@@ -21,7 +20,6 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
-import io.mlops.api.tracker.Tracker;
 import io.mlops.core.artifact.StoredArtifacts;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The tracker over any backend. Thread-safe. */
-public final class RunTracker implements Tracker {
+public final class RunTracker implements RecordingTracker {
     private static final Logger LOG = LoggerFactory.getLogger(RunTracker.class);
 
     private final Backend backend;
@@ -46,9 +44,13 @@ public final class RunTracker implements Tracker {
      * @param atExit what to do when the JVM ends while runs are recorded
      */
     public RunTracker(Backend backend, RecordingSettings settings, Runnable atExit) {
+        this(backend, settings, new ExitHook(atExit));
+    }
+
+    RunTracker(Backend backend, RecordingSettings settings, ExitHook exit) {
         this.backend = backend;
         this.settings = settings;
-        this.recorder = new Recorder(settings, atExit);
+        this.recorder = new Recorder(settings, exit);
         this.ids = new RunIds(settings.clock());
     }
 
@@ -58,30 +60,20 @@ public final class RunTracker implements Tracker {
         RunId own = spec.id();
         RunInfo known = own == null ? null : findUnlessDown(own);
         if (known != null) {
-            if (!known.experiment().equals(spec.experiment())) {
-                throw new ConflictException("run " + own + " belongs to experiment '" + known.experiment()
-                        + "' and cannot go on in '" + spec.experiment() + "': choose another id");
-            }
-            Run run = resume(known);
+            checkGoesOn(known, spec.experiment());
+            Run run = begin(draft(known), known);
             spec.tags().forEach(run::tag);
             return run;
         }
-        RunId id = own == null ? ids.next() : own;
-        String name = spec.name();
-        RunDraft draft = new RunDraft(
-                id,
-                spec.experiment(),
-                name == null ? id.value() : name,
-                Stamps.now(settings.clock()),
-                spec.parent(),
-                spec.tags());
-        return begin(draft, null);
+        return begin(draft(spec), null);
     }
 
     @Override
     public Run resume(RunId run) {
         recorder.checkOpen();
-        return resume(get(run));
+        RunInfo known = get(run);
+        checkGoesOn(known, known.experiment());
+        return begin(draft(known), known);
     }
 
     @Override
@@ -120,12 +112,7 @@ public final class RunTracker implements Tracker {
         return new StoredExperiments(backend.experiments(), settings.clock(), Progress.none());
     }
 
-    /**
-     * Makes sure that a run is stored, so that a model version may name it.
-     *
-     * @throws NotFoundException if there is no such run
-     * @throws ConflictException if it is deleted
-     */
+    @Override
     public void ensureStored(RunId run) {
         Optional<RunDelivery> here = recorder.find(run);
         if (here.isEmpty()) {
@@ -140,30 +127,52 @@ public final class RunTracker implements Tracker {
         }
     }
 
-    /** Records that a model version came out of a run, open or not. */
+    @Override
     public void produced(RunId run, ModelVersionId version) {
         RunFact fact = new RunFact.Produced(version);
         Optional<RunDelivery> here = recorder.find(run);
         if (here.isPresent()) {
-            here.get().buffer().add(fact);
+            here.get().buffer().add(fact, true);
         } else {
             change(run, fact);
         }
     }
 
-    /** What became of everything recorded here. */
+    @Override
     public Delivery delivery() {
         return recorder.snapshot();
     }
 
-    /** Waits until everything recorded so far, in all runs, is durable; false if the time was too short. */
+    @Override
     public boolean flush(Duration within) {
         return recorder.flush(within);
     }
 
-    /** Ends runs that are still open as killed for this reason, delivers what can be delivered in time, and ends the thread. */
+    @Override
     public void close(Duration within, String reason) {
         recorder.close(within, reason);
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    /** A new run. */
+    RunDraft draft(RunSpec spec) {
+        RunId own = spec.id();
+        RunId id = own == null ? ids.next() : own;
+        String name = spec.name();
+        return new RunDraft(
+                id,
+                spec.experiment(),
+                name == null ? id.value() : name,
+                Stamps.now(settings.clock()),
+                spec.parent(),
+                spec.tags());
     }
 
     /** A run that was started here a moment ago may not have reached the store; whoever asks for it expects it there. */
@@ -171,19 +180,26 @@ public final class RunTracker implements Tracker {
         recorder.find(run).ifPresent(recorder::awaitCreated);
     }
 
-    private Run resume(RunInfo known) {
+    /** The run that is there. */
+    static RunDraft draft(RunInfo known) {
+        return new RunDraft(
+                known.id(), known.experiment(), known.name(), known.started(), known.parent(), known.tags());
+    }
+
+    static void checkGoesOn(RunInfo known, String experiment) {
+        if (!known.experiment().equals(experiment)) {
+            throw new ConflictException("run " + known.id() + " belongs to experiment '" + known.experiment()
+                    + "' and cannot go on in '" + experiment + "': choose another id");
+        }
         if (known.deleted()) {
             throw new ConflictException("run " + known.id() + " is deleted: restore it first, or choose another id");
         }
         if (known.status() == RunStatus.FINISHED) {
             throw new ConflictException("run " + known.id() + " has finished and cannot go on: choose another id");
         }
-        RunDraft draft = new RunDraft(
-                known.id(), known.experiment(), known.name(), known.started(), known.parent(), known.tags());
-        return begin(draft, known);
     }
 
-    private Run begin(RunDraft draft, @Nullable RunInfo known) {
+    RecordedRun begin(RunDraft draft, @Nullable RunInfo known) {
         RunDelivery delivery =
                 new RunDelivery(backend.runs(), draft, known != null, ids.writer(), recorder, settings, log);
         if (known != null) {
@@ -193,7 +209,8 @@ public final class RunTracker implements Tracker {
         return new RecordedRun(recorder, settings, delivery, backend.artifacts());
     }
 
-    private @Nullable RunInfo findUnlessDown(RunId id) {
+    @Nullable
+    RunInfo findUnlessDown(RunId id) {
         try {
             return find(id).orElse(null);
         } catch (BackendUnavailableException e) {

@@ -1,0 +1,210 @@
+package io.mlops.core.tracker;
+
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Delivery;
+import io.mlops.api.common.FailurePolicy;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does in the second store of a tee what its caller waits for, so that this store can neither fail nor hold up the first:
+ * on a thread of its own, since a store may hang for ever. What it misses is counted, and warned of once. Thread-safe.
+ */
+final class SecondPlace {
+    private static final Logger LOG = LoggerFactory.getLogger(SecondPlace.class);
+
+    /** Something to do there; it asks now and then whether it is still wanted, which also tells that it is alive. */
+    interface Work<T extends @Nullable Object> {
+        T in(BooleanSupplier wanted);
+    }
+
+    private final Recorder recorder;
+    private final Duration within;
+    private final boolean failFast;
+    /** Threads that the store did not let go in time. */
+    private final Set<Thread> hanging = ConcurrentHashMap.newKeySet();
+
+    private final Set<Class<?>> told = ConcurrentHashMap.newKeySet();
+    /** Where the recorder was when somebody waited in vain. */
+    private volatile long stuckAt = -1;
+
+    private final Object lock = new Object();
+    private final Account missed = new Account();
+    private long missedTold;
+
+    SecondPlace(Recorder recorder, RecordingSettings settings) {
+        this.recorder = recorder;
+        this.within = settings.endWithin();
+        this.failFast = settings.failures() == FailurePolicy.FAIL;
+    }
+
+    /**
+     * Does it in the first place, and then here. What the first refuses as contradictory or malformed is not done here;
+     * if it fails otherwise, it is, and then the failure comes out. What fails here alone comes out under FAIL only.
+     */
+    <T> T both(String what, Supplier<T> inFirst, Work<?> inSecond) {
+        T result;
+        try {
+            result = inFirst.get();
+        } catch (ConflictException | IllegalArgumentException | NullPointerException refused) {
+            throw refused;
+        } catch (RuntimeException failed) {
+            try {
+                Object unused = call(what, inSecond);
+            } catch (RuntimeException here) {
+                failed.addSuppressed(here);
+            }
+            throw failed;
+        }
+        try {
+            Object unused = call(what, inSecond);
+        } catch (RuntimeException e) {
+            synchronized (lock) {
+                missed.accept();
+                missed.drop(e.getClass().getSimpleName(), 1);
+            }
+            missed(what, e);
+        }
+        return result;
+    }
+
+    /** Like {@link #both}, for what gives nothing back. */
+    void change(String what, Runnable inFirst, Consumer<BooleanSupplier> inSecond) {
+        boolean unused = both(
+                what,
+                () -> {
+                    inFirst.run();
+                    return true;
+                },
+                wanted -> {
+                    inSecond.accept(wanted);
+                    return true;
+                });
+    }
+
+    /** Tells of what was not done here: throws it under FAIL. */
+    void missed(String what, RuntimeException why) {
+        if (failFast) {
+            throw why;
+        }
+        if (told.add(why.getClass())) {
+            LOG.warn("the second store of the tee missed it: {}; delivery() counts what is lost", what, why);
+        } else {
+            LOG.debug("the second store of the tee missed it: {}", what, why);
+        }
+    }
+
+    /**
+     * Does it here, for as long as it is alive.
+     *
+     * @throws BackendUnavailableException if there was no sign of life for the configured time, or of something before
+     */
+    <T extends @Nullable Object> T call(String what, Work<T> work) {
+        hanging.removeIf(thread -> !thread.isAlive());
+        if (!hanging.isEmpty()) {
+            throw silent(what);
+        }
+        Signs signs = new Signs();
+        FutureTask<T> task = new FutureTask<>(() -> work.in(signs));
+        Thread thread = new Thread(task);
+        thread.setName("mlops-second-" + thread.getId());
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get(signs.last + Deadline.nanos(within) - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    if (System.nanoTime() - signs.last >= Deadline.nanos(within)) {
+                        signs.wanted = false;
+                        hanging.add(thread);
+                        throw silent(what);
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure
+                    ? failure
+                    : new BackendUnavailableException("the second store failed: " + e.getCause(), true, e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Waits for its recorder as long as configured, but not again while that hangs. */
+    void patiently(LongConsumer untilDeadline) {
+        patiently(Deadline.in(within), untilDeadline);
+    }
+
+    /** Waits for its recorder, but not again while that hangs. */
+    void patiently(long deadline, LongConsumer untilDeadline) {
+        long rounds = recorder.rounds();
+        boolean patient = rounds != stuckAt;
+        try {
+            untilDeadline.accept(patient ? deadline : System.nanoTime());
+        } finally {
+            if (patient && System.nanoTime() - deadline >= 0 && recorder.rounds() == rounds) {
+                stuckAt = rounds;
+            }
+        }
+    }
+
+    /** What was missed here and not recorded by the recorder. */
+    Delivery missed() {
+        synchronized (lock) {
+            return missed.snapshot();
+        }
+    }
+
+    /** Whether something was missed since this was asked last. */
+    boolean takeMissed() {
+        synchronized (lock) {
+            long lost = missed.lost();
+            boolean more = lost > missedTold;
+            missedTold = lost;
+            return more;
+        }
+    }
+
+    /** A store that hangs gets an interrupt. */
+    void close() {
+        hanging.forEach(Thread::interrupt);
+    }
+
+    private BackendUnavailableException silent(String what) {
+        return new BackendUnavailableException(
+                "the second store did not answer within " + within + " and gets no more until it does: " + what,
+                true,
+                null);
+    }
+
+    /** Signs of life. */
+    private static final class Signs implements BooleanSupplier {
+        private volatile long last = System.nanoTime();
+        private volatile boolean wanted = true;
+
+        @Override
+        public boolean getAsBoolean() {
+            last = System.nanoTime();
+            return wanted;
+        }
+    }
+}

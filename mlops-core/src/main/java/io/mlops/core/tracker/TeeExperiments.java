@@ -1,0 +1,74 @@
+package io.mlops.core.tracker;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.Progress;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.tracker.Experiment;
+import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.Experiments;
+import io.mlops.api.tracker.Visibility;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Experiments changed in both places, at one time, and read from the first. Thread-safe. */
+record TeeExperiments(Backend first, Backend second, SecondPlace place, InstantSource clock, Progress progress)
+        implements Experiments {
+    @Override
+    public Experiment ensure(String name) {
+        InstantSource now = now();
+        return place.both(
+                "experiment " + name,
+                () -> in(first, now).ensure(name),
+                wanted -> in(second, now).ensure(name));
+    }
+
+    @Override
+    public Optional<Experiment> find(String name) {
+        return in(first, clock).find(name);
+    }
+
+    @Override
+    public Listing<Experiment> search(String filter, Visibility visibility) {
+        return in(first, clock).search(filter, visibility);
+    }
+
+    @Override
+    public void change(String name, ExperimentChange change) {
+        InstantSource now = now();
+        place.change(
+                "change of experiment " + name,
+                () -> in(first, now).change(name, change),
+                wanted -> in(second, now).change(name, change));
+    }
+
+    @Override
+    public Experiments progress(Progress listener) {
+        return new TeeExperiments(first, second, place, clock, requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void purge(Instant deletedBefore) {
+        place.change(
+                "purge",
+                () -> in(first, clock).progress(progress).purge(deletedBefore),
+                wanted -> in(second, clock).progress(alive(wanted)).purge(deletedBefore));
+    }
+
+    private static Progress alive(BooleanSupplier wanted) {
+        return (what, done, total) -> {
+            boolean unused = wanted.getAsBoolean();
+        };
+    }
+
+    private static Experiments in(Backend backend, InstantSource clock) {
+        return new StoredExperiments(backend.experiments(), clock, Progress.none());
+    }
+
+    private InstantSource now() {
+        return InstantSource.fixed(Stamps.now(clock));
+    }
+}

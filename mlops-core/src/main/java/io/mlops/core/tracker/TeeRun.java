@@ -1,0 +1,256 @@
+package io.mlops.core.tracker;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.artifact.RunArtifacts;
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run recorded in two places. What a caller records gets its step and its time here, once, and is with both or with none
+ * when the run ends. Thread-safe.
+ */
+final class TeeRun implements Run {
+    private final RecordedRun first;
+    private final RecordedRun second;
+    private final SecondPlace place;
+    private final RecordingSettings settings;
+    private final InstantSource clock;
+    private final RunArtifacts artifacts;
+    private final Consumer<TeeRun> whenEnded;
+    private final Map<String, Key> keys = new ConcurrentHashMap<>();
+    /** Held while facts are handed over, so that both places get them in one order, and while the run ends. */
+    private final ReentrantLock order = new ReentrantLock();
+
+    private boolean stopped;
+
+    /** The steps of a metric in both places; its monitor is held while a point is handed over. */
+    private static final class Key {
+        private final MetricKey steps = new MetricKey(0);
+        private boolean stopped;
+    }
+
+    TeeRun(
+            RecordedRun first,
+            RecordedRun second,
+            SecondPlace place,
+            RecordingSettings settings,
+            RunArtifacts artifacts,
+            Consumer<TeeRun> whenEnded) {
+        this.first = first;
+        this.second = second;
+        this.place = place;
+        this.settings = settings;
+        this.clock = settings.clock();
+        this.artifacts = artifacts;
+        this.whenEnded = whenEnded;
+    }
+
+    @Override
+    public RunId id() {
+        return first.id();
+    }
+
+    @Override
+    public void metric(String name, double value, long step) {
+        add(name, value, step, false);
+    }
+
+    @Override
+    public void metric(String name, double value) {
+        add(name, value, 0, true);
+    }
+
+    private void add(String name, double value, long step, boolean atNextStep) {
+        Key key = keys.get(requireNonNull(name, "the key of the metric"));
+        if (key == null) {
+            key = newKey(name);
+        }
+        synchronized (key) {
+            if (!key.stopped) {
+                hand(key, name, value, atNextStep ? key.steps.next() : step);
+                return;
+            }
+        }
+        // Both have ended, or are about to, and say so.
+        order.lock();
+        try {
+            hand(key, name, value, step);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private void hand(Key key, String name, double value, long step) {
+        key.steps.used(step);
+        long now = Stamps.millis(clock);
+        BackendUnavailableException failure = null;
+        try {
+            first.buffer().add(name, value, step, false, now);
+        } catch (BackendUnavailableException e) {
+            failure = e;
+        }
+        second.buffer().add(name, value, step, false, now);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** The greater of the next steps counts, since one place may have missed what the other has. */
+    private Key newKey(String name) {
+        order.lock();
+        try {
+            Key known = keys.get(name);
+            if (known != null) {
+                return known;
+            }
+            // Too many keys in one place are too many in both.
+            MetricKey unused = first.buffer().key(name);
+            unused = second.buffer().key(name);
+            Key key = new Key();
+            key.stopped = stopped;
+            long next = nextStep(name);
+            if (next != 0) {
+                key.steps.used(next - 1);
+            }
+            keys.put(name, key);
+            return key;
+        } finally {
+            order.unlock();
+        }
+    }
+
+    @Override
+    public long nextStep(String name) {
+        Key key = keys.get(requireNonNull(name, "the key of the metric"));
+        if (key == null) {
+            return Math.max(first.nextStep(name), second.nextStep(name));
+        }
+        synchronized (key) {
+            return key.steps.next();
+        }
+    }
+
+    /** The first place decides whether a fact contradicts another; what the second one has against it is its own loss. */
+    @Override
+    public void record(RunFact fact) {
+        requireNonNull(fact, "fact");
+        order.lock();
+        try {
+            BackendUnavailableException failure = null;
+            try {
+                first.buffer().add(fact, true);
+            } catch (BackendUnavailableException e) {
+                failure = e;
+            }
+            second.buffer().add(fact, false);
+            if (failure != null) {
+                throw failure;
+            }
+        } finally {
+            order.unlock();
+        }
+    }
+
+    @Override
+    public RunArtifacts artifacts() {
+        return artifacts;
+    }
+
+    @Override
+    public boolean flush(Duration within) {
+        long deadline = Deadline.in(within);
+        Ticket inFirst = first.askFlush();
+        Ticket inSecond = second.askFlush();
+        boolean[] done = new boolean[2];
+        inBoth(
+                deadline,
+                limit -> done[0] = first.awaitFlush(inFirst, limit),
+                limit -> done[1] = second.awaitFlush(inSecond, limit));
+        return done[0] && done[1];
+    }
+
+    @Override
+    public void end(RunOutcome outcome) {
+        requireNonNull(outcome, "outcome");
+        long deadline = Deadline.in(settings.endWithin());
+        Ticket inFirst;
+        Ticket inSecond;
+        order.lock();
+        try {
+            stopPoints();
+            Instant now = Stamps.now(clock);
+            inFirst = first.askEnd(outcome, now);
+            inSecond = second.askEnd(outcome, now);
+        } finally {
+            order.unlock();
+        }
+        whenEnded.accept(this);
+        if (inFirst != null && inSecond != null) {
+            inBoth(
+                    deadline,
+                    limit -> first.awaitEnd(inFirst, limit),
+                    limit -> place.patiently(limit, until -> second.awaitEnd(inSecond, until)));
+        }
+    }
+
+    @Override
+    public void close() {
+        end(RecordedRun.CLOSED);
+    }
+
+    /** Counts what comes from now on as lost in both places. */
+    void refuseMore(String reason) {
+        order.lock();
+        try {
+            stopPoints();
+            first.buffer().refuseMore(reason);
+            second.buffer().refuseMore(reason);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** After this no point is on its way to one of the places only. */
+    private void stopPoints() {
+        stopped = true;
+        for (Key key : keys.values()) {
+            synchronized (key) {
+                key.stopped = true;
+            }
+        }
+    }
+
+    /** Waits for both until the same moment, since both were asked at once. */
+    private static void inBoth(long deadline, LongConsumer awaitFirst, LongConsumer awaitSecond) {
+        RuntimeException failure = caught(deadline, awaitFirst);
+        RuntimeException another = caught(deadline, awaitSecond);
+        if (failure != null && another != null) {
+            failure.addSuppressed(another);
+        }
+        if (failure != null || another != null) {
+            throw failure != null ? failure : another;
+        }
+    }
+
+    private static @Nullable RuntimeException caught(long deadline, LongConsumer await) {
+        try {
+            await.accept(deadline);
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+}

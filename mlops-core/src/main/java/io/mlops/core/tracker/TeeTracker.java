@@ -1,0 +1,231 @@
+package io.mlops.core.tracker;
+
+import io.mlops.api.artifact.Artifacts;
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.Delivery;
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.Progress;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.RunDraft;
+import io.mlops.api.tracker.Experiments;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.RunSpec;
+import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.artifact.StoredRunArtifacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records every run in two places, each with its own buffers, thread and account, so that one that fails, hangs or drops
+ * does not disturb the other. Reads, and what ties runs to models, are the first one's. Thread-safe.
+ */
+public final class TeeTracker implements RecordingTracker {
+    private final RunTracker first;
+    private final RunTracker second;
+    private final RecordingSettings settings;
+    private final SecondPlace place;
+    private final Set<TeeRun> open = ConcurrentHashMap.newKeySet();
+    /** A run begins in both places before all is closed, or in none. */
+    private final Object gate = new Object();
+
+    /**
+     * A tracker that keeps its runs in both backends, which stay the caller's.
+     *
+     * @param atExit what to do when the JVM ends while runs are recorded
+     */
+    public TeeTracker(Backend first, Backend second, RecordingSettings settings, Runnable atExit) {
+        this.settings = settings;
+        // With both full, a caller waits for one after the other.
+        RecordingSettings each = settings.waitWhenFull(settings.waitWhenFull().dividedBy(2));
+        ExitHook exit = new ExitHook(atExit);
+        this.first = new RunTracker(first, each, exit);
+        this.second = new RunTracker(second, each, exit);
+        this.place = new SecondPlace(this.second.recorder(), settings);
+    }
+
+    @Override
+    public Run start(RunSpec spec) {
+        first.recorder().checkOpen();
+        RunId own = spec.id();
+        RunInfo inFirst = own == null ? null : first.findUnlessDown(own);
+        RunInfo inSecond = own == null ? null : findInSecond(own);
+        RunInfo known = inFirst == null ? inSecond : inFirst;
+        if (known == null) {
+            return begin(first.draft(spec), null, null);
+        }
+        RunTracker.checkGoesOn(known, spec.experiment());
+        Run run = goOn(known, inFirst, inSecond);
+        spec.tags().forEach(run::tag);
+        return run;
+    }
+
+    @Override
+    public Run resume(RunId run) {
+        first.recorder().checkOpen();
+        RunInfo inFirst = first.findUnlessDown(run);
+        RunInfo inSecond = findInSecond(inFirst == null ? run : inFirst.id());
+        RunInfo known = inFirst == null ? inSecond : inFirst;
+        if (known == null) {
+            // Says whether it is not there, or cannot be asked for.
+            known = first.get(run);
+            inFirst = known;
+        }
+        RunTracker.checkGoesOn(known, known.experiment());
+        return goOn(known, inFirst, inSecond);
+    }
+
+    @Override
+    public Optional<RunInfo> find(RunId run) {
+        return first.find(run);
+    }
+
+    @Override
+    public Listing<RunInfo> search(RunQuery query) {
+        return first.search(query);
+    }
+
+    @Override
+    public Listing<MetricPoint> history(RunId run, String metric) {
+        return first.history(run, metric);
+    }
+
+    @Override
+    public void change(RunId run, RunChange change) {
+        place.change("change of run " + run, () -> first.change(run, change), wanted -> {
+            awaitInSecond(run);
+            second.change(run, change);
+        });
+    }
+
+    @Override
+    public Artifacts artifacts(RunId run) {
+        return first.artifacts(run);
+    }
+
+    @Override
+    public Experiments experiments() {
+        return new TeeExperiments(first.backend(), second.backend(), place, settings.clock(), Progress.none());
+    }
+
+    @Override
+    public void ensureStored(RunId run) {
+        first.ensureStored(run);
+    }
+
+    @Override
+    public void produced(RunId run, ModelVersionId version) {
+        first.produced(run, version);
+    }
+
+    @Override
+    public Delivery delivery() {
+        Delivery one = first.delivery();
+        Delivery other = second.delivery();
+        Delivery missed = place.missed();
+        Map<String, Long> dropped = new TreeMap<>();
+        one.dropped().forEach((reason, count) -> dropped.merge("first: " + reason, count, Long::sum));
+        for (Delivery lost : List.of(other, missed)) {
+            lost.dropped().forEach((reason, count) -> dropped.merge("second: " + reason, count, Long::sum));
+        }
+        return new Delivery(
+                one.accepted() + other.accepted() + missed.accepted(),
+                one.delivered() + other.delivered(),
+                one.durable() + other.durable(),
+                one.pending() + other.pending(),
+                dropped);
+    }
+
+    @Override
+    public boolean flush(Duration within) {
+        long deadline = Deadline.in(within);
+        List<Ticket> inFirst = first.recorder().askAll();
+        List<Ticket> inSecond = second.recorder().askAll();
+        boolean done = first.recorder().flushed(inFirst, deadline);
+        done &= second.recorder().flushed(inSecond, deadline);
+        return !place.takeMissed() && done;
+    }
+
+    @Override
+    public void close(Duration within, String reason) {
+        long deadline = Deadline.in(within);
+        Optional<Recorder.Closing> inFirst;
+        Optional<Recorder.Closing> inSecond;
+        synchronized (gate) {
+            Instant now = Stamps.now(settings.clock());
+            open.forEach(run -> run.refuseMore("closed"));
+            inFirst = first.recorder().beginClosing(reason, now);
+            inSecond = second.recorder().beginClosing(reason, now);
+            open.clear();
+        }
+        // Both deliver at once: the one that is waited for last has had all the time.
+        first.recorder().finishClosing(inFirst, deadline);
+        second.recorder().finishClosing(inSecond, deadline);
+        place.close();
+    }
+
+    private @Nullable RunInfo findInSecond(RunId id) {
+        try {
+            return place.call("find run " + id, wanted -> {
+                        awaitInSecond(id);
+                        return second.find(id);
+                    })
+                    .orElse(null);
+        } catch (RuntimeException e) {
+            place.missed("whether run " + id + " began before", e);
+            return null;
+        }
+    }
+
+    /** Like the second itself would wait, but not again while it hangs. */
+    private void awaitInSecond(RunId run) {
+        Recorder recorder = second.recorder();
+        RunDelivery here = recorder.find(run).orElse(null);
+        if (here != null && !here.created()) {
+            place.patiently(until -> {
+                if (!recorder.ask(here, Ticket.Want.CREATED).await(until, true, false)) {
+                    throw new BackendUnavailableException(
+                            "run " + run + " could not be made in the second store yet", false, null);
+                }
+            });
+        }
+    }
+
+    /** A run that one place does not know begins there as it did in the other; it gets what is recorded from now on. */
+    private Run goOn(RunInfo known, @Nullable RunInfo inFirst, @Nullable RunInfo inSecond) {
+        if (inSecond != null && inSecond.status() == RunStatus.FINISHED) {
+            RunTracker.checkGoesOn(inSecond, inSecond.experiment());
+        }
+        return begin(RunTracker.draft(known), inFirst, inSecond);
+    }
+
+    private Run begin(RunDraft draft, @Nullable RunInfo inFirst, @Nullable RunInfo inSecond) {
+        synchronized (gate) {
+            RecordedRun one = first.begin(draft, inFirst);
+            RecordedRun other = second.begin(inSecond == null ? draft : RunTracker.draft(inSecond), inSecond);
+            TeeArtifacts files = new TeeArtifacts(
+                    one, first.backend().artifacts(), other, second.backend().artifacts(), place);
+            TeeRun run = new TeeRun(
+                    one,
+                    other,
+                    place,
+                    settings,
+                    new StoredRunArtifacts(files, one.id(), one::checkOpen, one::awaitTried, settings.workFolder()),
+                    open::remove);
+            open.add(run);
+            return run;
+        }
+    }
+}
