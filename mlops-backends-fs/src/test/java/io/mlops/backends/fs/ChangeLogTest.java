@@ -1,0 +1,123 @@
+package io.mlops.backends.fs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunInfo;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A reader that has the store open sees the next time what others change, whatever becomes of the log or the writer. */
+final class ChangeLogTest extends SearchedStore {
+    private Path log() {
+        return experiment.resolve("changes.log");
+    }
+
+    @Test
+    void aLogThatIsCutOrDeletedChangesNothing() throws IOException {
+        var unused = searchAnew();
+        for (int i = 0; i < 5; i++) {
+            change(i, new RunFact.Tagged("team", "other " + i));
+        }
+        List<List<RunInfo>> sound = searchAnew();
+        byte[] bytes = Files.readAllBytes(log());
+        assertThat(bytes).isNotEmpty();
+
+        try (FsBackend watching = open()) {
+            for (int at = bytes.length; at >= 0; at--) {
+                Files.write(log(), Arrays.copyOf(bytes, at));
+                assertThat(search(watching)).as("open, cut at %d", at).isEqualTo(sound);
+                if (at % 10 == 0) {
+                    assertThat(searchAnew()).as("cut at %d", at).isEqualTo(sound);
+                }
+            }
+            Files.delete(log());
+            change(7, new RunFact.Tagged("team", "after all"));
+            assertThat(seen(watching, 7).tags()).containsEntry("team", "after all");
+            assertThat(search(watching)).isEqualTo(searchAnew());
+        }
+    }
+
+    /** A writer that dies in the midst of a change, at which a reader looks just before. */
+    private static final class DyingDisk extends Disk {
+        private final Runnable look;
+        private final boolean afterwards;
+
+        DyingDisk(Runnable look, boolean afterwards) {
+            this.look = look;
+            this.afterwards = afterwards;
+        }
+
+        @Override
+        void replace(Path staged, Path target) throws IOException {
+            if (!target.endsWith("run.json")) {
+                super.replace(staged, target);
+                return;
+            }
+            look.run();
+            if (afterwards) {
+                super.replace(staged, target);
+            }
+            throw new Killed();
+        }
+    }
+
+    @SuppressWarnings("serial")
+    private static final class Killed extends Error {}
+
+    @Test
+    void whatADyingWriterChangedIsSeen() throws IOException {
+        try (FsBackend reader = open()) {
+            var unused = search(reader);
+            for (boolean afterwards : new boolean[] {false, true}) {
+                DyingDisk disk =
+                        new DyingDisk(() -> assertThat(seen(reader, 3).name()).isEqualTo("run 3"), afterwards);
+                try (FsBackend dying = FsBackend.at(folder.resolve("store"), disk)) {
+                    assertThatThrownBy(() -> dying.runs().change(id(3), List.of(new RunFact.Renamed("changed"))))
+                            .isInstanceOf(Killed.class);
+                }
+                assertThat(seen(reader, 3).name()).isEqualTo(afterwards ? "changed" : "run 3");
+                assertThat(search(reader)).isEqualTo(searchAnew());
+            }
+        }
+    }
+
+    @Test
+    void aLogThatMayNotBeWrittenIsBegunAnew() throws IOException {
+        change(1, new RunFact.Tagged("team", "first"));
+        Disk denying = new Disk() {
+            @Override
+            long append(Path file, byte[] bytes) throws IOException {
+                throw new AccessDeniedException(file.toString());
+            }
+        };
+        try (FsBackend reader = open();
+                FsBackend other = FsBackend.at(folder.resolve("store"), denying)) {
+            var unused = search(reader);
+            other.runs().change(id(8), List.of(new RunFact.Tagged("team", "by another user")));
+
+            assertThat(seen(reader, 8).tags()).containsEntry("team", "by another user");
+        }
+    }
+
+    @Test
+    void theLogDoesNotGrowForEver() throws IOException {
+        try (FsBackend reader = open()) {
+            change(1, new RunFact.Tagged("team", "first"));
+            Files.write(log(), new byte[2 << 20]);
+            var unused = search(reader);
+            change(8, new RunFact.Tagged("team", "later"));
+
+            assertThat(seen(reader, 8).tags()).containsEntry("team", "later");
+            change(9, new RunFact.Tagged("team", "later still"));
+            assertThat(seen(reader, 9).tags()).containsEntry("team", "later still");
+            assertThat(Files.size(log())).isLessThan(1000);
+        }
+    }
+}
