@@ -58,21 +58,33 @@ final class ConsoleBar implements Progress {
                 .build();
     }
 
-    /** One line that is written again and again; the library's own leaves its last state behind. */
-    private record Line(PrintStream out) implements ProgressBarConsumer {
+    /** One line that is written again and again; the library's own leaves its last state behind. Thread-safe. */
+    private static final class Line implements ProgressBarConsumer {
+        private final PrintStream out;
+        private boolean gone;
+
+        Line(PrintStream out) {
+            this.out = out;
+        }
+
         @Override
         public int getMaxRenderedLength() {
             return WIDTH;
         }
 
         @Override
-        public void accept(String text) {
+        public synchronized void accept(String text) {
+            // The library's thread may draw once more after it was told to stop.
+            if (gone) {
+                return;
+            }
             out.print("\r" + text + " ".repeat(Math.max(0, WIDTH - text.length())));
             out.flush();
         }
 
         @Override
-        public void clear() {
+        public synchronized void clear() {
+            gone = true;
             out.print("\r" + " ".repeat(WIDTH) + "\r");
             out.flush();
         }
