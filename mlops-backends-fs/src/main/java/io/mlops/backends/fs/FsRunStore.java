@@ -171,7 +171,7 @@ final class FsRunStore implements RunStore {
 
     private void collect(Path experiment, Visibility visibility, List<Searchable> runs) throws IOException {
         if (experiment.startsWith(store.layout().trash())) {
-            for (String name : store.disk().names(experiment)) {
+            for (String name : store.disk().manyNames(experiment)) {
                 Path run = experiment.resolve(name);
                 if (Layout.isRun(name)) {
                     folders.readIfSound(run).ifPresent(read -> collect(read, run, visibility, runs));

@@ -141,8 +141,9 @@ final class RunIndex {
 
     /** Forgets runs that are gone; those that are new are due. */
     private void list(boolean allThere, Set<String> due) throws IOException {
-        List<String> names =
-                store.disk().names(experiment).stream().filter(Layout::isRun).toList();
+        List<String> names = store.disk().manyNames(experiment).stream()
+                .filter(Layout::isRun)
+                .toList();
         if (allThere && names.size() == records.size()) {
             others.clear();
             return;

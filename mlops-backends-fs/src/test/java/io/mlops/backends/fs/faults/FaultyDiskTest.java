@@ -88,6 +88,24 @@ final class FaultyDiskTest {
     }
 
     @Test
+    void aListingThatBreaksOffIsNotTakenForAll() throws Exception {
+        try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
+            Ordeal ordeal = new Ordeal(store, child);
+            assertThat(ordeal.ask("register first")).isEqualTo("1");
+            assertThat(ordeal.ask("move 1")).isEqualTo("ok");
+            assertThat(ordeal.ask("champion churn")).isEqualTo("1");
+            Path moves = store.resolve("registry/churn");
+            try (Strace broken = Strace.ontoFile(child.pid(), "error=EIO", moves, Syscall.LIST)) {
+                assertThat(broken).isNotNull();
+                assertThat(ordeal.ask("champion churn"))
+                        .startsWith("failed BackendUnavailableException ")
+                        .contains(moves + ": Input/output error");
+            }
+            assertThat(ordeal.ask("champion churn")).isEqualTo("1");
+        }
+    }
+
+    @Test
     void filesMayNotGrow() throws Exception {
         survive(
                 pid -> {

@@ -12,7 +12,9 @@ enum Syscall {
     /** The answers of our child processes are written by another one. */
     WRITE("write", "pwrite64"),
     /** At a known place, as event files are read. */
-    READ("pread64");
+    READ("pread64"),
+    /** The names in a folder. */
+    LIST("getdents64");
 
     /** All by which a store changes. */
     static final Syscall[] CHANGES = {RENAME, LINK, SYNC, UNLINK, MKDIR, WRITE};

@@ -122,6 +122,7 @@ final class Worker {
                 text(
                         mlops.registry().files(version(argument)),
                         model.getFileName().toString());
+            case "champion" -> "" + mlops.registry().get(argument + "@champion").number();
             case "experiment" -> mlops.tracker().experiments().ensure(argument).name();
             default -> throw new IllegalArgumentException(word);
         };
