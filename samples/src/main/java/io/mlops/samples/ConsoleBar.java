@@ -15,11 +15,11 @@ final class ConsoleBar implements Progress {
     private static final int EVERY_MILLIS = 100;
     private static final long MEGABYTE = 1_000_000;
 
-    private final PrintStream out;
+    private final Line line;
     private @Nullable ProgressBar bar;
 
     ConsoleBar(PrintStream out) {
-        this.out = out;
+        this.line = new Line(out);
     }
 
     /** Nothing is shown where this is not the terminal of a person: a bar in a log file helps nobody. */
@@ -42,6 +42,8 @@ final class ConsoleBar implements Progress {
     private void close() {
         if (bar != null) {
             bar.close();
+            // The library does so only if it drew more than once.
+            line.clear();
             bar = null;
         }
     }
@@ -53,19 +55,12 @@ final class ConsoleBar implements Progress {
                 .setUnit(" MB", MEGABYTE)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(EVERY_MILLIS)
-                .setConsumer(new Line(out))
-                .clearDisplayOnFinish()
+                .setConsumer(line)
                 .build();
     }
 
-    /** One line that is written again and again; the library's own leaves its last state behind. Thread-safe. */
-    private static final class Line implements ProgressBarConsumer {
-        private final PrintStream out;
-        private boolean gone;
-
-        Line(PrintStream out) {
-            this.out = out;
-        }
+    /** One line that is written again and again; the library's own leaves its last state behind. */
+    private record Line(PrintStream out) implements ProgressBarConsumer {
 
         @Override
         public int getMaxRenderedLength() {
@@ -73,18 +68,13 @@ final class ConsoleBar implements Progress {
         }
 
         @Override
-        public synchronized void accept(String text) {
-            // The library's thread may draw once more after it was told to stop.
-            if (gone) {
-                return;
-            }
+        public void accept(String text) {
             out.print("\r" + text + " ".repeat(Math.max(0, WIDTH - text.length())));
             out.flush();
         }
 
         @Override
-        public synchronized void clear() {
-            gone = true;
+        public void clear() {
             out.print("\r" + " ".repeat(WIDTH) + "\r");
             out.flush();
         }
