@@ -22,6 +22,7 @@ import io.mlops.api.schema.ModelSignature;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunOutcome;
@@ -30,6 +31,7 @@ import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.Tracker;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -51,6 +53,8 @@ final class NullArgumentsTest {
         return Stream.of(
                 call("model", () -> new RunFact.Produced(null)),
                 call("input", () -> new RunFact.Used(null)),
+                call("environment", () -> new RunFact.RanIn(null)),
+                call("missing", () -> new RunEnvironment(Map.of(), List.of(), null)),
                 call("digest", () -> DataReference.external("n", null, "s")),
                 call("source", () -> DataReference.external("n", DIGEST, null)),
                 call("digest", () -> new RunInput("n", null, null, "s", "test")),

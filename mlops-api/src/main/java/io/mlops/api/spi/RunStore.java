@@ -7,6 +7,7 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import java.util.List;
@@ -49,6 +50,14 @@ public interface RunStore {
      * @throws NotFoundException if there is no such run
      */
     Page<MetricPoint> history(RunId run, String metric, PageRequest page);
+
+    /**
+     * What the run ran in, by the last {@code RanIn}; empty if there was none.
+     *
+     * @throws NotFoundException if there is no such run
+     * @throws io.mlops.api.common.CorruptDataException if it was recorded and cannot be read
+     */
+    Optional<RunEnvironment> environment(RunId run);
 
     /** The matching runs, in the order asked for; ties by start, newest first, then by id. */
     Page<RunInfo> search(RunQuery query, PageRequest page);

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.common.Listing;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
@@ -26,11 +25,6 @@ final class NoopTracker implements Tracker {
     }
 
     @Override
-    public Run resume(RunId run) {
-        throw new NotFoundException("no run " + run + ": this tracker records nothing");
-    }
-
-    @Override
     public Optional<RunInfo> find(RunId run) {
         return Optional.empty();
     }
@@ -47,6 +41,11 @@ final class NoopTracker implements Tracker {
 
     @Override
     public void change(RunId run, RunChange change) {}
+
+    @Override
+    public Optional<RunEnvironment> environment(RunId run) {
+        return Optional.empty();
+    }
 
     @Override
     public Artifacts artifacts(RunId run) {

@@ -61,6 +61,8 @@ final class RunEdit {
             inputs.add(used.input());
         } else if (change instanceof RunFact.Produced produced) {
             outputs.add(produced.model());
+        } else if (change instanceof RunFact.RanIn ranIn) {
+            ranIn.environment().tags().forEach(tags::putIfAbsent);
         } else if (change instanceof RunChange.Ended end) {
             end(end);
         } else if (change instanceof RunChange.Resumed) {

@@ -60,6 +60,13 @@ public sealed interface RunFact extends RunChange {
         }
     }
 
+    /** What the run runs in, from now on; its tags are set where the run has none of these names. */
+    record RanIn(RunEnvironment environment) implements RunFact {
+        public RanIn {
+            requireNonNull(environment, "environment");
+        }
+    }
+
     /**
      * A param of any value that has a plain text form.
      *

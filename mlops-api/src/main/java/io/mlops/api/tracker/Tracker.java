@@ -32,7 +32,9 @@ public interface Tracker {
      * @throws NotFoundException if there is none
      * @throws ConflictException if it has finished
      */
-    Run resume(RunId run);
+    default Run resume(RunId run) {
+        return start(RunSpec.of(get(run).experiment()).id(run));
+    }
 
     /** By its id, or by the id that the store itself gave it. */
     Optional<RunInfo> find(RunId run);
@@ -59,6 +61,15 @@ public interface Tracker {
      * @throws ConflictException if the run is not in a state for that, or knows another value of the param
      */
     void change(RunId run, RunChange change);
+
+    /**
+     * What a run ran in: last, if it was resumed. Empty if it recorded nothing about that, and for the first moments of a
+     * run that was just started.
+     *
+     * @throws NotFoundException if there is no such run
+     * @throws io.mlops.api.common.CorruptDataException if what was recorded is damaged
+     */
+    Optional<RunEnvironment> environment(RunId run);
 
     /** Reads the artifacts of any run. */
     Artifacts artifacts(RunId run);

@@ -10,6 +10,7 @@ import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.Visibility;
@@ -38,13 +39,15 @@ final class FsRunStore implements RunStore {
     private final RunUpdate update;
     private final MetricHistory history;
     private final RunIndexes indexes;
+    private final Environments environments;
 
     FsRunStore(Store store, RunFolders folders, FsExperimentStore experiments, Trash trash) {
         this.store = store;
         this.folders = folders;
         this.experiments = experiments;
         this.writers = new RunWriters(store, folders);
-        this.update = new RunUpdate(store, folders, writers, trash);
+        this.environments = new Environments(store);
+        this.update = new RunUpdate(store, folders, writers, trash, environments);
         this.history = new MetricHistory(store, folders);
         this.indexes = new RunIndexes(store, folders);
     }
@@ -127,6 +130,18 @@ final class FsRunStore implements RunStore {
                 "read the history of '" + metric + "' in run " + run,
                 store.layout().experiments(),
                 () -> history.page(folders.get(run), metric, page));
+    }
+
+    @Override
+    public Optional<RunEnvironment> environment(RunId run) {
+        return store.read("read the environment of run " + run, store.layout().experiments(), () -> {
+            Json json = folders.document(folders.get(run));
+            if (json == null) {
+                throw new NotFoundException(
+                        "no run " + run + " in " + store.layout().root());
+            }
+            return Optional.ofNullable(environments.of(json));
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.common.Digest;
 import io.mlops.api.common.RunId;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -49,6 +50,11 @@ record Layout(Path root) {
     /** Whether something in an experiment's folder is a run; files have a dot in their names. */
     static boolean isRun(String name) {
         return !name.contains(".");
+    }
+
+    /** What runs ran in, by digest. */
+    Path environment(Digest digest) {
+        return root.resolve("environments").resolve(digest.hex() + ".json");
     }
 
     Path experiments() {

@@ -29,14 +29,16 @@ final class RunUpdate {
     private final RunFolders folders;
     private final RunWriters writers;
     private final Trash trash;
+    private final Environments environments;
     /** Runs whose document this process knows to be durable as it is. */
     private final Map<RunId, Boolean> durable = new ConcurrentHashMap<>();
 
-    RunUpdate(Store store, RunFolders folders, RunWriters writers, Trash trash) {
+    RunUpdate(Store store, RunFolders folders, RunWriters writers, Trash trash, Environments environments) {
         this.store = store;
         this.folders = folders;
         this.writers = writers;
         this.trash = trash;
+        this.environments = environments;
     }
 
     void apply(RunId run, Path folder, List<RunChange> changes) throws IOException {
@@ -115,6 +117,7 @@ final class RunUpdate {
         Map<String, MetricSummary> sums = folders.summaries().cover(folder, json, known.metrics(), synced);
         takeOver(changes, json);
         RunJson.write(after.metrics(sums), json);
+        environments.apply(changes, json);
         mark(after, changes, json);
         boolean same = Arrays.equals(old, json.bytes());
         if (!same || durable.putIfAbsent(run, true) == null) {

@@ -20,6 +20,8 @@ import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunEnvironment.Dependency;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunOutcome;
@@ -100,12 +102,27 @@ final class GoldenFilesTest {
                         id,
                         List.of(
                                 new RunFact.ParamSet("trees", "200"),
+                                new RunFact.RanIn(environment()),
                                 new RunFact.Used(input),
                                 new RunFact.Produced(new ModelVersionId("churn", 1)),
                                 new RunChange.Ended(
                                         new RunOutcome.Failed("java.io.IOException", "no \"space\""),
                                         NOON.plusSeconds(60))));
         var unused = store.artifacts().put(id, Map.of(RelativePath.of("notes/a.txt"), Content.text("hello")));
+    }
+
+    private static RunEnvironment environment() {
+        return new RunEnvironment(
+                Map.of("java.version", "17.0.15", "git.commit", "0123456789abcdef0123456789abcdef01234567"),
+                List.of(
+                        new Dependency(
+                                "org.slf4j:slf4j-api",
+                                "2.0.18",
+                                Digest.sha256(new byte[32]),
+                                "slf4j-api-2.0.18.jar",
+                                "app.jar"),
+                        new Dependency("org.example:merged", null, null, null, "app.jar")),
+                Map.of("git.changes", "something in the checkout is not committed"));
     }
 
     private static void makeModel(FsBackend store) {

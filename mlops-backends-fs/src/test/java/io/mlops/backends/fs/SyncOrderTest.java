@@ -11,6 +11,7 @@ import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.core.Mlops;
@@ -95,6 +96,7 @@ final class SyncOrderTest {
     @Test
     void theEndOfARecordedRunTakesThreeSyncs() {
         try (Mlops mlops = Mlops.using(backend)) {
+            mlops.tracker().run("churn", run -> run.metric("m", 1));
             mlops.tracker().run("churn", run -> {
                 run.metric("m", 1);
                 run.artifacts().putText("a", "b");
@@ -104,6 +106,29 @@ final class SyncOrderTest {
             assertThat(disk.steps().stream().filter(step -> step.startsWith("sync")))
                     .hasSize(3);
         }
+    }
+
+    @Test
+    void whatRunsRanInIsThereBeforeTheFirstOfThemNamesItAndCostsTheOthersNothing() {
+        RunFact ranIn = new RunFact.RanIn(new RunEnvironment(Map.of("os.name", "Plan 9"), List.of(), Map.of()));
+        create();
+        disk.steps();
+
+        backend.runs().change(ID, List.of(ranIn));
+
+        assertThat(disk.steps().stream().map(step -> step.replaceAll("[0-9a-f]{64}", "<digest>")))
+                .containsExactly(
+                        "sync <staged>",
+                        "link to environments/<digest>.json",
+                        "sync folder environments",
+                        "sync folder ",
+                        "sync <staged>",
+                        "rename to experiments/churn/run-1/run.json",
+                        "sync folder experiments/churn/run-1");
+        backend.runs().create(new RunDraft(new RunId("run-2"), "churn", "run", NOON, null, Map.of()));
+        disk.steps();
+        backend.runs().change(new RunId("run-2"), List.of(ranIn));
+        assertThat(disk.steps()).hasSize(3);
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.core.query.Pages;
 import io.mlops.core.query.PointSummary;
@@ -30,6 +32,7 @@ final class MemoryRun {
     private final String experimentId;
     private RunInfo info;
     private @Nullable Instant deleted;
+    private @Nullable RunEnvironment environment;
 
     MemoryRun(RunInfo info, String experimentId) {
         this.info = info;
@@ -71,8 +74,17 @@ final class MemoryRun {
                     deleted = now.at();
                 } else if (change instanceof RunChange.Restored) {
                     deleted = null;
+                } else if (change instanceof RunFact.RanIn ranIn) {
+                    environment = ranIn.environment();
                 }
             }
+        }
+    }
+
+    @Nullable
+    RunEnvironment environment() {
+        synchronized (lock) {
+            return environment;
         }
     }
 

@@ -11,6 +11,7 @@ import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.core.query.RunSearch;
@@ -69,6 +70,12 @@ final class MemoryRuns implements RunStore {
     public Page<MetricPoint> history(RunId run, String metric, PageRequest page) {
         faults.check("read the history of run " + run);
         return get(run).history(metric, page);
+    }
+
+    @Override
+    public Optional<RunEnvironment> environment(RunId run) {
+        faults.check("read the environment of run " + run);
+        return Optional.ofNullable(get(run).environment());
     }
 
     @Override

@@ -31,6 +31,11 @@ final class FactQueue {
         recorded++;
     }
 
+    /** Adds one that is none of the program's. */
+    void addUncounted(RunFact fact) {
+        put(fact);
+    }
+
     private void put(RunFact fact) {
         facts.put(keyOf(fact), fact);
     }
@@ -62,6 +67,7 @@ final class FactQueue {
         if (fact instanceof RunFact.Untagged untagged) {
             return "tag " + untagged.key();
         }
-        return fact instanceof RunFact.Renamed ? RunFact.Renamed.class : fact;
+        boolean lastCounts = fact instanceof RunFact.Renamed || fact instanceof RunFact.RanIn;
+        return lastCounts ? fact.getClass() : fact;
     }
 }

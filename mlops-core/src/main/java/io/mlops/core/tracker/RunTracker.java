@@ -15,6 +15,7 @@ import io.mlops.api.tracker.Experiments;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
@@ -69,14 +70,6 @@ public final class RunTracker implements RecordingTracker {
     }
 
     @Override
-    public Run resume(RunId run) {
-        recorder.checkOpen();
-        RunInfo known = get(run);
-        checkGoesOn(known, known.experiment());
-        return begin(draft(known), known);
-    }
-
-    @Override
     public Optional<RunInfo> find(RunId run) {
         awaitCreated(run);
         return backend.runs().find(run);
@@ -99,6 +92,12 @@ public final class RunTracker implements RecordingTracker {
     public void change(RunId run, RunChange change) {
         awaitCreated(run);
         backend.runs().change(run, List.of(change));
+    }
+
+    @Override
+    public Optional<RunEnvironment> environment(RunId run) {
+        awaitCreated(run);
+        return backend.runs().environment(run);
     }
 
     @Override

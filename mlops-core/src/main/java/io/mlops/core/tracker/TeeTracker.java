@@ -13,6 +13,7 @@ import io.mlops.api.tracker.Experiments;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
@@ -108,6 +109,11 @@ public final class TeeTracker implements RecordingTracker {
             awaitInSecond(run);
             second.change(run, change);
         });
+    }
+
+    @Override
+    public Optional<RunEnvironment> environment(RunId run) {
+        return first.environment(run);
     }
 
     @Override

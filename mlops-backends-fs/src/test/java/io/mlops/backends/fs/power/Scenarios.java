@@ -11,6 +11,7 @@ import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunStatus;
@@ -34,6 +35,8 @@ final class Scenarios {
                 renamedExperiment(),
                 run(),
                 bareRun(),
+                environment(),
+                environmentOfAnother(),
                 artifacts(),
                 artifactBesideOneCutShort(),
                 artifactOfAFreshRun(),
@@ -169,6 +172,34 @@ final class Scenarios {
 
     private static Scenario bareRun() {
         return prepared("bare run").later("create", create()).then("complete", change(1, ended()));
+    }
+
+    private static RunChange ranIn(String commit) {
+        return new RunFact.RanIn(
+                new RunEnvironment(Map.of("git.commit", commit), List.of(), Map.of("seed", "nobody told it")));
+    }
+
+    private static Scenario environment() {
+        return started("environment")
+                .then("tell where it runs", change(1, ranIn("c0ffee")))
+                .then("tell another", change(1, ranIn("decaf")))
+                .then("complete", change(1, ended()));
+    }
+
+    /** A second process names a file that the first one made, and may have made only just now. */
+    private static Scenario environmentOfAnother() {
+        return started("environment of another process")
+                .later("tell where it runs", world -> {
+                    world.disk().failSync(world.crashed() ? "" : "/data/store/environments");
+                    try {
+                        change(1, ranIn("c0ffee")).in(world);
+                    } catch (BackendUnavailableException maybeDone) {
+                        assertThat(maybeDone.getMessage()).contains("run-1");
+                    }
+                    world.disk().failSync("");
+                })
+                .given()
+                .then("tell the same", change(2, ranIn("c0ffee")));
     }
 
     private static Scenario artifacts() {

@@ -83,6 +83,7 @@ final class Sight {
         RunQuery every = RunQuery.of().visibility(Visibility.ALL);
         for (RunInfo run : all(page -> store.runs().search(every, page))) {
             put("run " + run.id(), run.metrics(Map.of()));
+            store.runs().environment(run.id()).ifPresent(where -> put("environment of run " + run.id(), where));
             TreeSet<String> keys = new TreeSet<>(METRICS);
             keys.addAll(run.metrics().keySet());
             keys.forEach(key -> lookAtPoints(run, key));

@@ -1,0 +1,101 @@
+package io.mlops.api.tracker;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.Names;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run ran in: code, libraries and machine. Many runs share one, so it holds nothing that differs from run to run.
+ *
+ * @param facts by names such as {@code java.version}, {@code os.name}, {@code git.commit}; values of 8000 characters at
+ *     most
+ * @param dependencies in the order of the class path
+ * @param missing what somebody would need to get the same again and could not be found out: by name, why
+ */
+public record RunEnvironment(Map<String, String> facts, List<Dependency> dependencies, Map<String, String> missing) {
+    /** Under which of its own names MLflow looks for a fact. */
+    private static final Map<String, String> MLFLOW = Map.of(
+            "user", "mlflow.user",
+            "main.class", "mlflow.source.name",
+            "git.commit", "mlflow.source.git.commit",
+            "git.branch", "mlflow.source.git.branch",
+            "git.remote", "mlflow.source.git.repoURL");
+
+    private static final int MAX_VALUE = 8000;
+
+    /**
+     * One library, or a folder of classes.
+     *
+     * @param name such as {@code org.slf4j:slf4j-api}; what the jar is called if it does not tell
+     * @param version null if it does not tell
+     * @param digest of the jar's bytes; of a folder, as of a model version; null if it was not digested, or was merged
+     *     into the jar that it lies in
+     * @param file the name of jar or folder, without what it lies in; null if it was merged into another jar
+     * @param within the jar that it lies in; null for an entry of the class or module path
+     */
+    public record Dependency(
+            String name,
+            @Nullable String version,
+            @Nullable Digest digest,
+            @Nullable String file,
+            @Nullable String within) {
+        public Dependency {
+            Names.checkName("dependency", name);
+        }
+    }
+
+    public RunEnvironment {
+        requireNonNull(facts, "facts");
+        requireNonNull(dependencies, "dependencies");
+        requireNonNull(missing, "missing");
+        facts.forEach((name, value) -> {
+            Names.checkKey("fact", name);
+            Names.checkValue("the value of fact '" + name + "'", value, MAX_VALUE, "");
+        });
+        missing.forEach((name, why) -> {
+            requireNonNull(name, "missing");
+            requireNonNull(why, name);
+        });
+        facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+        dependencies = List.copyOf(dependencies);
+        missing = Collections.unmodifiableMap(new TreeMap<>(missing));
+    }
+
+    /** The facts that MLflow shows, under its names; a run has them as tags unless it has others of these names. */
+    public Map<String, String> tags() {
+        Map<String, String> tags = new TreeMap<>();
+        MLFLOW.forEach((fact, tag) -> {
+            String value = facts.get(fact);
+            if (value != null) {
+                tags.put(tag, value);
+            }
+        });
+        return tags;
+    }
+
+    /**
+     * All that is missing to reproduce this run: what the environment lacks, and what the run itself did not record, which
+     * are a param with {@code seed} in its key, and the data it used.
+     *
+     * @return by name, why
+     */
+    public SortedMap<String, String> missingFor(RunInfo run) {
+        SortedMap<String, String> all = new TreeMap<>(missing);
+        if (run.params().keySet().stream()
+                .noneMatch(key -> key.toLowerCase(Locale.ROOT).contains("seed"))) {
+            all.put("seed", "no param tells where random numbers began: record it by seed(…)");
+        }
+        if (run.inputs().isEmpty()) {
+            all.put("inputs", "no data was named: record it by uses(…)");
+        }
+        return all;
+    }
+}

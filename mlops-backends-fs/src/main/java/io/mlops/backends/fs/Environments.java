@@ -1,0 +1,96 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.Digest;
+import io.mlops.api.spi.ContentCopy;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.core.codec.EnvironmentJson;
+import io.mlops.core.codec.Format;
+import io.mlops.core.codec.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What runs ran in, each written once under the digest of its bytes, however many runs name it. Thread-safe. */
+final class Environments {
+    /** In {@code run.json}: the digest of the file. */
+    private static final String FIELD = "environment";
+
+    private record Kept(RunEnvironment environment, Digest digest) {}
+
+    private final Store store;
+    /** The one that this process is in, so that a run that ends need not write it as text again. */
+    private volatile @Nullable Kept last;
+
+    Environments(Store store) {
+        this.store = store;
+    }
+
+    /** Makes what the changes tell of durable, and then lets the run's document name it. */
+    void apply(List<RunChange> changes, Json run) throws IOException {
+        for (RunChange change : changes) {
+            if (change instanceof RunFact.RanIn ranIn) {
+                run.put(FIELD, keep(ranIn.environment()).toString());
+            }
+        }
+    }
+
+    private Digest keep(RunEnvironment environment) throws IOException {
+        Kept known = last;
+        if (known != null
+                && known.environment().equals(environment)
+                && Files.exists(store.layout().environment(known.digest()))) {
+            return known.digest();
+        }
+        Json json = EnvironmentJson.create(environment);
+        Digest digest = digestOf(json.bytes());
+        Path file = store.layout().environment(digest);
+        store.disk().makeFolder(Layout.folderOf(file));
+        boolean made = store.documents().claimLater(file, json);
+        if (!made && !Arrays.equals(bytes(file), json.bytes())) {
+            // Only what was damaged differs under this name, and what it was is known.
+            store.documents().replace(file, json);
+        }
+        store.anchor(file, made);
+        last = new Kept(environment, digest);
+        return digest;
+    }
+
+    private byte[] bytes(Path file) throws IOException {
+        try {
+            return store.disk().read(file);
+        } catch (CorruptDataException e) {
+            store.damage().unreadable(file, e);
+            return new byte[0];
+        }
+    }
+
+    /** What the run of this document ran in; null if it does not tell. */
+    @Nullable
+    RunEnvironment of(Json run) throws IOException {
+        Digest digest = run.parsedOrNull(FIELD, "a digest such as sha256:9f86d081…", Digest::parse);
+        if (digest == null) {
+            return null;
+        }
+        Path file = store.layout().environment(digest);
+        try {
+            byte[] bytes = store.disk().read(file);
+            if (!digestOf(bytes).equals(digest)) {
+                throw new CorruptDataException(file + " is not what was written: put back what was there", null);
+            }
+            return EnvironmentJson.read(Format.checkReadable(Json.parse(bytes, file.toString())));
+        } catch (NoSuchFileException e) {
+            throw new CorruptDataException(file + " is missing, and " + run.source() + " names it: put it back", e);
+        }
+    }
+
+    private static Digest digestOf(byte[] bytes) {
+        return Digest.sha256(ContentCopy.sha256().digest(bytes));
+    }
+}

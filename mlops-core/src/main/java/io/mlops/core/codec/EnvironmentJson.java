@@ -1,0 +1,56 @@
+package io.mlops.core.codec;
+
+import io.mlops.api.common.Digest;
+import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunEnvironment.Dependency;
+import java.util.List;
+
+/** What runs ran in, as one document that many of them share; it is never rewritten. */
+public final class EnvironmentJson {
+    private EnvironmentJson() {}
+
+    /** A new document. */
+    public static Json create(RunEnvironment environment) {
+        return Format.stamp(Json.object())
+                .putTextMap("facts", environment.facts())
+                .put(
+                        "dependencies",
+                        environment.dependencies().stream()
+                                .map(EnvironmentJson::write)
+                                .toList())
+                .putTextMap("missing", environment.missing());
+    }
+
+    /** What {@link #create} wrote. */
+    public static RunEnvironment read(Json json) {
+        List<Dependency> dependencies = json.made(
+                "dependencies",
+                "a list of libraries",
+                () -> json.children("dependencies").stream()
+                        .map(EnvironmentJson::dependency)
+                        .toList());
+        return json.made(
+                "facts",
+                "texts of at most 8000 characters",
+                () -> new RunEnvironment(json.textMap("facts"), dependencies, json.textMap("missing")));
+    }
+
+    private static Json write(Dependency dependency) {
+        Digest digest = dependency.digest();
+        return Json.object()
+                .put("name", dependency.name())
+                .put("version", dependency.version())
+                .put("digest", digest == null ? null : digest.toString())
+                .put("file", dependency.file())
+                .put("within", dependency.within());
+    }
+
+    private static Dependency dependency(Json json) {
+        return new Dependency(
+                json.text("name"),
+                json.textOrNull("version"),
+                json.parsedOrNull("digest", EntryJson.DIGEST, Digest::parse),
+                json.textOrNull("file"),
+                json.textOrNull("within"));
+    }
+}
