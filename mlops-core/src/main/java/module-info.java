@@ -3,6 +3,7 @@
 module io.mlops.core {
     requires transitive io.mlops.api;
     requires static org.jspecify;
+    requires java.management;
     requires com.fasterxml.jackson.core;
     requires org.slf4j;
 

@@ -1,0 +1,155 @@
+package io.mlops.core.environment;
+
+import io.mlops.api.common.Digest;
+import io.mlops.api.spi.ContentCopy;
+import io.mlops.api.tracker.RunEnvironment.Dependency;
+import io.mlops.core.environment.JarContents.Coordinates;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Lists what lies on a class path, with digests. All bounds together keep it under some seconds. Not thread-safe. */
+final class Dependencies {
+    private static final int MAX_ENTRIES = 10_000;
+    private static final long MAX_BYTES = 4L << 30;
+    /** Larger jars inside others are digested, but not looked into. */
+    private static final int MAX_NESTED_BYTES = 16 << 20;
+
+    private static final String TOO_MUCH = "there is too much to digest";
+
+    private final Findings findings;
+    private final Set<Path> seen = new HashSet<>();
+    private final ByteBudget budget = new ByteBudget(MAX_BYTES);
+
+    Dependencies(Findings findings) {
+        this.findings = findings;
+    }
+
+    /** Adds these, and what the manifests of jars among them name. */
+    void add(List<Path> entries) {
+        ArrayDeque<Path> open = new ArrayDeque<>(entries);
+        while (!open.isEmpty() && !Thread.currentThread().isInterrupted()) {
+            Path path = open.removeFirst();
+            if (!seen.add(path)) {
+                continue;
+            }
+            if (findings.dependencies() >= MAX_ENTRIES) {
+                findings.missing("dependencies", "there are more than " + MAX_ENTRIES);
+                return;
+            }
+            if (Files.isDirectory(path)) {
+                addFolder(path);
+            } else if (Files.isRegularFile(path)) {
+                addJar(path).forEach(open::addLast);
+            }
+        }
+    }
+
+    private void addFolder(Path folder) {
+        String name = FileNames.of(folder);
+        Digest digest = null;
+        try {
+            digest = FolderDigest.of(folder, budget);
+            if (digest == null) {
+                return;
+            }
+        } catch (IOException e) {
+            noDigest(name, e);
+        }
+        findings.add(new Dependency(name, null, digest, name, null));
+    }
+
+    /** Returns what else belongs to the class path because this does. */
+    private List<Path> addJar(Path jar) {
+        String file = FileNames.of(jar);
+        try (FileChannel channel = FileChannel.open(jar)) {
+            Digest digest = digestOrNull(file, Channels.newInputStream(channel));
+            try {
+                JarContents contents = new JarContents(ZipBytes.of(channel));
+                add(JarIdentity.of(file, contents), digest, file, null);
+                addNested(contents, file);
+                return ManifestPath.of(jar, contents.manifest());
+            } catch (IOException e) {
+                add(JarIdentity.of(file), digest, file, null);
+                findings.missing("dependencies in " + file, "it " + e.getMessage());
+            }
+        } catch (IOException e) {
+            add(JarIdentity.of(file), null, file, null);
+            noDigest(file, e);
+        }
+        return List.of();
+    }
+
+    private void addNested(JarContents contents, String within) {
+        for (ZipDirectory.Entry entry : contents.nestedJars()) {
+            if (findings.dependencies() >= MAX_ENTRIES) {
+                return;
+            }
+            String file = FileNames.ofEntry(entry.name());
+            JarIdentity identity = JarIdentity.of(file);
+            Digest digest = null;
+            try (InputStream in = contents.open(entry)) {
+                ByteArrayOutputStream copy = entry.size() <= MAX_NESTED_BYTES ? new ByteArrayOutputStream() : null;
+                digest = digest(in, copy);
+                identity = copy == null
+                        ? identity
+                        : JarIdentity.of(file, new JarContents(ZipBytes.of(copy.toByteArray())));
+            } catch (IOException e) {
+                if (digest == null) {
+                    noDigest(file, e);
+                } else {
+                    findings.missing("dependencies in " + file, "it " + e.getMessage());
+                }
+            }
+            add(identity, digest, file, within);
+        }
+        if (contents.cutShort()) {
+            findings.missing("dependencies in " + within, "there are too many");
+        }
+    }
+
+    private void add(JarIdentity identity, @Nullable Digest digest, String file, @Nullable String within) {
+        findings.add(new Dependency(identity.name(), identity.version(), digest, file, within));
+        for (Coordinates merged : identity.merged()) {
+            String version = merged.version().isEmpty() ? null : merged.version();
+            findings.add(new Dependency(merged.name(), version, null, null, file));
+        }
+    }
+
+    private @Nullable Digest digestOrNull(String file, InputStream in) {
+        try {
+            return digest(in, null);
+        } catch (IOException e) {
+            noDigest(file, e);
+            return null;
+        }
+    }
+
+    /** Digests a stream, and keeps what it read as long as that is not too long. */
+    private Digest digest(InputStream in, @Nullable ByteArrayOutputStream copy) throws IOException {
+        MessageDigest sha = ContentCopy.sha256();
+        byte[] buffer = new byte[1 << 16];
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            budget.take(count);
+            sha.update(buffer, 0, count);
+            if (copy != null && copy.size() + count <= MAX_NESTED_BYTES) {
+                copy.write(buffer, 0, count);
+            }
+        }
+        return Digest.sha256(sha.digest());
+    }
+
+    private void noDigest(String file, IOException why) {
+        findings.missing("digest of " + file, why instanceof ByteBudget.Spent ? TOO_MUCH : "it cannot be read");
+    }
+}

@@ -1,0 +1,20 @@
+package io.mlops.core.environment;
+
+import java.nio.file.Path;
+
+/** All that is ever told of a path: its last name. */
+final class FileNames {
+    private FileNames() {}
+
+    static String of(Path path) {
+        Path name = path.getFileName();
+        String text = name == null ? "" : Findings.clean(name.toString());
+        return text.isEmpty() ? "unnamed" : text;
+    }
+
+    /** Of a path inside a zip file. */
+    static String ofEntry(String entry) {
+        String text = Findings.clean(entry.substring(entry.lastIndexOf('/') + 1));
+        return text.isEmpty() ? "unnamed" : text;
+    }
+}

@@ -1,0 +1,50 @@
+package io.mlops.core.environment;
+
+import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunEnvironment.Dependency;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What was found out so far. Not thread-safe. */
+final class Findings {
+    /** Longer texts come from nobody honest. */
+    private static final int MAX_TEXT = 500;
+
+    private final Map<String, String> facts = new TreeMap<>();
+    private final List<Dependency> dependencies = new ArrayList<>();
+    private final Map<String, String> missing = new TreeMap<>();
+
+    /** Adds a fact; none if there is nothing to tell. */
+    void fact(String name, @Nullable String value) {
+        String text = value == null ? "" : clean(value);
+        if (!text.isEmpty()) {
+            facts.put(name, text);
+        }
+    }
+
+    /** Says that something that a reproduction needs is unknown. */
+    void missing(String name, String why) {
+        missing.putIfAbsent(clean(name), why);
+    }
+
+    void add(Dependency dependency) {
+        dependencies.add(dependency);
+    }
+
+    int dependencies() {
+        return dependencies.size();
+    }
+
+    RunEnvironment result() {
+        return new RunEnvironment(facts, dependencies, missing);
+    }
+
+    /** Text from elsewhere as every store takes it: of bounded length, without control characters or broken ones. */
+    static String clean(String text) {
+        String shown = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+        return shown.replaceAll("[\\p{Cc}\\p{Cs}]", " ").strip();
+    }
+}

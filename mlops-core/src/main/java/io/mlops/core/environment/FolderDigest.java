@@ -1,0 +1,76 @@
+package io.mlops.core.environment;
+
+import io.mlops.api.common.Digest;
+import io.mlops.api.spi.ContentCopy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The digest of a folder of classes, formed as that of a model version: a line for each file, by its path. */
+final class FolderDigest {
+    private static final int MAX_FILES = 20_000;
+    private static final int MAX_DEPTH = 64;
+    private static final long MAX_BYTES = 256L << 20;
+
+    private FolderDigest() {}
+
+    /**
+     * Digests what lies in a folder; links are not followed.
+     *
+     * @return null if there is no file in it
+     */
+    static @Nullable Digest of(Path folder, ByteBudget all) throws IOException {
+        SortedMap<byte[], Path> files = files(folder);
+        ByteBudget budget = new ByteBudget(Math.min(MAX_BYTES, all.left()));
+        MessageDigest lines = ContentCopy.sha256();
+        byte[] buffer = new byte[1 << 16];
+        for (var file : files.entrySet()) {
+            MessageDigest sha = ContentCopy.sha256();
+            try (InputStream in = Files.newInputStream(file.getValue())) {
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    budget.take(count);
+                    all.take(count);
+                    sha.update(buffer, 0, count);
+                }
+            }
+            lines.update(HexFormat.of().formatHex(sha.digest()).getBytes(StandardCharsets.US_ASCII));
+            lines.update(new byte[] {' ', ' '});
+            lines.update(file.getKey());
+            lines.update((byte) '\n');
+        }
+        return files.isEmpty() ? null : Digest.sha256(lines.digest());
+    }
+
+    /** By the bytes of their paths, so that every language sorts them the same. */
+    private static SortedMap<byte[], Path> files(Path folder) throws IOException {
+        SortedMap<byte[], Path> files = new TreeMap<>(Comparator.comparing(bytes -> bytes, Arrays::compareUnsigned));
+        Files.walkFileTree(folder, java.util.Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isDirectory() || files.size() >= MAX_FILES) {
+                    throw new ByteBudget.Spent();
+                }
+                if (attributes.isRegularFile()) {
+                    String path = folder.relativize(file)
+                            .toString()
+                            .replace(file.getFileSystem().getSeparator(), "/");
+                    files.put(path.getBytes(StandardCharsets.UTF_8), file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files;
+    }
+}

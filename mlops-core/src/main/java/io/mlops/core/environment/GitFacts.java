@@ -1,0 +1,62 @@
+package io.mlops.core.environment;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which state of which code runs. */
+final class GitFacts {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private GitFacts() {}
+
+    /** Of the first checkout around one of these places. */
+    static void add(Findings findings, List<Path> places) {
+        add(findings, places, new GitStatus(List.of("git"), PATIENCE));
+    }
+
+    static void add(Findings findings, List<Path> places, GitStatus status) {
+        GitFolder git = around(places);
+        if (git == null) {
+            findings.missing("git.commit", "the program does not run in a Git checkout");
+            return;
+        }
+        String commit = git.commit();
+        findings.fact("git.commit", commit);
+        findings.fact("git.branch", git.branch());
+        if (commit == null) {
+            findings.missing("git.commit", "nothing is committed, or it is kept in a way that cannot be read");
+        }
+        GitConfig config = git.config();
+        addRemote(findings, config.remote());
+        GitStatus.Answer answer = config.runsPrograms() ? GitStatus.Answer.UNKNOWN : status.of(git.workTree());
+        switch (answer) {
+            case CLEAN -> findings.fact("git.dirty", "false");
+            case DIRTY -> {
+                findings.fact("git.dirty", "true");
+                findings.missing("git.changes", "something in the checkout is not committed");
+            }
+            case UNKNOWN -> findings.missing("git.dirty", "git could not be asked, or could not be asked without risk");
+        }
+    }
+
+    private static void addRemote(Findings findings, @Nullable String remote) {
+        String shown = remote == null ? null : GitRemote.withoutSecrets(remote);
+        findings.fact("git.remote", shown);
+        if (shown == null) {
+            findings.missing(
+                    "git.remote", remote == null ? "there is none" : "it is on this machine, or may hold a secret");
+        }
+    }
+
+    private static @Nullable GitFolder around(List<Path> places) {
+        for (Path place : places) {
+            GitFolder git = GitFolder.around(place);
+            if (git != null) {
+                return git;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,123 @@
+package io.mlops.core.environment;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The administrative folder of a Git checkout, read as files: also those of linked worktrees and submodules, whose
+ * {@code .git} is a file that names it.
+ *
+ * @param workTree the checkout
+ * @param own what belongs to this checkout alone, such as its HEAD
+ * @param shared what all worktrees of the repository share
+ */
+record GitFolder(Path workTree, Path own, Path shared) {
+    private static final int MAX_REFERENCES = 5;
+    private static final int MAX_SMALL_BYTES = 1 << 12;
+    private static final int MAX_BYTES = 16 << 20;
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+    private static final Pattern REFERENCE = Pattern.compile("refs/[^\\p{Cntrl} ~^:?*\\[\\\\]{1,1000}");
+
+    /** The checkout that a place belongs to; null if to none. */
+    static @Nullable GitFolder around(Path place) {
+        for (Path folder = place.toAbsolutePath().normalize(); folder != null; folder = folder.getParent()) {
+            Path git = folder.resolve(".git");
+            if (Files.isDirectory(git) && Files.isRegularFile(git.resolve("HEAD"))) {
+                return of(folder, git);
+            }
+            if (Files.isRegularFile(git)) {
+                Path own = named(folder, "gitdir:", git);
+                return own == null || !Files.isRegularFile(own.resolve("HEAD")) ? null : of(folder, own);
+            }
+        }
+        return null;
+    }
+
+    private static GitFolder of(Path workTree, Path own) {
+        Path shared = named(own, "", own.resolve("commondir"));
+        return new GitFolder(workTree, own, shared == null ? own : shared);
+    }
+
+    /** The path that a small file holds, relative to a folder. */
+    private static @Nullable Path named(Path folder, String before, Path file) {
+        String text = text(file, MAX_SMALL_BYTES);
+        if (text == null || !text.startsWith(before) || text.isBlank()) {
+            return null;
+        }
+        try {
+            return folder.resolve(text.substring(before.length()).strip()).normalize();
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    /** The branch that is checked out; null if a commit is. */
+    @Nullable
+    String branch() {
+        String head = text(own.resolve("HEAD"), MAX_SMALL_BYTES);
+        String prefix = "ref: refs/heads/";
+        return head == null || !head.startsWith(prefix)
+                ? null
+                : head.substring(prefix.length()).strip();
+    }
+
+    /** The commit that is checked out; null if there is none, or it cannot be found. */
+    @Nullable
+    String commit() {
+        String text = text(own.resolve("HEAD"), MAX_SMALL_BYTES);
+        for (int i = 0; i < MAX_REFERENCES && text != null; i++) {
+            String value = text.strip();
+            if (COMMIT.matcher(value).matches()) {
+                return value;
+            }
+            if (!value.startsWith("ref:")) {
+                return null;
+            }
+            text = resolve(value.substring("ref:".length()).strip());
+        }
+        return null;
+    }
+
+    private @Nullable String resolve(String reference) {
+        if (!REFERENCE.matcher(reference).matches() || reference.contains("..")) {
+            return null;
+        }
+        String value = text(own.resolve(reference), MAX_SMALL_BYTES);
+        value = value == null ? text(shared.resolve(reference), MAX_SMALL_BYTES) : value;
+        return value == null ? packed(reference) : value;
+    }
+
+    private @Nullable String packed(String reference) {
+        String packed = text(shared.resolve("packed-refs"), MAX_BYTES);
+        Matcher matcher = Pattern.compile("(?m)^([0-9a-f]{40,64}) " + Pattern.quote(reference) + "$")
+                .matcher(packed == null ? "" : packed);
+        return matcher.find() ? matcher.group(1) : null;
+    }
+
+    /** Its own configuration, without what the user or the machine has set; empty if there is none. */
+    GitConfig config() {
+        String common = text(shared.resolve("config"), 1 << 20);
+        String special = text(own.resolve("config.worktree"), 1 << 20);
+        return GitConfig.parse((common == null ? "" : common) + "\n" + (special == null ? "" : special));
+    }
+
+    /** A file as text; null if it is not there, or too long. */
+    private static @Nullable String text(Path file, int max) {
+        if (!Files.isRegularFile(file)) {
+            return null;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(max + 1);
+            return bytes.length > max ? null : new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

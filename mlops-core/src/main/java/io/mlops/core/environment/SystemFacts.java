@@ -1,0 +1,81 @@
+package io.mlops.core.environment;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** JVM and machine. Of the system properties only those named here are read. */
+final class SystemFacts {
+    private static final List<String> PROPERTIES = List.of(
+            "java.version", "java.vendor", "java.vm.name", "java.vm.version", "os.name", "os.version", "os.arch");
+    private static final Pattern CLASS = Pattern.compile("(?:[\\w.$-]+/)?([\\p{javaJavaIdentifierPart}.]{1,300})");
+
+    private SystemFacts() {}
+
+    static void add(Findings findings, ClassPath classPath) {
+        PROPERTIES.forEach(name -> findings.fact(name, System.getProperty(name)));
+        findings.fact("locale", Locale.getDefault().toLanguageTag());
+        findings.fact("zone", ZoneId.systemDefault().getId());
+        findings.fact("charset", Charset.defaultCharset().name());
+        findings.fact("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        findings.fact("heap.max.bytes", Long.toString(Runtime.getRuntime().maxMemory()));
+        String main = mainClass(
+                System.getProperty("sun.java.command", ""), System.getProperty("java.class.path", ""), classPath);
+        main = main == null ? mainClassOnTheStack() : main;
+        if (main == null) {
+            findings.missing("main.class", "the JVM does not tell it");
+        } else {
+            findings.fact("main.class", main);
+        }
+    }
+
+    /**
+     * Of a command line only what was started, never its arguments, which may hold anything.
+     *
+     * @param path the class path as given, which is the jar itself where a jar was started
+     */
+    static @Nullable String mainClass(String command, String path, ClassPath classPath) {
+        boolean jar = !path.isEmpty()
+                && command.startsWith(path)
+                && (command.length() == path.length() || command.charAt(path.length()) == ' ');
+        if (jar && classPath.entries().size() > 0) {
+            return mainClassOf(classPath.entries().get(0));
+        }
+        var matcher = CLASS.matcher(command.split(" ", 2)[0]);
+        return matcher.matches() ? matcher.group(1) : null;
+    }
+
+    /** Where the command line cannot be read, or was not kept: the class that the first thread began in. */
+    private static @Nullable String mainClassOnTheStack() {
+        for (Map.Entry<Thread, StackTraceElement[]> thread :
+                Thread.getAllStackTraces().entrySet()) {
+            StackTraceElement[] stack = thread.getValue();
+            if (thread.getKey().getName().equals("main") && stack.length > 0) {
+                StackTraceElement first = stack[stack.length - 1];
+                return first.getMethodName().equals("main") ? first.getClassName() : null;
+            }
+        }
+        return null;
+    }
+
+    /** As the manifest says, else what the jar is called. */
+    private static @Nullable String mainClassOf(Path jar) {
+        try (FileChannel channel = FileChannel.open(jar)) {
+            Manifest manifest = new JarContents(ZipBytes.of(channel)).manifest();
+            String inner = manifest.getMainAttributes().getValue("Start-Class");
+            String main = inner == null ? manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) : inner;
+            return main == null ? FileNames.of(jar) : main;
+        } catch (IOException e) {
+            return FileNames.of(jar);
+        }
+    }
+}
