@@ -135,6 +135,16 @@ public abstract class TrackerContract extends ProgramContract {
     }
 
     @Test
+    void aSeedIsAParamAndComesBack() {
+        RunId id = tracker()
+                .run(
+                        "churn",
+                        run -> assertThat(run.seed(42) + run.seed("split", -7)).isEqualTo(35));
+
+        assertThat(tracker().get(id).params()).isEqualTo(Map.of("seed", "42", "seed.split", "-7"));
+    }
+
+    @Test
     void theFirstEndCounts() {
         Run run = tracker().start(RunSpec.of("churn"));
         run.complete();

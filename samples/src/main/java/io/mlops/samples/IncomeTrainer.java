@@ -48,7 +48,7 @@ final class IncomeTrainer {
                 new AdaGrad(settings.learningRate()),
                 settings.epochs(),
                 NO_LOG,
-                Trainer.DEFAULT_SEED);
+                run.seed(Trainer.DEFAULT_SEED));
         return new IncomeModel(trainer.train(rows));
     }
 

@@ -105,6 +105,22 @@ public interface Run extends AutoCloseable {
         RunFact.params(values).forEach(this::record);
     }
 
+    /**
+     * Records where random numbers begin, as the param {@code seed}, and returns it: {@code new Random(run.seed(42))}.
+     *
+     * @throws ConflictException if this run knows another one
+     */
+    default long seed(long seed) {
+        param("seed", seed);
+        return seed;
+    }
+
+    /** Records one of several seeds, as the param {@code seed.<name>}, and returns it. */
+    default long seed(String name, long seed) {
+        param("seed." + name, seed);
+        return seed;
+    }
+
     /** Sets a label, which may change later; at most 8000 characters. */
     default void tag(String key, String value) {
         record(new RunFact.Tagged(key, value));
