@@ -13,7 +13,7 @@ public abstract class ProgramContract {
 
     private Services services;
 
-    /** Tracker, registry and serving over a new, empty backend, with the standard settings. */
+    /** All over a new, empty backend, with the standard settings, except that runs record nothing by themselves. */
     protected abstract Services open() throws Exception;
 
     @BeforeEach

@@ -8,7 +8,10 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelServing;
 import io.mlops.api.spi.Backend;
+import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.Tracker;
+import io.mlops.core.environment.EnvironmentCollector;
+import io.mlops.core.environment.ProcessReadings;
 import io.mlops.core.memory.MemoryBackend;
 import io.mlops.core.registry.LocalServing;
 import io.mlops.core.registry.RunLinks;
@@ -16,9 +19,13 @@ import io.mlops.core.registry.StoredRegistry;
 import io.mlops.core.tracker.RecordingSettings;
 import io.mlops.core.tracker.RecordingTracker;
 import io.mlops.core.tracker.RunTracker;
+import io.mlops.core.tracker.SelfRecording;
 import io.mlops.core.tracker.TeeTracker;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The one entry point: tracker, registry and serving over one backend. Make one per program and place, and close it at
@@ -38,6 +45,7 @@ public final class Mlops implements AutoCloseable {
         this.backend = backend;
         this.owned = owned;
         this.closeWithin = config.closeWithin();
+        Backend read = backend instanceof TeeBackend tee ? tee.first() : backend;
         RecordingSettings settings = new RecordingSettings(
                 config.failures(),
                 config.flushEvery(),
@@ -46,18 +54,13 @@ public final class Mlops implements AutoCloseable {
                 config.closeWithin(),
                 config.buffers(),
                 config.clock(),
-                config.workFolder());
+                config.workFolder(),
+                itself(read, config));
         Runnable atExit = () -> close("the program was ended before it");
-        Backend read;
-        if (backend instanceof TeeBackend tee) {
-            read = tee.first();
-            this.tracker = new TeeTracker(tee.first(), tee.second(), settings, atExit);
-        } else {
-            read = backend;
-            this.tracker = new RunTracker(backend, settings, atExit);
-        }
-        String by = config.by();
-        this.registry = new StoredRegistry(read, links(tracker), config.clock(), by == null ? systemUser() : by);
+        this.tracker = backend instanceof TeeBackend tee
+                ? new TeeTracker(tee.first(), tee.second(), settings, atExit)
+                : new RunTracker(backend, settings, atExit);
+        this.registry = new StoredRegistry(read, links(tracker), config.clock(), by(config));
         this.serving = new LocalServing(read, config.clock(), config.closeWithin(), config.workFolder());
     }
 
@@ -175,7 +178,19 @@ public final class Mlops implements AutoCloseable {
         };
     }
 
-    private static String systemUser() {
-        return ProcessHandle.current().info().user().orElse("unknown");
+    private static SelfRecording itself(Backend backend, MlopsConfig config) {
+        Set<RunDetail> details = config.records();
+        if (details == null) {
+            details = backend instanceof MemoryBackend ? Set.of() : EnumSet.allOf(RunDetail.class);
+        }
+        Path workFolder = config.workFolder();
+        ProcessReadings readings = new ProcessReadings(workFolder == null ? Path.of("") : workFolder);
+        SelfRecording.Source source = details.isEmpty() ? null : new EnvironmentCollector(details, by(config))::collect;
+        return new SelfRecording(source, config.sampleEvery(), readings::read);
+    }
+
+    private static String by(MlopsConfig config) {
+        String by = config.by();
+        return by == null ? ProcessHandle.current().info().user().orElse("unknown") : by;
     }
 }

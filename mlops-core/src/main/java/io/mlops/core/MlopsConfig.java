@@ -5,9 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.Names;
+import io.mlops.api.tracker.RunDetail;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param by who does what is done, for histories; the operating system's user if null; at most 500 characters
  * @param workFolder for private copies of models; the JDK's temporary folder if null
  * @param clock where times come from
+ * @param records what runs record by themselves; if null all of it, but nothing in a {@code MemoryBackend}, so that tests
+ *     find what they recorded and nothing else
+ * @param sampleEvery how often CPU, heap, garbage collection and disk become metrics of every open run, under
+ *     {@code system/}; null for never
  */
 @CheckReturnValue
 public record MlopsConfig(
@@ -34,7 +43,9 @@ public record MlopsConfig(
         int buffers,
         @Nullable String by,
         @Nullable Path workFolder,
-        InstantSource clock) {
+        InstantSource clock,
+        @Nullable Set<RunDetail> records,
+        @Nullable Duration sampleEvery) {
     /** For ever, in nanoseconds that a long can count. */
     private static final Duration LONGEST = Duration.ofDays(1000);
 
@@ -51,12 +62,14 @@ public record MlopsConfig(
         if (by != null) {
             Names.checkName("user who does it", by);
         }
+        records = records == null ? null : Set.copyOf(records);
+        sampleEvery = sampleEvery == null ? null : positive("sampleEvery", sampleEvery);
         if (buffers < 2) {
             throw new IllegalArgumentException("buffers must be at least 2, not " + buffers);
         }
     }
 
-    /** DROP, 1 s, 5 s, 1 s, 10 s, 256 buffers (7 MB). */
+    /** DROP, 1 s, 5 s, 1 s, 10 s, 256 buffers (7 MB); runs record all they can by themselves, and no samples. */
     public static MlopsConfig standard() {
         return new MlopsConfig(
                 FailurePolicy.DROP,
@@ -67,56 +80,192 @@ public record MlopsConfig(
                 256,
                 null,
                 null,
-                InstantSource.system());
+                InstantSource.system(),
+                null,
+                null);
     }
 
     /** A copy with another failure policy. */
     public MlopsConfig failures(FailurePolicy policy) {
         return new MlopsConfig(
-                policy, flushEvery, syncEvery, waitWhenFull, closeWithin, buffers, by, workFolder, clock);
+                policy,
+                flushEvery,
+                syncEvery,
+                waitWhenFull,
+                closeWithin,
+                buffers,
+                by,
+                workFolder,
+                clock,
+                records,
+                sampleEvery);
     }
 
     /** A copy that hands points over after this time. */
     public MlopsConfig flushEvery(Duration period) {
-        return new MlopsConfig(failures, period, syncEvery, waitWhenFull, closeWithin, buffers, by, workFolder, clock);
+        return new MlopsConfig(
+                failures,
+                period,
+                syncEvery,
+                waitWhenFull,
+                closeWithin,
+                buffers,
+                by,
+                workFolder,
+                clock,
+                records,
+                sampleEvery);
     }
 
     /** A copy that makes points durable after this time. */
     public MlopsConfig syncEvery(Duration period) {
-        return new MlopsConfig(failures, flushEvery, period, waitWhenFull, closeWithin, buffers, by, workFolder, clock);
+        return new MlopsConfig(
+                failures,
+                flushEvery,
+                period,
+                waitWhenFull,
+                closeWithin,
+                buffers,
+                by,
+                workFolder,
+                clock,
+                records,
+                sampleEvery);
     }
 
     /** A copy whose recording calls wait this long for room. */
     public MlopsConfig waitWhenFull(Duration longest) {
-        return new MlopsConfig(failures, flushEvery, syncEvery, longest, closeWithin, buffers, by, workFolder, clock);
+        return new MlopsConfig(
+                failures,
+                flushEvery,
+                syncEvery,
+                longest,
+                closeWithin,
+                buffers,
+                by,
+                workFolder,
+                clock,
+                records,
+                sampleEvery);
     }
 
     /** A copy whose ends and closes may take this long. */
     public MlopsConfig closeWithin(Duration longest) {
-        return new MlopsConfig(failures, flushEvery, syncEvery, waitWhenFull, longest, buffers, by, workFolder, clock);
+        return new MlopsConfig(
+                failures,
+                flushEvery,
+                syncEvery,
+                waitWhenFull,
+                longest,
+                buffers,
+                by,
+                workFolder,
+                clock,
+                records,
+                sampleEvery);
     }
 
     /** A copy with this many shared buffers of 1024 points. */
     public MlopsConfig buffers(int count) {
         return new MlopsConfig(
-                failures, flushEvery, syncEvery, waitWhenFull, closeWithin, count, by, workFolder, clock);
+                failures,
+                flushEvery,
+                syncEvery,
+                waitWhenFull,
+                closeWithin,
+                count,
+                by,
+                workFolder,
+                clock,
+                records,
+                sampleEvery);
     }
 
     /** A copy that says who it acts for. */
     public MlopsConfig by(String who) {
         return new MlopsConfig(
-                failures, flushEvery, syncEvery, waitWhenFull, closeWithin, buffers, who, workFolder, clock);
+                failures,
+                flushEvery,
+                syncEvery,
+                waitWhenFull,
+                closeWithin,
+                buffers,
+                who,
+                workFolder,
+                clock,
+                records,
+                sampleEvery);
     }
 
     /** A copy that makes private folders below this one. */
     public MlopsConfig workFolder(Path folder) {
-        return new MlopsConfig(failures, flushEvery, syncEvery, waitWhenFull, closeWithin, buffers, by, folder, clock);
+        return new MlopsConfig(
+                failures,
+                flushEvery,
+                syncEvery,
+                waitWhenFull,
+                closeWithin,
+                buffers,
+                by,
+                folder,
+                clock,
+                records,
+                sampleEvery);
     }
 
     /** A copy with another source of times. */
     public MlopsConfig clock(InstantSource source) {
         return new MlopsConfig(
-                failures, flushEvery, syncEvery, waitWhenFull, closeWithin, buffers, by, workFolder, source);
+                failures,
+                flushEvery,
+                syncEvery,
+                waitWhenFull,
+                closeWithin,
+                buffers,
+                by,
+                workFolder,
+                source,
+                records,
+                sampleEvery);
+    }
+
+    /** A copy whose runs record these details by themselves, wherever they are kept; the empty set for nothing. */
+    public MlopsConfig records(Set<RunDetail> details) {
+        return new MlopsConfig(
+                failures,
+                flushEvery,
+                syncEvery,
+                waitWhenFull,
+                closeWithin,
+                buffers,
+                by,
+                workFolder,
+                clock,
+                requireNonNull(details, "details"),
+                sampleEvery);
+    }
+
+    /** A copy whose runs record all details by themselves but these. */
+    public MlopsConfig without(RunDetail... details) {
+        Set<RunDetail> rest = records == null ? EnumSet.allOf(RunDetail.class) : new TreeSet<>(records);
+        rest.removeAll(Arrays.asList(details));
+        return records(rest);
+    }
+
+    /** A copy that samples this often. */
+    public MlopsConfig sampleEvery(Duration period) {
+        return new MlopsConfig(
+                failures,
+                flushEvery,
+                syncEvery,
+                waitWhenFull,
+                closeWithin,
+                buffers,
+                by,
+                workFolder,
+                clock,
+                records,
+                requireNonNull(period, "period"));
     }
 
     private static Duration positive(String name, Duration duration) {

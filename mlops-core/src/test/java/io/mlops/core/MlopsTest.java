@@ -15,6 +15,7 @@ import io.mlops.api.spi.BackendInfo;
 import io.mlops.api.spi.BackendProvider;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.RunStore;
+import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.memory.MemoryBackend;
@@ -290,6 +291,53 @@ final class MlopsTest {
                             .register(ModelSpec.of("churn", model))
                             .by())
                     .isNotBlank();
+        }
+    }
+
+    @Test
+    void inMemoryRunsRecordNothingByThemselvesUnlessAsked() {
+        try (Mlops plain = Mlops.inMemory();
+                Mlops asked = Mlops.using(
+                        new MemoryBackend(),
+                        MlopsConfig.standard().records(Set.of(RunDetail.USER)).by("anna"))) {
+            RunId silent = plain.tracker().run("churn", run -> run.metric("loss", 1));
+            RunId telling = asked.tracker().run("churn", run -> run.metric("loss", 1));
+
+            assertThat(plain.tracker().environment(silent)).isEmpty();
+            assertThat(plain.tracker().get(silent).tags()).isEmpty();
+            assertThat(plain.delivery().accepted()).isEqualTo(1);
+            assertThat(asked.tracker().environment(telling).orElseThrow().facts())
+                    .isEqualTo(Map.of("user", "anna"));
+        }
+    }
+
+    @Test
+    void eachDetailCanBeSwitchedOff() {
+        MlopsConfig config = MlopsConfig.standard().without(RunDetail.GIT).without(RunDetail.USER, RunDetail.SYSTEM);
+
+        assertThat(config.records()).containsExactlyInAnyOrder(RunDetail.DEPENDENCIES, RunDetail.CONTAINER);
+        assertThat(MlopsConfig.standard().without(RunDetail.values()).records()).isEmpty();
+        assertThat(MlopsConfig.standard().sampleEvery()).isNull();
+        assertThatThrownBy(() -> MlopsConfig.standard().sampleEvery(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sampleEvery");
+    }
+
+    @Test
+    void samplesAreMetricsUnderSystem() {
+        MlopsConfig config = MlopsConfig.standard().sampleEvery(Duration.ofMillis(1));
+        try (Mlops mlops = Mlops.using(new MemoryBackend(), config)) {
+            RunId id = mlops.tracker().run("churn", run -> {
+                long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+                while (run.nextStep("system/heap.used.bytes") < 2) {
+                    assertThat(System.nanoTime() - deadline).isNegative();
+                    Thread.onSpinWait();
+                }
+            });
+
+            assertThat(mlops.tracker().get(id).metrics())
+                    .containsOnlyKeys(
+                            "system/cpu", "system/heap.used.bytes", "system/gc.seconds", "system/disk.free.bytes");
         }
     }
 }

@@ -45,6 +45,7 @@ final class Store {
             out.println("Look around:");
             out.println("  find " + folder);
             out.println("  jq -c '[.name, .metrics.auc.value]' " + folder + "/experiments/income/*/run.json");
+            out.println("  jq .facts,.missing " + folder + "/environments/*.json");
             out.println("  tensorboard --logdir " + folder + "/experiments");
         }
     }

@@ -64,7 +64,10 @@ final class QuickStartTest {
                 });
             });
             RunInfo best = runs.get(0);
-            assertThat(best.params()).isEqualTo(Map.of("epochs", "10", "learningRate", "0.1"));
+            assertThat(best.params()).isEqualTo(Map.of("epochs", "10", "learningRate", "0.1", "seed", "12345"));
+            assertThat(mlops.tracker().environment(best.id()))
+                    .hasValueSatisfying(where -> assertThat(where.missingFor(best))
+                            .doesNotContainKeys("seed", "inputs", "java.version", "dependencies"));
             assertThat(best.metric("auc"))
                     .isBetween(0.85, 0.99)
                     .isGreaterThan(runs.get(1).metric("auc"));

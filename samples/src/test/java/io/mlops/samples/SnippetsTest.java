@@ -3,6 +3,8 @@ package io.mlops.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.DataReference;
+import io.mlops.api.common.Digest;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelHandle;
@@ -12,11 +14,14 @@ import io.mlops.api.tracker.Experiments;
 import io.mlops.api.tracker.MetricInfo;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunComparison;
+import io.mlops.api.tracker.RunDetail;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Backends;
 import io.mlops.core.Mlops;
+import io.mlops.core.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +30,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +85,37 @@ final class SnippetsTest {
         });
         // end
         return id;
+    }
+
+    @Test
+    void whatARunRecordsByItself() {
+        MlopsConfig config = MlopsConfig.standard().without(RunDetail.GIT, RunDetail.DEPENDENCIES);
+        try (Mlops mlops = Mlops.using(new MemoryBackend(), config)) {
+            SortedMap<String, String> missing = recording(mlops);
+
+            assertThat(missing).containsKeys("dependencies", "git.commit").doesNotContainKeys("seed", "inputs");
+            assertThat(mlops.tracker().search(RunQuery.of("churn")))
+                    .singleElement()
+                    .satisfies(run -> assertThat(run.params()).containsEntry("seed", "42"));
+        }
+    }
+
+    private static SortedMap<String, String> recording(Mlops mlops) {
+        DataReference customers =
+                DataReference.external("customers", Digest.parse("md5:00ff"), "s3://bucket/customers");
+        // snippet: reproducing
+        RunId id = mlops.tracker().run("churn", run -> {
+            run.uses(customers, "training");
+            fit(new Random(run.seed(42)));
+        });
+        RunEnvironment where = mlops.tracker().environment(id).orElseThrow();
+        SortedMap<String, String> missing = where.missingFor(mlops.tracker().get(id));
+        // end
+        return missing;
+    }
+
+    private static void fit(Random random) {
+        assertThat(random.nextInt()).isEqualTo(new Random(42).nextInt());
     }
 
     private ModelVersion registering(Mlops mlops, RunId id) {

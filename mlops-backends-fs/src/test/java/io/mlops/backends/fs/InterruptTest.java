@@ -9,9 +9,11 @@ import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Mlops;
+import io.mlops.core.MlopsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +59,8 @@ final class InterruptTest {
 
     @Test
     void aStormOfInterruptsLosesNothing() throws Exception {
-        try (Mlops mlops = Mlops.open("file:" + folder.resolve("store"))) {
+        try (Mlops mlops = Mlops.open(
+                "file:" + folder.resolve("store"), MlopsConfig.standard().records(Set.of()))) {
             RunId id = mlops.tracker().run("churn", run -> run.metric("loss", 0));
             Thread worker = new Thread(() -> {
                 for (int i = 0; i < 20; i++) {

@@ -14,6 +14,7 @@ import io.mlops.api.tracker.RunOutcome;
 import io.mlops.core.artifact.StoredRunArtifacts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A run being recorded: what the program holds. Thread-safe. */
@@ -26,12 +27,19 @@ final class RecordedRun implements Run {
     private final RunDelivery delivery;
     private final RunBuffer buffer;
     private final RunArtifacts artifacts;
+    private final ObjLongConsumer<RecordedRun> beforeEnd;
 
-    RecordedRun(Recorder recorder, RecordingSettings settings, RunDelivery delivery, ArtifactStore store) {
+    RecordedRun(
+            Recorder recorder,
+            RecordingSettings settings,
+            RunDelivery delivery,
+            ArtifactStore store,
+            ObjLongConsumer<RecordedRun> beforeEnd) {
         this.recorder = recorder;
         this.settings = settings;
         this.delivery = delivery;
         this.buffer = delivery.buffer();
+        this.beforeEnd = beforeEnd;
         this.artifacts = new StoredRunArtifacts(
                 store, delivery.id(), this::awaitCreated, this::awaitTried, settings.workFolder());
     }
@@ -95,10 +103,19 @@ final class RecordedRun implements Run {
     @Override
     public void end(RunOutcome outcome) {
         requireNonNull(outcome, "outcome");
-        Ticket ticket = askEnd(outcome, Stamps.now(settings.clock()));
+        long deadline = Deadline.in(settings.endWithin());
+        Instant now = Stamps.now(settings.clock());
+        prepareEnd(outcome, now, Deadline.in(settings.endWithin().dividedBy(2)));
+        Ticket ticket = askEnd(outcome, now);
         if (ticket != null) {
-            awaitEnd(ticket, Deadline.in(settings.endWithin()));
+            awaitEnd(ticket, deadline);
         }
+    }
+
+    /** Waits for what the run records by itself; the end itself needs the rest of the time. */
+    void prepareEnd(RunOutcome outcome, Instant at, long deadline) {
+        delivery.willEnd(outcome, at);
+        beforeEnd.accept(this, deadline);
     }
 
     /** Asks for the end that {@link #awaitEnd} waits for; null if it has ended already. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param endWithin how long the end of a run may take
  * @param buffers how many chunks of 1024 points all runs share, beyond one for each
  * @param workFolder for what must be copied before it can be stored; the JDK's temporary folder if null
+ * @param itself what runs record without being asked
  */
 public record RecordingSettings(
         FailurePolicy failures,
@@ -24,9 +25,11 @@ public record RecordingSettings(
         Duration endWithin,
         int buffers,
         InstantSource clock,
-        @Nullable Path workFolder) {
+        @Nullable Path workFolder,
+        SelfRecording itself) {
     /** A copy whose callers wait this long for room. */
     RecordingSettings waitWhenFull(Duration longest) {
-        return new RecordingSettings(failures, flushEvery, syncEvery, longest, endWithin, buffers, clock, workFolder);
+        return new RecordingSettings(
+                failures, flushEvery, syncEvery, longest, endWithin, buffers, clock, workFolder, itself);
     }
 }

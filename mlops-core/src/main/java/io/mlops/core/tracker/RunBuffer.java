@@ -68,8 +68,6 @@ final class RunBuffer {
         }
     }
 
-    // ---- the recording side
-
     /** Adds a point at a step, or at the key's next one, that was measured now. */
     void add(String name, double value, long step, boolean atNextStep, long now) {
         MetricKey key = key(name);
@@ -118,6 +116,15 @@ final class RunBuffer {
         }
         if (dropped != null) {
             log.dropped(dropped, run);
+        }
+    }
+
+    /** Adds what was found out without the program: it never waits, and is not in the account, which is the program's. */
+    void observe(RunFact fact) {
+        synchronized (guard) {
+            if (!ended && lostBecause == null) {
+                facts.addUncounted(fact);
+            }
         }
     }
 
@@ -228,8 +235,6 @@ final class RunBuffer {
             throw new BackendUnavailableException("run " + run + " cannot be stored: " + why.getMessage(), false, why);
         }
     }
-
-    // ---- the side of the delivery thread
 
     /** The points after those that were sent; only what fills chunks unless everything is asked for. */
     List<PointQueue.Slice> unsent(long sent, boolean everything) {
@@ -363,7 +368,7 @@ final class RunBuffer {
     /** Whether everything recorded is durable or was dropped and counted; never once the run is given up. */
     boolean settled() {
         synchronized (guard) {
-            return !abandoned && account.settled();
+            return !abandoned && account.settled() && facts.isEmpty();
         }
     }
 

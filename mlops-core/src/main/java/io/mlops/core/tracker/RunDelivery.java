@@ -59,6 +59,7 @@ final class RunDelivery {
     private final Object requests = new Object();
     private final List<Ticket> tickets = new ArrayList<>();
     private RunChange.@Nullable Ended end;
+    private RunChange.@Nullable Ended coming;
 
     RunDelivery(
             RunStore store,
@@ -114,12 +115,20 @@ final class RunDelivery {
         return ticket;
     }
 
+    /** Says how it will end in a moment, whoever asks for that. */
+    void willEnd(RunOutcome outcome, Instant at) {
+        synchronized (requests) {
+            if (coming == null) {
+                coming = new RunChange.Ended(outcome, at);
+            }
+        }
+    }
+
     /** Asks for the end, which counts only once. */
     void askEnd(RunOutcome outcome, Instant at) {
         synchronized (requests) {
-            if (end == null) {
-                end = new RunChange.Ended(outcome, at);
-            }
+            willEnd(outcome, at);
+            end = coming;
         }
     }
 
@@ -295,7 +304,8 @@ final class RunDelivery {
             } catch (ConflictException e) {
                 log.contradicted(draft.id(), nameOf(change));
                 buffer.contradicted(e);
-                conflicts += change instanceof RunFact ? 1 : 0;
+                // What a run runs in was not counted, and contradicts nothing unless the whole run is gone.
+                conflicts += change instanceof RunFact && !(change instanceof RunFact.RanIn) ? 1 : 0;
             }
         }
         // Each may have been refused, and points become durable with a change that is not.

@@ -38,6 +38,8 @@ public final class RunTracker implements RecordingTracker {
     private final Recorder recorder;
     private final RunIds ids;
     private final DeliveryLog log = new DeliveryLog();
+    private final Surroundings surroundings;
+    private final Sampler sampler;
 
     /**
      * A tracker that keeps its runs in the backend, which stays the caller's.
@@ -45,14 +47,21 @@ public final class RunTracker implements RecordingTracker {
      * @param atExit what to do when the JVM ends while runs are recorded
      */
     public RunTracker(Backend backend, RecordingSettings settings, Runnable atExit) {
-        this(backend, settings, new ExitHook(atExit));
+        this(
+                backend,
+                settings,
+                new ExitHook(atExit),
+                new Surroundings(settings.itself().environment()),
+                new Sampler(settings.itself()));
     }
 
-    RunTracker(Backend backend, RecordingSettings settings, ExitHook exit) {
+    RunTracker(Backend backend, RecordingSettings settings, ExitHook exit, Surroundings surroundings, Sampler sampler) {
         this.backend = backend;
         this.settings = settings;
         this.recorder = new Recorder(settings, exit);
         this.ids = new RunIds(settings.clock());
+        this.surroundings = surroundings;
+        this.sampler = sampler;
     }
 
     @Override
@@ -149,7 +158,11 @@ public final class RunTracker implements RecordingTracker {
 
     @Override
     public void close(Duration within, String reason) {
+        long deadline = Deadline.in(within);
+        surroundings.stop();
+        sampler.close(deadline);
         recorder.close(within, reason);
+        surroundings.join(deadline);
     }
 
     Recorder recorder() {
@@ -205,7 +218,16 @@ public final class RunTracker implements RecordingTracker {
             delivery.buffer().continueFrom(known);
         }
         recorder.begin(delivery);
-        return new RecordedRun(recorder, settings, delivery, backend.artifacts());
+        surroundings.begin(delivery.buffer());
+        RecordedRun run = new RecordedRun(recorder, settings, delivery, backend.artifacts(), this::beforeEnd);
+        sampler.begin(run);
+        return run;
+    }
+
+    /** What is recorded by itself must be there before a run takes nothing more. */
+    private void beforeEnd(RecordedRun run, long deadline) {
+        sampler.end(run);
+        surroundings.await(run.id(), run.buffer(), deadline);
     }
 
     @Nullable

@@ -29,6 +29,7 @@ final class TeeRun implements Run {
     private final RecordingSettings settings;
     private final InstantSource clock;
     private final RunArtifacts artifacts;
+    private final Consumer<TeeRun> whenEnding;
     private final Consumer<TeeRun> whenEnded;
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
     /** Held while facts are handed over, so that both places get them in one order, and while the run ends. */
@@ -48,6 +49,7 @@ final class TeeRun implements Run {
             SecondPlace place,
             RecordingSettings settings,
             RunArtifacts artifacts,
+            Consumer<TeeRun> whenEnding,
             Consumer<TeeRun> whenEnded) {
         this.first = first;
         this.second = second;
@@ -55,6 +57,7 @@ final class TeeRun implements Run {
         this.settings = settings;
         this.clock = settings.clock();
         this.artifacts = artifacts;
+        this.whenEnding = whenEnding;
         this.whenEnded = whenEnded;
     }
 
@@ -186,12 +189,16 @@ final class TeeRun implements Run {
     public void end(RunOutcome outcome) {
         requireNonNull(outcome, "outcome");
         long deadline = Deadline.in(settings.endWithin());
+        Instant now = Stamps.now(clock);
+        long prepared = Deadline.in(settings.endWithin().dividedBy(2));
+        whenEnding.accept(this);
+        first.prepareEnd(outcome, now, prepared);
+        second.prepareEnd(outcome, now, prepared);
         Ticket inFirst;
         Ticket inSecond;
         order.lock();
         try {
             stopPoints();
-            Instant now = Stamps.now(clock);
             inFirst = first.askEnd(outcome, now);
             inSecond = second.askEnd(outcome, now);
         } finally {

@@ -38,6 +38,8 @@ public final class TeeTracker implements RecordingTracker {
     private final RunTracker second;
     private final RecordingSettings settings;
     private final SecondPlace place;
+    private final Surroundings surroundings;
+    private final Sampler sampler;
     private final Set<TeeRun> open = ConcurrentHashMap.newKeySet();
     /** A run begins in both places before all is closed, or in none. */
     private final Object gate = new Object();
@@ -52,8 +54,12 @@ public final class TeeTracker implements RecordingTracker {
         // With both full, a caller waits for one after the other.
         RecordingSettings each = settings.waitWhenFull(settings.waitWhenFull().dividedBy(2));
         ExitHook exit = new ExitHook(atExit);
-        this.first = new RunTracker(first, each, exit);
-        this.second = new RunTracker(second, each, exit);
+        this.surroundings = new Surroundings(settings.itself().environment());
+        this.sampler = new Sampler(settings.itself());
+        // Samples come through the run that stands for both.
+        Sampler none = new Sampler(SelfRecording.none());
+        this.first = new RunTracker(first, each, exit, surroundings, none);
+        this.second = new RunTracker(second, each, exit, surroundings, none);
         this.place = new SecondPlace(this.second.recorder(), settings);
     }
 
@@ -169,6 +175,8 @@ public final class TeeTracker implements RecordingTracker {
         long deadline = Deadline.in(within);
         Optional<Recorder.Closing> inFirst;
         Optional<Recorder.Closing> inSecond;
+        surroundings.stop();
+        sampler.close(deadline);
         synchronized (gate) {
             Instant now = Stamps.now(settings.clock());
             open.forEach(run -> run.refuseMore("closed"));
@@ -180,6 +188,7 @@ public final class TeeTracker implements RecordingTracker {
         first.recorder().finishClosing(inFirst, deadline);
         second.recorder().finishClosing(inSecond, deadline);
         place.close();
+        surroundings.join(deadline);
     }
 
     private @Nullable RunInfo findInSecond(RunId id) {
@@ -229,8 +238,10 @@ public final class TeeTracker implements RecordingTracker {
                     place,
                     settings,
                     new StoredRunArtifacts(files, one.id(), one::checkOpen, one::awaitTried, settings.workFolder()),
+                    sampler::end,
                     open::remove);
             open.add(run);
+            sampler.begin(run);
             return run;
         }
     }

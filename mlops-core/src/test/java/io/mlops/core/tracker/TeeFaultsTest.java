@@ -52,7 +52,7 @@ final class TeeFaultsTest {
     }
 
     private Mlops open() {
-        return open(MlopsConfig.standard());
+        return open(MlopsConfig.standard().records(Set.of()));
     }
 
     @AfterEach
@@ -148,7 +148,7 @@ final class TeeFaultsTest {
     @MethodSource("errors")
     void whateverTheSecondThrowsTheFirstHasEverythingAndNobodyHearsOfIt(Runnable error) {
         RunId id;
-        Mlops mlops = open(MlopsConfig.standard().closeWithin(Duration.ofSeconds(1)));
+        Mlops mlops = open(MlopsConfig.standard().records(Set.of()).closeWithin(Duration.ofSeconds(1)));
         try (mlops) {
             second.trouble(error);
             try (Run run = mlops.tracker().start(RunSpec.of("churn").id(JOB.value()))) {
@@ -208,8 +208,10 @@ final class TeeFaultsTest {
 
     @Test
     void underFailAFailureOfTheSecondIsThrownAfterTheFirstHasEverything() {
-        try (Mlops mlops =
-                open(MlopsConfig.standard().failures(FailurePolicy.FAIL).closeWithin(Duration.ofSeconds(2)))) {
+        try (Mlops mlops = open(MlopsConfig.standard()
+                .records(Set.of())
+                .failures(FailurePolicy.FAIL)
+                .closeWithin(Duration.ofSeconds(2)))) {
             Run run = mlops.tracker().start(RunSpec.of("churn"));
             record(run);
             assertThat(run.flush(LONG)).isTrue();
@@ -235,7 +237,7 @@ final class TeeFaultsTest {
     void aSecondThatHangsHoldsUpNobodyTwice() {
         Duration within = Duration.ofSeconds(1);
         CountDownLatch latch = second.hang();
-        Mlops mlops = open(MlopsConfig.standard().closeWithin(within));
+        Mlops mlops = open(MlopsConfig.standard().records(Set.of()).closeWithin(within));
         long begin = System.nanoTime();
         for (int i = 0; i < 50; i++) {
             RunId id = mlops.tracker().run("churn", run -> {
@@ -262,7 +264,7 @@ final class TeeFaultsTest {
         TroubledBackend hanging = firstHangs ? first : second;
         TroubledBackend other = firstHangs ? second : first;
         Duration within = Duration.ofSeconds(1);
-        Mlops mlops = open(MlopsConfig.standard().closeWithin(within));
+        Mlops mlops = open(MlopsConfig.standard().records(Set.of()).closeWithin(within));
         Run run = mlops.tracker().start(RunSpec.of("churn"));
         assertThat(run.flush(LONG)).isTrue();
         CountDownLatch latch = hanging.hang();
@@ -290,6 +292,7 @@ final class TeeFaultsTest {
     @Test
     void fullBuffersOfAStoreThatIsDownSlowTheCallerOnce() {
         MlopsConfig config = MlopsConfig.standard()
+                .records(Set.of())
                 .buffers(2)
                 .waitWhenFull(Duration.ofSeconds(4))
                 .closeWithin(Duration.ofSeconds(2));

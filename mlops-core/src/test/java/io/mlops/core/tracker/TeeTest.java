@@ -17,6 +17,7 @@ import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -270,5 +272,27 @@ final class TeeTest {
         assertThat(tee.info().capabilities()).isEqualTo(first.info().capabilities());
         tee.close();
         assertThat(first.experiments().find("churn")).isEmpty();
+    }
+
+    @Test
+    void whatARunRecordsByItselfIsInBothAndTheSame() {
+        RunId id;
+        MlopsConfig config = MlopsConfig.standard()
+                .records(EnumSet.of(RunDetail.SYSTEM, RunDetail.USER))
+                .sampleEvery(Duration.ofMillis(2));
+        try (Mlops mlops = open(config);
+                Run run = mlops.tracker().start(RunSpec.of("churn"))) {
+            id = run.id();
+            long deadline = System.nanoTime() + LONG.toNanos();
+            while (run.nextStep("system/heap.used.bytes") < 3 && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            run.complete();
+            assertThat(mlops.tracker().environment(id)).isPresent();
+        }
+        assertSame(id);
+        assertThat(points(first, id, "system/heap.used.bytes")).hasSizeGreaterThan(2);
+        assertThat(second.runs().environment(id)).isEqualTo(first.runs().environment(id));
+        awaitNoThreadsBut(before);
     }
 }

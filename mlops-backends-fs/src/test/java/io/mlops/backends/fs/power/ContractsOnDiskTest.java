@@ -5,6 +5,7 @@ import io.mlops.backends.fs.FsBackend;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.contract.AliasContract;
 import io.mlops.contract.ArtifactStoreContract;
+import io.mlops.contract.EnvironmentContract;
 import io.mlops.contract.ExperimentStoreContract;
 import io.mlops.contract.MetricStoreContract;
 import io.mlops.contract.ModelStoreContract;
@@ -13,7 +14,9 @@ import io.mlops.contract.RegistryContract;
 import io.mlops.contract.RunStoreContract;
 import io.mlops.contract.TrackerContract;
 import io.mlops.core.Mlops;
+import io.mlops.core.MlopsConfig;
 import java.io.IOException;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
@@ -33,7 +36,7 @@ final class ContractsOnDiskTest {
         }
 
         ProgramContract.Services services() {
-            Mlops mlops = Mlops.using(backend());
+            Mlops mlops = Mlops.using(backend(), MlopsConfig.standard().records(Set.of()));
             return new ProgramContract.Services(mlops.tracker(), mlops.registry(), mlops.serving(), mlops);
         }
 
@@ -46,6 +49,22 @@ final class ContractsOnDiskTest {
     @Nested
     @QuietExtension.Warned
     final class RunStore extends RunStoreContract {
+        private final Machine machine = new Machine();
+
+        @Override
+        protected Backend open() {
+            return machine.backend();
+        }
+
+        @AfterEach
+        void cutPower() throws IOException {
+            machine.cutPower();
+        }
+    }
+
+    @Nested
+    @QuietExtension.Warned
+    final class Environment extends EnvironmentContract {
         private final Machine machine = new Machine();
 
         @Override

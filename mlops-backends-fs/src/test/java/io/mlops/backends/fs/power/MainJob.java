@@ -9,16 +9,27 @@ import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.Tracker;
 import io.mlops.core.Mlops;
+import io.mlops.core.MlopsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a training job does: it records a run, registers what came out of it, and lets an alias point to that. */
 final class MainJob {
     private static final Duration LONG = Duration.ofSeconds(20);
+
+    /** What a run records by itself comes at any time; here it comes when it is told to. */
+    private static final MlopsConfig CONFIG = MlopsConfig.standard().records(Set.of());
+
+    private static final RunEnvironment HERE = new RunEnvironment(Map.of("git.commit", "c0ffee"), List.of(), Map.of());
 
     private final String id;
     private final Path model;
@@ -37,7 +48,7 @@ final class MainJob {
     }
 
     private Mlops mlops(World world) {
-        Mlops open = mlops == null ? Mlops.using(world.store()) : mlops;
+        Mlops open = mlops == null ? Mlops.using(world.store(), CONFIG) : mlops;
         mlops = open;
         return open;
     }
@@ -63,6 +74,7 @@ final class MainJob {
                     flush();
                 })
                 .later("log", world -> {
+                    run().record(new RunFact.RanIn(HERE));
                     run().param("seed", 7);
                     metrics(2000);
                 })
