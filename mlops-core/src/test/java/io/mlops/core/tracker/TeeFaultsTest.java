@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One of the two stores of a tee fails, hangs or loses what it had; the other has everything. */
 final class TeeFaultsTest {
+    private static final MlopsConfig PLAIN = MlopsConfig.standard().records(Set.of());
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final RunId JOB = new RunId("job-1");
 
@@ -52,7 +53,7 @@ final class TeeFaultsTest {
     }
 
     private Mlops open() {
-        return open(MlopsConfig.standard().records(Set.of()));
+        return open(PLAIN);
     }
 
     @AfterEach
@@ -148,7 +149,7 @@ final class TeeFaultsTest {
     @MethodSource("errors")
     void whateverTheSecondThrowsTheFirstHasEverythingAndNobodyHearsOfIt(Runnable error) {
         RunId id;
-        Mlops mlops = open(MlopsConfig.standard().records(Set.of()).closeWithin(Duration.ofSeconds(1)));
+        Mlops mlops = open(PLAIN.closeWithin(Duration.ofSeconds(1)));
         try (mlops) {
             second.trouble(error);
             try (Run run = mlops.tracker().start(RunSpec.of("churn").id(JOB.value()))) {
@@ -208,10 +209,7 @@ final class TeeFaultsTest {
 
     @Test
     void underFailAFailureOfTheSecondIsThrownAfterTheFirstHasEverything() {
-        try (Mlops mlops = open(MlopsConfig.standard()
-                .records(Set.of())
-                .failures(FailurePolicy.FAIL)
-                .closeWithin(Duration.ofSeconds(2)))) {
+        try (Mlops mlops = open(PLAIN.failures(FailurePolicy.FAIL).closeWithin(Duration.ofSeconds(2)))) {
             Run run = mlops.tracker().start(RunSpec.of("churn"));
             record(run);
             assertThat(run.flush(LONG)).isTrue();
@@ -237,7 +235,7 @@ final class TeeFaultsTest {
     void aSecondThatHangsHoldsUpNobodyTwice() {
         Duration within = Duration.ofSeconds(1);
         CountDownLatch latch = second.hang();
-        Mlops mlops = open(MlopsConfig.standard().records(Set.of()).closeWithin(within));
+        Mlops mlops = open(PLAIN.closeWithin(within));
         long begin = System.nanoTime();
         for (int i = 0; i < 50; i++) {
             RunId id = mlops.tracker().run("churn", run -> {
@@ -264,7 +262,7 @@ final class TeeFaultsTest {
         TroubledBackend hanging = firstHangs ? first : second;
         TroubledBackend other = firstHangs ? second : first;
         Duration within = Duration.ofSeconds(1);
-        Mlops mlops = open(MlopsConfig.standard().records(Set.of()).closeWithin(within));
+        Mlops mlops = open(PLAIN.closeWithin(within));
         Run run = mlops.tracker().start(RunSpec.of("churn"));
         assertThat(run.flush(LONG)).isTrue();
         CountDownLatch latch = hanging.hang();
@@ -291,11 +289,8 @@ final class TeeFaultsTest {
 
     @Test
     void fullBuffersOfAStoreThatIsDownSlowTheCallerOnce() {
-        MlopsConfig config = MlopsConfig.standard()
-                .records(Set.of())
-                .buffers(2)
-                .waitWhenFull(Duration.ofSeconds(4))
-                .closeWithin(Duration.ofSeconds(2));
+        MlopsConfig config =
+                PLAIN.buffers(2).waitWhenFull(Duration.ofSeconds(4)).closeWithin(Duration.ofSeconds(2));
         Mlops mlops = open(config);
         second.memory().faults().down();
         long begin = System.nanoTime();
