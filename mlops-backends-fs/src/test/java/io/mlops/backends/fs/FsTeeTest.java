@@ -18,9 +18,11 @@ import io.mlops.contract.ServingContract;
 import io.mlops.contract.TrackerContract;
 import io.mlops.core.Backends;
 import io.mlops.core.Mlops;
+import io.mlops.core.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +45,8 @@ final class FsTeeTest {
     }
 
     private static ProgramContract.Services services(Backend first, Backend second) {
-        Mlops mlops = Mlops.using(Backends.tee(first, second));
+        Mlops mlops =
+                Mlops.using(Backends.tee(first, second), MlopsConfig.standard().records(Set.of()));
         return new ProgramContract.Services(mlops.tracker(), mlops.registry(), mlops.serving(), () -> {
             mlops.close();
             first.close();

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class FolderDigest {
     private static final int MAX_FILES = 20_000;
     private static final int MAX_DEPTH = 64;
-    private static final long MAX_BYTES = 256L << 20;
+    private static final long MAX_BYTES = 64L << 20;
+    /** What a folder of the file backend holds. */
+    private static final String STORE = "store.json";
 
     private FolderDigest() {}
 
     /**
-     * Digests what lies in a folder; links are not followed.
+     * Digests what lies in a folder, without hidden folders and stores; links are not followed.
      *
      * @return null if there is no file in it
      */
@@ -56,7 +59,17 @@ final class FolderDigest {
     /** By the bytes of their paths, so that every language sorts them the same. */
     private static SortedMap<byte[], Path> files(Path folder) throws IOException {
         SortedMap<byte[], Path> files = new TreeMap<>(Comparator.comparing(bytes -> bytes, Arrays::compareUnsigned));
-        Files.walkFileTree(folder, java.util.Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
+        Files.walkFileTree(folder, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
+            /** To read a file that this process holds a lock on would drop the lock; stores and hidden folders have such. */
+            @Override
+            public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
+                boolean hidden =
+                        !inner.equals(folder) && inner.getFileName().toString().startsWith(".");
+                return hidden || Files.exists(inner.resolve(STORE))
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (attributes.isDirectory() || files.size() >= MAX_FILES) {

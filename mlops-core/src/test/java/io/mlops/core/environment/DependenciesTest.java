@@ -155,6 +155,22 @@ final class DependenciesTest {
                 .isNotEqualTo(same.get(0).digest());
     }
 
+    /** To read a file of a store would drop the locks that this process holds on it. */
+    @Test
+    void storesAndHiddenFoldersAreLeftAlone() throws IOException {
+        Path classes = Files.createDirectories(folder.resolve("classes"));
+        Files.writeString(classes.resolve("A.class"), "class A");
+        Digest before = FolderDigest.of(classes, new ByteBudget(1000));
+        Path store = Files.createDirectories(classes.resolve("deep/mlops-store/.live"))
+                .getParent();
+        Files.writeString(store.resolve("store.json"), "{}");
+        Files.writeString(store.resolve("store.lock"), "held");
+        Files.writeString(Files.createDirectories(classes.resolve(".git")).resolve("HEAD"), "ref: refs/heads/main");
+
+        assertThat(FolderDigest.of(classes, new ByteBudget(1000))).isEqualTo(before);
+        assertThat(FolderDigest.of(store, new ByteBudget(1000))).isNull();
+    }
+
     @Test
     void aFolderThatHoldsTooMuchIsListedAsNotDigested() throws IOException {
         Path deepest = Files.createDirectories(folder.resolve("huge" + "/x".repeat(70)));

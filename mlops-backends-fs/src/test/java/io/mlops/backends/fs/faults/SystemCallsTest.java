@@ -13,6 +13,7 @@ import io.mlops.backends.fs.FsBackend;
 import io.mlops.backends.fs.peers.NeedsPeer;
 import io.mlops.backends.fs.peers.Peer;
 import io.mlops.core.Mlops;
+import io.mlops.core.MlopsConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,7 @@ final class SystemCallsTest {
         public static void main(String[] args) {
             Path model = Path.of(args[1]);
             try (FsBackend store = FsBackend.at(Path.of(args[0]));
-                    Mlops mlops = Mlops.using(store)) {
+                    Mlops mlops = Mlops.using(store, MlopsConfig.standard().records(Set.of()))) {
                 var first = mlops.registry().register(ModelSpec.of("churn", model));
                 var unused = mlops.registry().move(AliasMove.of("churn@champion", first.id()));
                 var experiment = mlops.tracker().experiments().ensure("churn");
