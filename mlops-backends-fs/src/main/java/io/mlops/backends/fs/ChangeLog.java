@@ -88,7 +88,18 @@ final class ChangeLog {
      *
      * @return false if that cannot be told, so that every run is to be looked at
      */
-    boolean poll(Set<String> changed) throws IOException {
+    boolean poll(Set<String> changed) {
+        try {
+            return look(changed);
+        } catch (IOException e) {
+            // It may just have been begun anew, or be of a user who lets nobody read it.
+            LOG.debug("{} cannot be read", file, e);
+            seen = null;
+            return false;
+        }
+    }
+
+    private boolean look(Set<String> changed) throws IOException {
         FileStamp last = seen;
         FileStamp now = FileStamp.find(file);
         boolean told = Objects.equals(last, now) || (last != null && now != null && goesOn(last, now));

@@ -127,10 +127,15 @@ class Disk {
 
     /** Appends to a file, made if need be, in one write that no other one comes between; returns its new length. */
     long append(Path file, byte[] bytes) throws IOException {
+        boolean interrupted = Thread.interrupted();
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            append(channel, file, ByteBuffer.wrap(bytes));
+            writeFully(channel, file, ByteBuffer.wrap(bytes));
             return channel.size();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

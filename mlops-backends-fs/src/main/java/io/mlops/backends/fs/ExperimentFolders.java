@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,12 +100,17 @@ final class ExperimentFolders {
         return experiment == null ? atIfSound(inTrash(active)) : experiment;
     }
 
-    /** A run in the experiment that its folder lies in; that of the folder's name if nothing readable tells it. */
+    /** A run in the experiment that its folder lies in. */
     RunInfo with(RunInfo run, Path folder) {
-        Experiment experiment = ofRun(folder);
+        return placing(Layout.folderOf(folder)).apply(run);
+    }
+
+    /** Puts runs of a folder of runs into their experiment; that of the folder's name if nothing readable tells it. */
+    UnaryOperator<RunInfo> placing(Path runs) {
+        Experiment experiment = ofRun(runs.resolve(Layout.RUN));
         return experiment == null
-                ? run.in(Layout.folderOf(folder).getFileName().toString(), false)
-                : run.in(experiment.name(), experiment.deleted());
+                ? run -> run.in(runs.getFileName().toString(), false)
+                : run -> run.in(experiment.name(), experiment.deleted());
     }
 
     /** Whether an experiment is deleted though its folder lies outside the trash. */

@@ -41,7 +41,8 @@ final class Failures {
         try {
             if (!Files.isWritable(there)) {
                 // The JDK itself does not see that a folder is mounted a second time, read-only.
-                return new RefusedException(message + ": " + path + " is on a read-only file system", e);
+                return new RefusedException(
+                        message + ": " + path + " is on a read-only file system, or not this process's to write", e);
             }
             if (Files.getFileStore(there).getUsableSpace() == 0) {
                 return new BackendUnavailableException(message + ": no space is left where " + path + " lies", true, e);

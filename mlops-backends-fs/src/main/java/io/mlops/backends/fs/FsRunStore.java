@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Runs as folders: {@code run.json} replaced whole, event files appended to. Thread-safe. */
@@ -185,11 +187,17 @@ final class FsRunStore implements RunStore {
     }
 
     private void collect(Path experiment, Visibility visibility, List<Searchable> runs) throws IOException {
+        UnaryOperator<RunInfo> placed = folders.experiments().placing(experiment);
+        Consumer<RunInfo> add = read -> {
+            RunInfo run = placed.apply(read);
+            if (visibility.shows(run.deleted())) {
+                runs.add(new Searchable.OfRun(run));
+            }
+        };
         if (experiment.startsWith(store.layout().trash())) {
             for (String name : store.disk().manyNames(experiment)) {
-                Path run = experiment.resolve(name);
                 if (Layout.isRun(name)) {
-                    folders.readIfSound(run).ifPresent(read -> collect(read, run, visibility, runs));
+                    folders.readIfSound(experiment.resolve(name)).ifPresent(add);
                 }
             }
             return;
@@ -201,14 +209,7 @@ final class FsRunStore implements RunStore {
                 runs.add(record);
             }
         }
-        index.others().forEach((name, run) -> collect(run, experiment.resolve(name), visibility, runs));
-    }
-
-    private void collect(RunInfo read, Path folder, Visibility visibility, List<Searchable> runs) {
-        RunInfo run = folders.experiments().with(read, folder);
-        if (visibility.shows(run.deleted())) {
-            runs.add(new Searchable.OfRun(run));
-        }
+        index.others().forEach(add);
     }
 
     private RunInfo whole(Searchable found) {

@@ -59,9 +59,20 @@ final class IndexFile {
             int unused = keys.numberOf(reader.text());
         }
         List<RunRecord> records = new ArrayList<>();
+        RunRecord last = null;
         for (int left = reader.count(); left > 0; left--) {
             int length = reader.count();
-            records.add(new RunRecord(keys, bytes, reader.at(), length));
+            RunRecord record = new RunRecord(keys, bytes, reader.at(), length);
+            String folder = record.folder();
+            // Names from a file are data: these must be folders of this experiment, each once.
+            if (!Layout.isRun(folder)
+                    || folder.contains("/")
+                    || folder.contains("\\")
+                    || (last != null && RunRecord.compareFolder(last, record) >= 0)) {
+                throw new IOException("it tells of a run in '" + folder + "'");
+            }
+            last = record;
+            records.add(record);
             reader.skip(length);
         }
         return new Contents(keys, List.copyOf(records));

@@ -8,10 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Numbers for the keys that the runs of an experiment share, so that each is kept once. Only grows. Thread-safe. */
 final class KeyTable {
+    private static final int OVERHEAD = 100;
+
     private final Path experiment;
     private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
     private volatile String[] keys = new String[64];
     private volatile int size;
+    private volatile long characters;
 
     KeyTable(Path experiment) {
         this.experiment = experiment;
@@ -46,12 +49,18 @@ final class KeyTable {
         all[number] = key;
         keys = all;
         size = number + 1;
+        characters += key.length() + OVERHEAD;
         numbers.put(key, number);
         return number;
     }
 
     String key(int number) {
         return keys[number];
+    }
+
+    /** About how many bytes it takes. */
+    long size() {
+        return characters;
     }
 
     /** All keys, by number. */

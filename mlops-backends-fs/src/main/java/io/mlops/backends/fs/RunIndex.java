@@ -38,8 +38,8 @@ final class RunIndex {
     private static final long RECORD_OVERHEAD = 48;
     private static final long OVERHEAD = 2048;
 
-    /** The runs at one moment: those that are kept, and, by folder, those that may change any time. */
-    record Snapshot(List<RunRecord> records, Map<String, RunInfo> others) {}
+    /** The runs at one moment: those that are kept, and those that may change any time. */
+    record Snapshot(List<RunRecord> records, List<RunInfo> others) {}
 
     private final Store store;
     private final RunFolders folders;
@@ -54,6 +54,7 @@ final class RunIndex {
     private List<RunRecord> records = List.of();
 
     private @Nullable FileStamp listed;
+    private boolean listedForSure;
     private long listedAt;
     private int next;
     private int unsaved;
@@ -87,9 +88,8 @@ final class RunIndex {
             if (folder != null) {
                 refresh(folder, !told, due);
             }
-            Map<String, RunInfo> live = new TreeMap<>();
-            others.forEach((name, run) -> run.ifPresent(info -> live.put(name, info)));
-            return new Snapshot(records, live);
+            return new Snapshot(
+                    records, others.values().stream().flatMap(Optional::stream).toList());
         } catch (IOException | RuntimeException e) {
             // What was announced and not read yet must not be forgotten.
             listed = null;
@@ -105,17 +105,20 @@ final class RunIndex {
         others.clear();
         keys = saved == null ? new KeyTable(experiment) : saved.keys();
         records = saved == null ? List.<RunRecord>of() : saved.records();
-        bytes = size(records);
+        bytes = size();
         unsaved = 0;
     }
 
     private void refresh(FileStamp folder, boolean lookAtAll, Set<String> due) throws IOException {
         due.addAll(others.keySet());
+        // A run that is made within a tick of the file system's clock leaves the folder's time as it is.
+        boolean sure = folder.tells();
         int looks = lookAtAll ? records.size() : Math.min(LOOKED_AT, records.size());
         boolean allThere = lookAt(looks, due) && lookAtAll;
-        if (lookAtAll || !folder.equals(listed) || !folder.tells() || System.nanoTime() - listedAt > LISTED_FOR_NANOS) {
+        if (lookAtAll || !folder.equals(listed) || !listedForSure || System.nanoTime() - listedAt > LISTED_FOR_NANOS) {
             list(allThere, due);
             listed = folder;
+            listedForSure = sure;
             listedAt = System.nanoTime();
         }
         read(due);
@@ -130,11 +133,16 @@ final class RunIndex {
         for (int i = 0; i < count; i++) {
             next = next + 1 < records.size() ? next + 1 : 0;
             RunRecord record = records.get(next);
-            FileStamp stamp = FileStamp.find(record.path().resolve(Layout.RUN));
-            if (stamp == null || !record.isOf(stamp)) {
-                due.add(record.folder());
+            try {
+                FileStamp stamp = FileStamp.find(record.path().resolve(Layout.RUN));
+                if (stamp != null && record.isOf(stamp)) {
+                    continue;
+                }
+                allThere &= stamp != null;
+            } catch (IOException e) {
+                LOG.debug("{} cannot be looked at", record.path(), e);
             }
-            allThere &= stamp != null;
+            due.add(record.folder());
         }
         return allThere;
     }
@@ -161,8 +169,15 @@ final class RunIndex {
         others.keySet().retainAll(newOnes);
         due.addAll(newOnes);
         if (there.cardinality() < records.size()) {
-            unsaved += records.size() - there.cardinality();
-            records = there.stream().mapToObj(records::get).toList();
+            List<RunRecord> left = new ArrayList<>(records.size());
+            for (int i = 0; i < records.size(); i++) {
+                // A listing may fail half-way, and does not say so.
+                if (there.get(i) || Files.exists(records.get(i).path())) {
+                    left.add(records.get(i));
+                }
+            }
+            unsaved += records.size() - left.size();
+            records = List.copyOf(left);
         }
     }
 
@@ -185,7 +200,7 @@ final class RunIndex {
         return -1;
     }
 
-    private void read(Set<String> due) throws IOException {
+    private void read(Set<String> due) {
         if (due.isEmpty()) {
             return;
         }
@@ -204,9 +219,19 @@ final class RunIndex {
     }
 
     /** The record of a run that nobody writes; null for others, which are put among those. */
-    private @Nullable RunRecord read(String name) throws IOException {
+    private @Nullable RunRecord read(String name) {
         Path run = experiment.resolve(name);
-        FileStamp stamp = FileStamp.find(run.resolve(Layout.RUN));
+        try {
+            return read(name, run, FileStamp.find(run.resolve(Layout.RUN)));
+        } catch (IOException e) {
+            // One that may not be read, say, must not hide the others.
+            store.damage().unreadable(run.resolve(Layout.RUN), e);
+            others.put(name, Optional.empty());
+            return null;
+        }
+    }
+
+    private @Nullable RunRecord read(String name, Path run, @Nullable FileStamp stamp) throws IOException {
         if (stamp == null && !Files.isDirectory(run)) {
             others.remove(name);
             return null;
@@ -259,11 +284,12 @@ final class RunIndex {
         all.sort(RunRecord::compareFolder);
         unsaved += fresh.size() + gone.cardinality();
         records = List.copyOf(all);
-        bytes = size(records);
+        bytes = size();
     }
 
-    private static long size(List<RunRecord> records) {
+    private long size() {
         return OVERHEAD
+                + keys.size()
                 + records.stream()
                         .mapToLong(record -> record.length() + RECORD_OVERHEAD)
                         .sum();
@@ -275,12 +301,25 @@ final class RunIndex {
         if (!store.writable()) {
             return;
         }
+        Path staged = null;
         try {
-            Path staged = store.staging().place();
+            staged = store.staging().place();
             store.disk().write(staged, out -> IndexFile.write(out, keys, records));
             store.disk().replace(staged, IndexFile.of(experiment));
         } catch (IOException | MlopsException e) {
             LOG.debug("no index is kept in {}", experiment, e);
+            discard(staged);
+        }
+    }
+
+    /** A full disk stays full if the half-written file stays. */
+    private void discard(@Nullable Path staged) {
+        try {
+            if (staged != null) {
+                store.disk().delete(staged);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} stays until this process ends", staged, e);
         }
     }
 }

@@ -21,7 +21,8 @@ final class RunIndexes {
 
     /** The runs of an experiment that is not in the trash. */
     RunIndex.Snapshot now(Path experiment) throws IOException {
-        RunIndex.Snapshot runs = of(experiment).now();
+        RunIndex index = of(experiment);
+        RunIndex.Snapshot runs = index.now();
         forget(experiment);
         return runs;
     }

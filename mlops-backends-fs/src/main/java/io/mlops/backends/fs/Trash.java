@@ -60,6 +60,7 @@ final class Trash {
         Path all = store.layout().deletedRuns();
         for (String experiment : store.disk().names(all)) {
             Path folder = all.resolve(experiment);
+            int before = gone.size();
             for (String name : store.disk().names(folder)) {
                 Path run = folder.resolve(name);
                 if (!deletedBefore(run.resolve(Layout.RUN), deletedBefore)) {
@@ -73,7 +74,7 @@ final class Trash {
             }
             // Also for an earlier purge, which may have come no further than the rename.
             store.disk().syncFolder(folder);
-            if (!gone.isEmpty()) {
+            if (gone.size() > before) {
                 // It may tell of runs from before they were deleted.
                 store.disk().delete(IndexFile.of(store.layout().experiments().resolve(experiment)));
             }

@@ -3,14 +3,18 @@ package io.mlops.backends.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A reader that has the store open sees the next time what others change, whatever becomes of the log or the writer. */
@@ -118,6 +122,50 @@ final class ChangeLogTest extends SearchedStore {
             change(9, new RunFact.Tagged("team", "later still"));
             assertThat(seen(reader, 9).tags()).containsEntry("team", "later still");
             assertThat(Files.size(log())).isLessThan(1000);
+        }
+    }
+
+    @Test
+    void aLogThatCannotBeReadKeepsNoSearchFromItsRuns() throws IOException {
+        Disk blind = new Disk() {
+            @Override
+            byte[] read(Path file, long offset, int length) throws IOException {
+                throw new AccessDeniedException(file.toString());
+            }
+        };
+        change(1, new RunFact.Tagged("team", "first"));
+        try (FsBackend reader = FsBackend.at(folder.resolve("store"), blind)) {
+            var unused = search(reader);
+            change(8, new RunFact.Tagged("team", "later"));
+
+            assertThat(seen(reader, 8).tags()).containsEntry("team", "later");
+        }
+    }
+
+    @Test
+    void anInterruptedThreadAnnouncesLikeAnyOther() throws IOException {
+        try (FsBackend reader = open()) {
+            var unused = search(reader);
+            Thread.currentThread().interrupt();
+            change(8, new RunFact.Tagged("team", "later"));
+            assertThat(Thread.interrupted()).isTrue();
+
+            assertThat(log()).exists();
+            assertThat(seen(reader, 8).tags()).containsEntry("team", "later");
+        }
+    }
+
+    /** Some systems' clocks of files tick every few milliseconds: what is made within one looks like nothing. */
+    @Test
+    void aRunThatIsMadeWithinATickIsSeen() throws IOException {
+        try (FsBackend reader = open()) {
+            FileTime now = FileTime.from(Instant.now());
+            Files.setLastModifiedTime(experiment, now);
+            var unused = search(reader);
+            writer.runs().create(new RunDraft(id(RUNS), "churn", "one more", NOON, null, Map.of()));
+            Files.setLastModifiedTime(experiment, now);
+
+            assertThat(seen(reader, RUNS).name()).isEqualTo("one more");
         }
     }
 }

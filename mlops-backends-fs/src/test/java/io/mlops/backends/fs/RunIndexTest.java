@@ -11,7 +11,9 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.backends.fs.quiet.QuietExtension;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,6 +196,58 @@ final class RunIndexTest extends SearchedStore {
         try (FsBackend store = FsBackend.at(copy)) {
             assertThat(seen(store, 4).name()).isEqualTo("run X");
             assertThat(search(store).get(0)).hasSameSizeAs(sound.get(0));
+        }
+    }
+
+    @Test
+    @QuietExtension.Warned
+    void aRunThatCannotBeLookedAtHidesNoOther() throws IOException {
+        List<List<RunInfo>> sound = searchAnew();
+        Path looping = Files.createDirectory(experiment.resolve("loop")).resolve("run.json");
+        Files.createSymbolicLink(looping, looping);
+
+        assertThat(searchAnew()).isEqualTo(sound);
+        try (FsBackend store = open()) {
+            assertThat(search(store)).isEqualTo(sound);
+            Path file = experiment.resolve("run-3/run.json");
+            Files.delete(file);
+            Files.createSymbolicLink(file, file);
+            assertThat(search(store).get(0)).hasSize(RUNS - 1);
+        }
+    }
+
+    @Test
+    void anIndexThatNamesOtherFoldersCountsForNothing() throws IOException {
+        List<List<RunInfo>> sound = searchAnew();
+        for (String name : List.of("../other/run-1", "a/b", "run-1", "run-0.")) {
+            KeyTable keys = new KeyTable(experiment);
+            FileStamp stamp = FileStamp.of(experiment.resolve("run-1/run.json"));
+            RunInfo run = sound.get(0).get(0).in("", false);
+            RunRecord first = RunRecord.of("run-1", stamp, run, keys);
+            try (OutputStream out = Files.newOutputStream(index())) {
+                IndexFile.write(out, keys, List.of(first, RunRecord.of(name, stamp, run, keys)));
+            }
+            assertThat(IndexFile.read(experiment)).as(name).isNull();
+            assertThat(searchAnew()).as(name).isEqualTo(sound);
+        }
+    }
+
+    @Test
+    void halfAnIndexIsNotLeftBehind() throws IOException {
+        var unused = searchAnew();
+        Files.delete(index());
+        Disk full = new Disk() {
+            @Override
+            void write(Path file, Filling filling) throws IOException {
+                Files.writeString(file, "half");
+                throw new IOException("No space left on device");
+            }
+        };
+        try (FsBackend store = FsBackend.at(folder.resolve("store"), full)) {
+            unused = search(store);
+            try (Stream<Path> staged = Files.walk(folder.resolve("store/.staging"))) {
+                assertThat(staged.filter(Files::isRegularFile)).isEmpty();
+            }
         }
     }
 }

@@ -23,10 +23,14 @@ import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /** A process that uses a store as it is told on its standard input, and says what came of each. */
 final class Worker {
+    /** What a run records by itself would fail at a time of its own. */
+    private static final MlopsConfig PLAIN = MlopsConfig.standard().records(Set.of());
+
     static final RunId RUN = new RunId("job-1");
     static final RunId STRICT = new RunId("strict-1");
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -49,8 +53,8 @@ final class Worker {
     public static void main(String[] args) throws IOException {
         String store = "file:" + args[0];
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-        try (Mlops mlops = Mlops.open(store);
-                Mlops throwing = Mlops.open(store, MlopsConfig.standard().failures(FailurePolicy.FAIL))) {
+        try (Mlops mlops = Mlops.open(store, PLAIN);
+                Mlops throwing = Mlops.open(store, PLAIN.failures(FailurePolicy.FAIL))) {
             Worker worker = new Worker(mlops, throwing, Path.of(args[1]));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 Answers.say(worker.answer(line));
