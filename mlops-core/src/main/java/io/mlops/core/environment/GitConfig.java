@@ -3,27 +3,29 @@ package io.mlops.core.environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of one repository, as far as they matter here. */
+/**
+ * The settings of one repository, read to tell where it came from. Git reads the same bytes in ways of its own, so whether
+ * it may be asked is not decided here, but by {@link GitFolder#safeToAsk()}.
+ */
 record GitConfig(List<Setting> settings) {
     /** One setting; section and name in lower case. */
     record Setting(String section, String part, String name, String value) {}
 
+    /** Possessive, as a long name would overflow the stack otherwise. */
     private static final Pattern SECTION =
-            Pattern.compile("\\[\\s*([\\w.-]+)(?:\\s+\"((?:[^\"\\\\]|\\\\.)*)\")?\\s*](.*)");
+            Pattern.compile("\\[\\s*([\\w.-]+)(?:\\s+\"((?:[^\"\\\\]|\\\\.)*+)\")?\\s*](.*)");
+
     private static final Pattern SETTING = Pattern.compile("([A-Za-z][\\w-]*)\\s*(?:=\\s*(.*))?");
-    /** Sections that name programs which {@code git status} would run, or files with more settings. */
-    private static final Set<String> PROGRAMS = Set.of("filter", "include", "includeif");
 
     static GitConfig parse(String text) {
         List<Setting> settings = new ArrayList<>();
         String section = "";
         String part = "";
-        for (String line : text.replace("\\\n", "").lines().toList()) {
+        for (String line : text.split("\n", -1)) {
             String rest = line.strip();
             Matcher begin = SECTION.matcher(rest);
             if (begin.matches()) {
@@ -76,14 +78,5 @@ record GitConfig(List<Setting> settings) {
             }
         }
         return first;
-    }
-
-    /** Whether asking Git about this checkout could run a program that the repository names, or reach for the network. */
-    boolean runsPrograms() {
-        return settings.stream()
-                .anyMatch(setting -> PROGRAMS.contains(setting.section())
-                        || setting.name().equals("promisor")
-                        || setting.name().equals("partialclone")
-                        || setting.name().equals("partialclonefilter"));
     }
 }

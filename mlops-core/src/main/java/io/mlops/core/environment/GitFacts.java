@@ -28,9 +28,8 @@ final class GitFacts {
         if (commit == null) {
             findings.missing("git.commit", "nothing is committed, or it is kept in a way that cannot be read");
         }
-        GitConfig config = git.config();
-        addRemote(findings, config.remote());
-        GitStatus.Answer answer = config.runsPrograms() ? GitStatus.Answer.UNKNOWN : status.of(git.workTree());
+        addRemote(findings, git.config().remote());
+        GitStatus.Answer answer = git.safeToAsk() ? status.of(git.workTree()) : GitStatus.Answer.UNKNOWN;
         switch (answer) {
             case CLEAN -> findings.fact("git.dirty", "false");
             case DIRTY -> {

@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param workTree the checkout
  * @param own what belongs to this checkout alone, such as its HEAD
- * @param shared what all worktrees of the repository share
+ * @param shared what all worktrees of the repository share; null if the file that names it cannot be followed
  */
-record GitFolder(Path workTree, Path own, Path shared) {
+record GitFolder(Path workTree, Path own, @Nullable Path shared) {
     private static final int MAX_REFERENCES = 5;
     private static final int MAX_SMALL_BYTES = 1 << 12;
+    private static final int MAX_CONFIG_BYTES = 1 << 20;
     private static final int MAX_BYTES = 16 << 20;
+    /** Without one of these, no settings of a repository make {@code git status} run a program or use the network. */
+    private static final List<String> RISKS = List.of("filter", "include", "promisor", "partialclone");
+
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
     private static final Pattern REFERENCE = Pattern.compile("refs/[^\\p{Cntrl} ~^:?*\\[\\\\]{1,1000}");
 
@@ -33,7 +40,7 @@ record GitFolder(Path workTree, Path own, Path shared) {
                 return of(folder, git);
             }
             if (Files.isRegularFile(git)) {
-                Path own = named(folder, "gitdir:", git);
+                Path own = named(folder, "gitdir: ", git);
                 return own == null || !Files.isRegularFile(own.resolve("HEAD")) ? null : of(folder, own);
             }
         }
@@ -41,18 +48,19 @@ record GitFolder(Path workTree, Path own, Path shared) {
     }
 
     private static GitFolder of(Path workTree, Path own) {
-        Path shared = named(own, "", own.resolve("commondir"));
-        return new GitFolder(workTree, own, shared == null ? own : shared);
+        Path common = own.resolve("commondir");
+        return new GitFolder(workTree, own, isAbsent(common) ? own : named(own, "", common));
     }
 
-    /** The path that a small file holds, relative to a folder. */
+    /** The path that a small file holds, relative to a folder, to the letter as Git takes it. */
     private static @Nullable Path named(Path folder, String before, Path file) {
         String text = text(file, MAX_SMALL_BYTES);
-        if (text == null || !text.startsWith(before) || text.isBlank()) {
+        if (text == null || !text.startsWith(before) || text.isBlank() || text.indexOf('\uFFFD') >= 0) {
             return null;
         }
         try {
-            return folder.resolve(text.substring(before.length()).strip()).normalize();
+            // Not normalized: what lies above a link is not what stands before it.
+            return folder.resolve(text.substring(before.length()).replaceFirst("[\r\n]+$", ""));
         } catch (InvalidPathException e) {
             return null;
         }
@@ -86,15 +94,15 @@ record GitFolder(Path workTree, Path own, Path shared) {
     }
 
     private @Nullable String resolve(String reference) {
-        if (!REFERENCE.matcher(reference).matches() || reference.contains("..")) {
+        if (shared == null || !REFERENCE.matcher(reference).matches() || reference.contains("..")) {
             return null;
         }
         String value = text(own.resolve(reference), MAX_SMALL_BYTES);
         value = value == null ? text(shared.resolve(reference), MAX_SMALL_BYTES) : value;
-        return value == null ? packed(reference) : value;
+        return value == null ? packed(shared, reference) : value;
     }
 
-    private @Nullable String packed(String reference) {
+    private static @Nullable String packed(Path shared, String reference) {
         String packed = text(shared.resolve("packed-refs"), MAX_BYTES);
         Matcher matcher = Pattern.compile("(?m)^([0-9a-f]{40,64}) " + Pattern.quote(reference) + "$")
                 .matcher(packed == null ? "" : packed);
@@ -103,9 +111,40 @@ record GitFolder(Path workTree, Path own, Path shared) {
 
     /** Its own configuration, without what the user or the machine has set; empty if there is none. */
     GitConfig config() {
-        String common = text(shared.resolve("config"), 1 << 20);
-        String special = text(own.resolve("config.worktree"), 1 << 20);
-        return GitConfig.parse((common == null ? "" : common) + "\n" + (special == null ? "" : special));
+        StringBuilder all = new StringBuilder();
+        for (Path file : configFiles()) {
+            String text = text(file, MAX_CONFIG_BYTES);
+            all.append(text == null ? "" : text).append('\n');
+        }
+        return GitConfig.parse(all.toString());
+    }
+
+    /**
+     * Whether Git can be asked about this checkout without running a program that the repository names, and without
+     * reaching for the network. Settings are searched for words, not parsed: whoever parses them otherwise than Git does
+     * can be deceived. That a harmless setting holds such a word costs only this one answer.
+     */
+    boolean safeToAsk() {
+        return shared != null && configFiles().stream().allMatch(file -> isAbsent(file) || isSafe(file));
+    }
+
+    private static boolean isSafe(Path config) {
+        String text = text(config, MAX_CONFIG_BYTES);
+        if (text == null) {
+            return false;
+        }
+        String lower = text.toLowerCase(Locale.ROOT);
+        return RISKS.stream().noneMatch(lower::contains);
+    }
+
+    private List<Path> configFiles() {
+        Path special = own.resolve("config.worktree");
+        return shared == null ? List.of(special) : List.of(shared.resolve("config"), special);
+    }
+
+    /** A link to nowhere is there, and so is what cannot be looked at. */
+    private static boolean isAbsent(Path file) {
+        return Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** A file as text; null if it is not there, or too long. */

@@ -44,7 +44,11 @@ final class GitStatus {
             return Answer.UNKNOWN;
         }
         try {
-            Process process = start(workTree);
+            Path parent = workTree.toRealPath().getParent();
+            if (parent == null || parent.toString().contains(File.pathSeparator)) {
+                return Answer.UNKNOWN;
+            }
+            Process process = start(workTree, parent);
             try (InputStream out = process.getInputStream()) {
                 process.getOutputStream().close();
                 return await(process, out);
@@ -59,7 +63,7 @@ final class GitStatus {
         }
     }
 
-    private Process start(Path workTree) throws IOException {
+    private Process start(Path workTree, Path parent) throws IOException {
         String nothing = File.separatorChar == '\\' ? "NUL" : "/dev/null";
         List<String> command = new ArrayList<>(program);
         command.addAll(List.of(
@@ -67,6 +71,9 @@ final class GitStatus {
                 "core.fsmonitor=false",
                 "-c",
                 "core.hooksPath=" + nothing,
+                // Were .git no repository to Git, it would take the settings of the working tree or of a folder above.
+                "-c",
+                "safe.bareRepository=explicit",
                 "status",
                 "--porcelain",
                 // A store or data in the checkout would make every run differ; that other code ran, digests tell.
@@ -78,6 +85,7 @@ final class GitStatus {
         Map<String, String> inherited = builder.environment();
         // A hook of another repository that started this program would point git there.
         inherited.keySet().removeIf(name -> name.startsWith("GIT_"));
+        inherited.put("GIT_CEILING_DIRECTORIES", parent.toString());
         inherited.put("GIT_OPTIONAL_LOCKS", "0");
         inherited.put("GIT_NO_LAZY_FETCH", "1");
         inherited.put("GIT_TERMINAL_PROMPT", "0");
