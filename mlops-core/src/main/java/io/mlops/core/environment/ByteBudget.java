@@ -10,7 +10,7 @@ final class ByteBudget {
         private static final long serialVersionUID = 1;
 
         Spent() {
-            super("there is too much of it");
+            super("holds more than is looked at");
         }
     }
 
@@ -25,10 +25,17 @@ final class ByteBudget {
         return left;
     }
 
+    /** Fails if there is less than this, and takes none, so that what is too large leaves something to the rest. */
+    void require(long bytes) throws IOException {
+        if (bytes > left) {
+            throw new Spent();
+        }
+    }
+
     /** Takes some; whoever is interrupted gets none. */
     void take(long bytes) throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("interrupted");
+            throw new InterruptedIOException("was not looked at to its end");
         }
         left -= bytes;
         if (left < 0) {

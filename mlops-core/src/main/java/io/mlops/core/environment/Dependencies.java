@@ -18,10 +18,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists what lies on a class path, with digests. All bounds together keep it under some seconds. Not thread-safe. */
+/** Lists what lies on a class path, with digests. The bound on bytes keeps it at some two seconds. Not thread-safe. */
 final class Dependencies {
     private static final int MAX_ENTRIES = 10_000;
-    private static final long MAX_BYTES = 4L << 30;
+    /** One core digests half of this in a second where it has no instructions for it, and all of it where it has. */
+    private static final long MAX_BYTES = 1L << 30;
     /** Larger jars inside others are digested, but not looked into. */
     private static final int MAX_NESTED_BYTES = 16 << 20;
 
@@ -59,6 +60,11 @@ final class Dependencies {
         String name = FileNames.of(folder);
         Digest digest = null;
         try {
+            if (holdsWorkingFolder(folder)) {
+                findings.missing("digest of " + name, "the program works in it, and may hold locks on its files");
+                findings.add(new Dependency(name, null, null, name, null));
+                return;
+            }
             digest = FolderDigest.of(folder, budget);
             if (digest == null) {
                 return;
@@ -69,13 +75,18 @@ final class Dependencies {
         findings.add(new Dependency(name, null, digest, name, null));
     }
 
+    /** Where it works, a program keeps its data, too: to close a file of which another part holds a lock drops that. */
+    private static boolean holdsWorkingFolder(Path folder) throws IOException {
+        return Path.of("").toRealPath().startsWith(folder.toRealPath());
+    }
+
     /** Returns what else belongs to the class path because this does. */
     private List<Path> addJar(Path jar) {
         String file = FileNames.of(jar);
         try (FileChannel channel = FileChannel.open(jar)) {
-            Digest digest = digestOrNull(file, Channels.newInputStream(channel));
+            Digest digest = digestOrNull(file, channel);
             try {
-                JarContents contents = new JarContents(ZipBytes.of(channel));
+                JarContents contents = new JarContents(ZipBytes.of(channel), budget);
                 add(JarIdentity.of(file, contents), digest, file, null);
                 addNested(contents, file);
                 return ManifestPath.of(jar, contents.manifest());
@@ -103,7 +114,7 @@ final class Dependencies {
                 digest = digest(in, copy);
                 identity = copy == null
                         ? identity
-                        : JarIdentity.of(file, new JarContents(ZipBytes.of(copy.toByteArray())));
+                        : JarIdentity.of(file, new JarContents(ZipBytes.of(copy.toByteArray()), budget));
             } catch (IOException e) {
                 if (digest == null) {
                     noDigest(file, e);
@@ -126,9 +137,10 @@ final class Dependencies {
         }
     }
 
-    private @Nullable Digest digestOrNull(String file, InputStream in) {
+    private @Nullable Digest digestOrNull(String file, FileChannel channel) {
         try {
-            return digest(in, null);
+            budget.require(channel.size());
+            return digest(Channels.newInputStream(channel), null);
         } catch (IOException e) {
             noDigest(file, e);
             return null;

@@ -14,16 +14,24 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The digest of a folder of classes, formed as that of a model version: a line for each file, by its path. */
+/**
+ * The digest of a folder of classes, formed as that of a model version: a line for each file, by its path. Only what such
+ * folders are made of counts: {@code .class}, {@code .properties}, {@code .xml}, {@code .json}, {@code .yml},
+ * {@code .yaml} and {@code .conf}, and all of {@code META-INF}. No other file is opened, since closing one of which the
+ * program holds a lock, such as that of a database, would drop the lock; nor would it be the same again next time.
+ */
 final class FolderDigest {
-    private static final int MAX_FILES = 20_000;
+    private static final int MAX_FILES = 50_000;
     private static final int MAX_DEPTH = 64;
     private static final long MAX_BYTES = 64L << 20;
+    private static final List<String> KINDS =
+            List.of(".class", ".properties", ".xml", ".json", ".yml", ".yaml", ".conf");
     /** What a folder of the file backend holds. */
     private static final String STORE = "store.json";
 
@@ -32,10 +40,10 @@ final class FolderDigest {
     /**
      * Digests what lies in a folder, without hidden folders and stores; links are not followed.
      *
-     * @return null if there is no file in it
+     * @return null if no file in it counts
      */
     static @Nullable Digest of(Path folder, ByteBudget all) throws IOException {
-        SortedMap<byte[], Path> files = files(folder);
+        SortedMap<byte[], Path> files = files(folder, all);
         ByteBudget budget = new ByteBudget(Math.min(MAX_BYTES, all.left()));
         MessageDigest lines = ContentCopy.sha256();
         byte[] buffer = new byte[1 << 16];
@@ -57,9 +65,11 @@ final class FolderDigest {
     }
 
     /** By the bytes of their paths, so that every language sorts them the same. */
-    private static SortedMap<byte[], Path> files(Path folder) throws IOException {
+    private static SortedMap<byte[], Path> files(Path folder, ByteBudget all) throws IOException {
         SortedMap<byte[], Path> files = new TreeMap<>(Comparator.comparing(bytes -> bytes, Arrays::compareUnsigned));
         Files.walkFileTree(folder, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
+            private int looked;
+
             /** To read a file that this process holds a lock on would drop the lock; stores and hidden folders have such. */
             @Override
             public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
@@ -72,18 +82,24 @@ final class FolderDigest {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isDirectory() || files.size() >= MAX_FILES) {
+                // An interrupt ends it.
+                all.take(0);
+                if (attributes.isDirectory() || ++looked > MAX_FILES) {
                     throw new ByteBudget.Spent();
                 }
-                if (attributes.isRegularFile()) {
-                    String path = folder.relativize(file)
-                            .toString()
-                            .replace(file.getFileSystem().getSeparator(), "/");
+                String path = folder.relativize(file)
+                        .toString()
+                        .replace(file.getFileSystem().getSeparator(), "/");
+                if (attributes.isRegularFile() && counts(path)) {
                     files.put(path.getBytes(StandardCharsets.UTF_8), file);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
         return files;
+    }
+
+    private static boolean counts(String path) {
+        return path.startsWith("META-INF/") || KINDS.stream().anyMatch(path::endsWith);
     }
 }

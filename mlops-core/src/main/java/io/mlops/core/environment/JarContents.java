@@ -3,13 +3,14 @@ package io.mlops.core.environment;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
-import java.util.zip.ZipException;
 
 /** What a jar says about itself and what lies in it. Not thread-safe. */
 final class JarContents {
@@ -27,9 +28,16 @@ final class JarContents {
 
     private final ZipDirectory directory;
     private final List<ZipDirectory.Entry> entries;
+    private final ByteBudget budget;
 
-    JarContents(ZipBytes bytes) throws IOException {
+    /**
+     * Reads its table of contents.
+     *
+     * @param budget what is unpacked to learn more is taken from; without, what asks for it fails
+     */
+    JarContents(ZipBytes bytes, ByteBudget budget) throws IOException {
         this.directory = new ZipDirectory(bytes);
+        this.budget = budget;
         this.entries = directory.entries(JarContents::tells, MAX_ENTRIES);
     }
 
@@ -62,11 +70,12 @@ final class JarContents {
     }
 
     /** The manifest; empty if there is none that can be read. */
-    Manifest manifest() {
+    Manifest manifest() throws IOException {
         for (ZipDirectory.Entry entry : entries) {
             if (entry.name().equals(JarFile.MANIFEST_NAME)) {
+                byte[] bytes = bytes(entry, MAX_MANIFEST_BYTES);
                 try {
-                    return new Manifest(new ByteArrayInputStream(bytes(entry, MAX_MANIFEST_BYTES)));
+                    return new Manifest(new ByteArrayInputStream(bytes));
                 } catch (IOException | IllegalArgumentException e) {
                     return new Manifest();
                 }
@@ -76,17 +85,23 @@ final class JarContents {
     }
 
     /** The libraries that were built into this jar, itself among them; what cannot be read tells nothing. */
-    List<Coordinates> libraries() {
-        return entries.stream()
-                .filter(entry -> isPom(entry.name()))
-                .flatMap(entry -> coordinates(entry).stream())
-                .toList();
+    List<Coordinates> libraries() throws IOException {
+        List<Coordinates> libraries = new ArrayList<>();
+        for (ZipDirectory.Entry entry : entries) {
+            if (isPom(entry.name())) {
+                coordinates(bytes(entry, MAX_POM_BYTES)).ifPresent(libraries::add);
+            }
+        }
+        return libraries;
     }
 
-    private Optional<Coordinates> coordinates(ZipDirectory.Entry entry) {
+    private static Optional<Coordinates> coordinates(byte[] bytes) {
+        if (bytes.length == 0) {
+            return Optional.empty();
+        }
         try {
             Properties pom = new Properties();
-            pom.load(new ByteArrayInputStream(bytes(entry, MAX_POM_BYTES)));
+            pom.load(new ByteArrayInputStream(bytes));
             return Optional.of(new Coordinates(
                     text(pom, "groupId", "unknown"), text(pom, "artifactId", "unknown"), text(pom, "version", "")));
         } catch (IOException | IllegalArgumentException e) {
@@ -105,13 +120,17 @@ final class JarContents {
         return text == null ? "" : Findings.clean(text);
     }
 
+    /** What an entry holds; nothing if it is too long or damaged. */
     private byte[] bytes(ZipDirectory.Entry entry, int max) throws IOException {
+        budget.take(0);
         try (InputStream in = directory.open(entry)) {
             byte[] bytes = in.readNBytes(max + 1);
-            if (bytes.length > max) {
-                throw new ZipException("has an entry that is too long");
-            }
-            return bytes;
+            budget.take(bytes.length);
+            return bytes.length > max ? new byte[0] : bytes;
+        } catch (ByteBudget.Spent | InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            return new byte[0];
         }
     }
 }

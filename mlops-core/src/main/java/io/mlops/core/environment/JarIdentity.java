@@ -1,6 +1,7 @@
 package io.mlops.core.environment;
 
 import io.mlops.core.environment.JarContents.Coordinates;
+import java.io.IOException;
 import java.util.List;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
@@ -16,7 +17,7 @@ record JarIdentity(String name, @Nullable String version, List<Coordinates> merg
     private static final Pattern FILE = Pattern.compile("(.+?)-(\\d.*)");
     private static final Pattern SUFFIX = Pattern.compile("\\.(?:jar|war|zip)$", Pattern.CASE_INSENSITIVE);
 
-    static JarIdentity of(String file, JarContents contents) {
+    static JarIdentity of(String file, JarContents contents) throws IOException {
         List<Coordinates> libraries = contents.libraries();
         String stem = SUFFIX.matcher(file).replaceFirst("");
         for (Coordinates library : libraries) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SystemFacts {
     private static final List<String> PROPERTIES = List.of(
             "java.version", "java.vendor", "java.vm.name", "java.vm.version", "os.name", "os.version", "os.arch");
+    private static final int MAX_MANIFEST_BYTES = 2 << 20;
     private static final Pattern CLASS = Pattern.compile("(?:[\\w.$-]+/)?([\\p{javaJavaIdentifierPart}.]{1,300})");
 
     private SystemFacts() {}
@@ -70,7 +71,7 @@ final class SystemFacts {
     /** As the manifest says, else what the jar is called. */
     private static @Nullable String mainClassOf(Path jar) {
         try (FileChannel channel = FileChannel.open(jar)) {
-            Manifest manifest = new JarContents(ZipBytes.of(channel)).manifest();
+            Manifest manifest = new JarContents(ZipBytes.of(channel), new ByteBudget(MAX_MANIFEST_BYTES)).manifest();
             String inner = manifest.getMainAttributes().getValue("Start-Class");
             String main = inner == null ? manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS) : inner;
             return main == null ? FileNames.of(jar) : main;

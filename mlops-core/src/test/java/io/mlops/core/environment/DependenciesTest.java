@@ -10,6 +10,7 @@ import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunEnvironment.Dependency;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -138,17 +139,17 @@ final class DependenciesTest {
         for (Path classes : List.of(one, two)) {
             Files.createDirectories(classes.resolve("a"));
             Files.writeString(classes.resolve("a/A.class"), "A");
-            Files.writeString(classes.resolve("a.txt"), "text");
+            Files.writeString(classes.resolve("a.xml"), "text");
         }
 
         List<Dependency> same = of(one, two).dependencies();
-        Files.writeString(two.resolve("a.txt"), "other");
+        Files.writeString(two.resolve("a.xml"), "other");
 
         assertThat(same).hasSize(2);
         assertThat(same.get(0)).isEqualTo(same.get(1));
         assertThat(same.get(0).name()).isEqualTo("classes");
         // What `find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum` prints there.
-        String lines = sha256("text".getBytes(StandardCharsets.UTF_8)).hex() + "  a.txt\n"
+        String lines = sha256("text".getBytes(StandardCharsets.UTF_8)).hex() + "  a.xml\n"
                 + sha256("A".getBytes(StandardCharsets.UTF_8)).hex() + "  a/A.class\n";
         assertThat(same.get(0).digest()).isEqualTo(sha256(lines.getBytes(StandardCharsets.UTF_8)));
         assertThat(of(two).dependencies().get(0).digest())
@@ -172,6 +173,74 @@ final class DependenciesTest {
     }
 
     @Test
+    void onlyWhatFoldersOfClassesAreMadeOfIsOpened() throws IOException {
+        Path classes = Files.createDirectories(folder.resolve("classes/META-INF/services"))
+                .resolve("../..");
+        Files.writeString(classes.resolve("A.class"), "A");
+        Digest before = FolderDigest.of(classes, new ByteBudget(100));
+        for (String data : List.of("db.mv.db", "write.lock", "results.csv", "notes.txt", "model.bin", "no-kind")) {
+            Files.writeString(classes.resolve(data), "x".repeat(1000));
+        }
+
+        assertThat(FolderDigest.of(classes, new ByteBudget(100))).isEqualTo(before);
+
+        for (String part : List.of("B.class", "app.yaml", "app.conf", "META-INF/services/x.Y")) {
+            Files.writeString(classes.resolve(part), "x");
+            Digest after = FolderDigest.of(classes, new ByteBudget(100));
+
+            assertThat(after).as(part).isNotEqualTo(before);
+            before = after;
+        }
+    }
+
+    /** Another part of the program may hold locks there, which closing the same file would drop. */
+    @Test
+    void theWorkingFolderAndThoseAroundItAreNotRead() throws IOException {
+        Path working = Path.of("").toRealPath();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), working);
+        for (Path place : List.of(working, link, working.getParent())) {
+            String name = place.getFileName().toString();
+
+            RunEnvironment found = of(place);
+
+            assertThat(found.dependencies()).containsExactly(new Dependency(name, null, null, name, null));
+            assertThat(found.missing().get("digest of " + name)).contains("works in it");
+        }
+        Files.delete(link);
+    }
+
+    @Test
+    void oneHugeJarLeavesTheDigestsOfTheOthers() throws IOException {
+        Path huge = folder.resolve("huge-1.jar");
+        try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength((1L << 30) + 1);
+        }
+        Path small = jar().with("a", "b").in(folder, "small.jar");
+
+        RunEnvironment found = of(huge, small);
+
+        assertThat(found.missing()).containsEntry("digest of huge-1.jar", "there is too much to digest");
+        assertThat(found.dependencies().get(1).digest()).isEqualTo(sha256(Files.readAllBytes(small)));
+    }
+
+    @Test
+    void whatIsUnpackedToFindNamesIsBoundedAndEndedByAnInterrupt() throws IOException {
+        Jars many = jar();
+        for (int i = 0; i < 100; i++) {
+            many.with("META-INF/maven/g/a" + i + "/pom.properties", "groupId=g\nversion=" + "1".repeat(1000));
+        }
+        ZipBytes bytes = ZipBytes.of(many.bytes());
+
+        assertThat(new JarContents(bytes, new ByteBudget(110_000)).libraries()).hasSize(100);
+        JarContents tooMuch = new JarContents(bytes, new ByteBudget(90_000));
+        assertThatThrownBy(tooMuch::libraries).isInstanceOf(ByteBudget.Spent.class);
+        JarContents interrupted = new JarContents(bytes, new ByteBudget(110_000));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(interrupted::libraries).isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
     void aFolderThatHoldsTooMuchIsListedAsNotDigested() throws IOException {
         Path deepest = Files.createDirectories(folder.resolve("huge" + "/x".repeat(70)));
         Files.createFile(deepest.resolve("a"));
@@ -185,8 +254,8 @@ final class DependenciesTest {
     @Test
     void whatIsReadInAllIsBounded() throws IOException {
         Path classes = Files.createDirectories(folder.resolve("classes"));
-        Files.writeString(classes.resolve("a"), "1234");
-        Files.writeString(classes.resolve("b"), "1234");
+        Files.writeString(classes.resolve("a.class"), "1234");
+        Files.writeString(classes.resolve("b.class"), "1234");
 
         assertThat(FolderDigest.of(classes, new ByteBudget(8))).isNotNull();
         assertThatThrownBy(() -> FolderDigest.of(classes, new ByteBudget(7))).isInstanceOf(ByteBudget.Spent.class);
