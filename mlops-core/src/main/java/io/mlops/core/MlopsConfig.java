@@ -229,7 +229,10 @@ public record MlopsConfig(
                 sampleEvery);
     }
 
-    /** A copy whose runs record these details by themselves, wherever they are kept; the empty set for nothing. */
+    /**
+     * A copy whose runs record these details by themselves, wherever they are kept; the empty set for nothing. The first
+     * end of a run may wait for them, for half of {@code closeWithin} at most, and writes a file more.
+     */
     public MlopsConfig records(Set<RunDetail> details) {
         return new MlopsConfig(
                 failures,
@@ -252,7 +255,10 @@ public record MlopsConfig(
         return records(rest);
     }
 
-    /** A copy that samples this often. */
+    /**
+     * A copy that samples this often. {@code system/disk.free.bytes} is of the disk of the work folder, or of the
+     * process's working folder if there is none; not of the store's.
+     */
     public MlopsConfig sampleEvery(Duration period) {
         return new MlopsConfig(
                 failures,
