@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists what lies on a class path, with digests. The bound on bytes keeps it at some two seconds. Not thread-safe. */
+/** Lists what lies on a class path, with digests. The bound on bytes keeps it to seconds. Not thread-safe. */
 final class Dependencies {
     private static final int MAX_ENTRIES = 10_000;
-    /** One core digests half of this in a second where it has no instructions for it, and all of it where it has. */
+    /** Half a second for a core with instructions for SHA-256, eight where Java has to do all of it. */
     private static final long MAX_BYTES = 1L << 30;
     /** Larger jars inside others are digested, but not looked into. */
     private static final int MAX_NESTED_BYTES = 16 << 20;
@@ -75,7 +75,7 @@ final class Dependencies {
         findings.add(new Dependency(name, null, digest, name, null));
     }
 
-    /** Where it works, a program keeps its data, too: to close a file of which another part holds a lock drops that. */
+    /** Where it works, a program keeps its data, too: to close a file that another part has locked drops its lock. */
     private static boolean holdsWorkingFolder(Path folder) throws IOException {
         return Path.of("").toRealPath().startsWith(folder.toRealPath());
     }
