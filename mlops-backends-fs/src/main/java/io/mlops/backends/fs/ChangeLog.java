@@ -2,6 +2,8 @@ package io.mlops.backends.fs;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,6 +33,9 @@ final class ChangeLog {
 
     /** Longer, it is begun anew. */
     private static final long MAX_BYTES = 1 << 20;
+
+    /** No reader is that far behind. */
+    private static final long MAX_READ_BYTES = 8 * MAX_BYTES;
 
     /** So many bytes before the place that was reached tell whether it is still the same file. */
     private static final int KNOWN_BYTES = 64;
@@ -65,6 +70,10 @@ final class ChangeLog {
         Path file = file(Layout.folderOf(run));
         String line = "\n" + mark + run.getFileName() + "\n";
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                // A pipe would never let go of us.
+                throw new IOException("it is no file");
+            }
             if (disk.append(file, line.getBytes(StandardCharsets.UTF_8)) > MAX_BYTES) {
                 startAnew(disk, file);
             }
@@ -109,6 +118,9 @@ final class ChangeLog {
             before = new byte[0];
         }
         if (now != null && !now.equals(last)) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || now.bytes() - offset > MAX_READ_BYTES) {
+                throw new IOException("it is none of ours");
+            }
             read(now.bytes(), told ? changed : new HashSet<>());
         }
         seen = now;

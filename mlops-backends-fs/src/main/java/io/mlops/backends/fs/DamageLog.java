@@ -41,6 +41,11 @@ final class DamageLog {
         tell(file, "left out, since it cannot be read: " + why.getMessage());
     }
 
+    /** What runs ran in cannot be kept. */
+    void unkept(Path folder, Exception why) {
+        tell(folder, "what runs ran in is not kept: " + why.getMessage());
+    }
+
     private void tell(Path file, String what) {
         if (told.size() > MAX_REMEMBERED) {
             told.clear();

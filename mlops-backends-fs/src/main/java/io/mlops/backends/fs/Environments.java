@@ -2,6 +2,7 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.Digest;
+import io.mlops.api.common.MlopsException;
 import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
@@ -32,11 +33,18 @@ final class Environments {
         this.store = store;
     }
 
-    /** Makes what the changes tell of durable, and then lets the run's document name it. */
-    void apply(List<RunChange> changes, Json run) throws IOException {
+    /**
+     * Makes what the changes tell of durable, and then lets the run's document name it. If that fails, the run goes on
+     * without: nobody asked for it, and what else the run recorded must not wait for it.
+     */
+    void apply(List<RunChange> changes, Json run) {
         for (RunChange change : changes) {
             if (change instanceof RunFact.RanIn ranIn) {
-                run.put(FIELD, keep(ranIn.environment()).toString());
+                try {
+                    run.put(FIELD, keep(ranIn.environment()).toString());
+                } catch (IOException | MlopsException e) {
+                    store.damage().unkept(store.layout().environments(), e);
+                }
             }
         }
     }

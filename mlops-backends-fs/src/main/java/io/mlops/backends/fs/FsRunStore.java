@@ -1,5 +1,7 @@
 package io.mlops.backends.fs;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
@@ -22,11 +24,14 @@ import io.mlops.core.query.Searchable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs as folders: {@code run.json} replaced whole, event files appended to. Thread-safe. */
@@ -151,10 +156,23 @@ final class FsRunStore implements RunStore {
         RunSearch search = RunSearch.of(query);
         return store.read("search runs", store.layout().experiments(), () -> {
             List<Searchable> runs = new ArrayList<>();
-            for (Path experiment : experimentsOf(query)) {
+            List<Path> places = experimentsOf(query);
+            for (Path experiment : places) {
                 collect(experiment, query.visibility(), runs);
             }
-            return search.page(runs.stream(), this::whole, page);
+            if (query.visibility() == Visibility.ACTIVE) {
+                return search.page(runs.stream(), this::whole, page);
+            }
+            // A run that is restored meanwhile is nowhere, and one that is deleted twice, unless one looks again.
+            for (Path experiment : places) {
+                if (!experiment.startsWith(store.layout().trash())) {
+                    collect(experiment, query.visibility(), runs);
+                }
+            }
+            Set<Object> seen = new HashSet<>();
+            Stream<Searchable> once =
+                    runs.stream().filter(run -> seen.add(requireNonNull(run.attribute(Searchable.Attribute.RUN_ID))));
+            return search.page(once, this::whole, page);
         });
     }
 

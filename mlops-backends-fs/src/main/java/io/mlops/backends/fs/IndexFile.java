@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +40,13 @@ final class IndexFile {
     static @Nullable Contents read(Path experiment) {
         Path file = of(experiment);
         try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            // A pipe would never let go of us; a file that does not fit into memory is none that helps.
+            if (!attributes.isRegularFile()
+                    || attributes.size() > Runtime.getRuntime().maxMemory() * 2 / 3) {
+                throw new IOException("it is none of ours");
+            }
             return read(Files.readAllBytes(file), new KeyTable(experiment));
         } catch (NoSuchFileException e) {
             return null;

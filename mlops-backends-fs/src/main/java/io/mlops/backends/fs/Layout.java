@@ -53,8 +53,12 @@ record Layout(Path root) {
     }
 
     /** What runs ran in, by digest. */
+    Path environments() {
+        return root.resolve("environments");
+    }
+
     Path environment(Digest digest) {
-        return root.resolve("environments").resolve(digest.hex() + ".json");
+        return environments().resolve(digest.hex() + ".json");
     }
 
     Path experiments() {

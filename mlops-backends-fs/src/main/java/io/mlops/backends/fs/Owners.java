@@ -4,12 +4,16 @@ import io.mlops.api.common.MlopsException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,10 +33,19 @@ final class Owners {
 
     private static final Logger LOG = LoggerFactory.getLogger(Owners.class);
 
+    /** Another thread of this JVM needs some microseconds to look. */
+    private static final long LOOK_NANOS = 50_000;
+
+    private static final int MAX_LOOKS = 10_000;
+    private static final int MAX_REMEMBERED = 10_000;
+
     private final Layout layout;
     private final Disk disk;
     private final Owner self = Owner.here();
     private final ReentrantLock lock = new ReentrantLock();
+    /** Nobody comes to life again: each owner is a new one. */
+    private final Set<Owner> dead = ConcurrentHashMap.newKeySet();
+
     private @Nullable FileChannel alive;
     private boolean closed;
 
@@ -96,15 +109,32 @@ final class Owners {
         if (!owner.host().boot().equals(self.host().boot())) {
             return !owner.host().name().equals(self.host().name()) && isYoung(file(owner));
         }
-        try (FileChannel channel = FileChannel.open(file(owner), StandardOpenOption.WRITE);
-                FileLock free = channel.tryLock()) {
-            return free == null;
-        } catch (NoSuchFileException e) {
+        if (dead.contains(owner)) {
             return false;
-        } catch (IOException e) {
-            LOG.debug("whether {} lives cannot be told, so it does", owner, e);
-            return true;
         }
+        boolean lives = isLocked(file(owner));
+        if (!lives && dead.size() < MAX_REMEMBERED) {
+            dead.add(owner);
+        }
+        return lives;
+    }
+
+    /** With a shared lock, so that others who look at the same time do not take each other for the owner. */
+    private static boolean isLocked(Path file) {
+        for (int attempt = 0; attempt < MAX_LOOKS; attempt++) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                    FileLock free = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                return free == null;
+            } catch (OverlappingFileLockException anotherThreadLooks) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            } catch (NoSuchFileException e) {
+                return false;
+            } catch (IOException e) {
+                LOG.debug("whether the owner of {} lives cannot be told, so it does", file, e);
+                return true;
+            }
+        }
+        return true;
     }
 
     private static boolean isYoung(Path file) {

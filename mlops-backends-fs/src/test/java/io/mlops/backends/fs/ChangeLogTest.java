@@ -168,4 +168,25 @@ final class ChangeLogTest extends SearchedStore {
             assertThat(seen(reader, RUNS).name()).isEqualTo("one more");
         }
     }
+
+    @Test
+    void whatIsNoLogOfOursHoldsUpNobody() throws Exception {
+        try (FsBackend reader = open()) {
+            var unused = search(reader);
+            for (String[] command : new String[][] {
+                {"mkfifo", log().toString()},
+                {"mkdir", log().toString()},
+                {"ln", "-s", log().toString(), log().toString()},
+                {"truncate", "-s", "3G", log().toString()}
+            }) {
+                Files.deleteIfExists(log());
+                assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+                String team = "after " + command[0];
+                change(8, new RunFact.Tagged("team", team));
+
+                assertThat(seen(reader, 8).tags()).as(command[0]).containsEntry("team", team);
+                assertThat(search(reader)).isEqualTo(searchAnew());
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.RunStatus;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
 import io.mlops.core.MlopsConfig;
@@ -145,6 +146,24 @@ final class EnvironmentFilesTest {
             for (RunId id : List.of(first, second, third)) {
                 assertThat(mlops.tracker().environment(id)).isPresent();
             }
+        }
+    }
+
+    @Test
+    @QuietExtension.Warned
+    void aRunEndsWithoutItWhereItCannotBeKept() throws IOException {
+        Files.createDirectories(folder.resolve("store"));
+        try (Mlops mlops = open()) {
+            // Somebody else's, say, in a store that several users share.
+            Files.writeString(folder.resolve("store/environments"), "a file");
+            RunId id = mlops.tracker().run("churn", run -> run.param("trees", 200));
+
+            RunInfo run = mlops.tracker().get(id);
+            assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(run.params()).containsEntry("trees", "200");
+            assertThat(run.tags()).containsKey("mlflow.user");
+            assertThat(mlops.tracker().environment(id)).isEmpty();
+            assertThat(mlops.delivery().lost()).isZero();
         }
     }
 }

@@ -11,6 +11,7 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.api.tracker.Visibility;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -247,6 +249,46 @@ final class RunIndexTest extends SearchedStore {
             unused = search(store);
             try (Stream<Path> staged = Files.walk(folder.resolve("store/.staging"))) {
                 assertThat(staged.filter(Files::isRegularFile)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoIndexOfOursHoldsUpNobody() throws Exception {
+        List<List<RunInfo>> sound = searchAnew();
+        for (String[] command : new String[][] {
+            {"mkfifo", index().toString()},
+            {"mkdir", index().toString()},
+            {"ln", "-s", "/dev/zero", index().toString()},
+            {"truncate", "-s", "300G", index().toString()}
+        }) {
+            Files.deleteIfExists(index());
+            assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+            assertThat(searchAnew()).as(command[0]).isEqualTo(sound);
+        }
+    }
+
+    @Test
+    void whatIsDeletedOrRestoredMeanwhileIsFoundOnce() {
+        AtomicBoolean deleted = new AtomicBoolean();
+        Disk meanwhile = new Disk() {
+            @Override
+            List<String> manyNames(Path listed) throws IOException {
+                if (listed.toString().contains(".trash/runs")) {
+                    change(
+                            3,
+                            deleted.getAndSet(!deleted.get()) ? new RunChange.Restored() : new RunChange.Deleted(NOON));
+                }
+                return super.manyNames(listed);
+            }
+        };
+        try (FsBackend reader = FsBackend.at(folder.resolve("store"), meanwhile)) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(reader.runs()
+                                .search(RunQuery.of("churn").visibility(Visibility.ALL), PageRequest.first(1000))
+                                .items())
+                        .as(deleted.get() ? "restored" : "deleted")
+                        .hasSize(RUNS);
             }
         }
     }

@@ -65,7 +65,7 @@ final class Dependencies {
                 findings.add(new Dependency(name, null, null, name, null));
                 return;
             }
-            digest = FolderDigest.of(folder, budget);
+            digest = FolderDigest.of(folder.toRealPath(), budget);
             if (digest == null) {
                 return;
             }

@@ -44,11 +44,12 @@ final class GitStatus {
             return Answer.UNKNOWN;
         }
         try {
-            Path parent = workTree.toRealPath().getParent();
+            Path real = workTree.toRealPath();
+            Path parent = real.getParent();
             if (parent == null || parent.toString().contains(File.pathSeparator)) {
                 return Answer.UNKNOWN;
             }
-            Process process = start(workTree, parent);
+            Process process = start(real, parent);
             try (InputStream out = process.getInputStream()) {
                 process.getOutputStream().close();
                 return await(process, out);
@@ -67,6 +68,8 @@ final class GitStatus {
         String nothing = File.separatorChar == '\\' ? "NUL" : "/dev/null";
         List<String> command = new ArrayList<>(program);
         command.addAll(List.of(
+                "-C",
+                workTree.toString(),
                 "-c",
                 "core.fsmonitor=false",
                 "-c",
@@ -80,8 +83,10 @@ final class GitStatus {
                 "--untracked-files=no",
                 // Looking into submodules would run git there, under their own settings.
                 "--ignore-submodules=dirty"));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(workTree.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
+        // Not in the checkout: a relative entry of the PATH would take a program there for git.
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(workTree.getRoot().toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
         Map<String, String> inherited = builder.environment();
         // A hook of another repository that started this program would point git there.
         inherited.keySet().removeIf(name -> name.startsWith("GIT_"));
