@@ -55,7 +55,7 @@ public final class Mlops implements AutoCloseable {
                 config.buffers(),
                 config.clock(),
                 config.workFolder(),
-                itself(read, config));
+                itself(backend, config));
         Runnable atExit = () -> close("the program was ended before it");
         this.tracker = backend instanceof TeeBackend tee
                 ? new TeeTracker(tee.first(), tee.second(), settings, atExit)
@@ -181,12 +181,18 @@ public final class Mlops implements AutoCloseable {
     private static SelfRecording itself(Backend backend, MlopsConfig config) {
         Set<RunDetail> details = config.records();
         if (details == null) {
-            details = backend instanceof MemoryBackend ? Set.of() : EnumSet.allOf(RunDetail.class);
+            details = onlyInMemory(backend) ? Set.of() : EnumSet.allOf(RunDetail.class);
         }
         Path workFolder = config.workFolder();
         ProcessReadings readings = new ProcessReadings(workFolder == null ? Path.of("") : workFolder);
         SelfRecording.Source source = details.isEmpty() ? null : new EnvironmentCollector(details, by(config))::collect;
         return new SelfRecording(source, config.sampleEvery(), readings::read);
+    }
+
+    private static boolean onlyInMemory(Backend backend) {
+        return backend instanceof TeeBackend tee
+                ? onlyInMemory(tee.first()) && onlyInMemory(tee.second())
+                : backend instanceof MemoryBackend;
     }
 
     private static String by(MlopsConfig config) {

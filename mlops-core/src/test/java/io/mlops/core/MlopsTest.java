@@ -312,6 +312,19 @@ final class MlopsTest {
     }
 
     @Test
+    void aTeeRecordsNothingByItselfOnlyIfBothAreInMemory() {
+        for (Backend kept : new Backend[] {new MemoryBackend(), new TrackingOnly("notebook")}) {
+            try (Mlops mlops = Mlops.using(Backends.tee(new MemoryBackend(), kept))) {
+                RunId id = mlops.tracker().run("churn", run -> {});
+
+                assertThat(kept.runs().environment(id).isPresent()).isEqualTo(kept instanceof TrackingOnly);
+                assertThat(mlops.tracker().environment(id))
+                        .isEqualTo(kept.runs().environment(id));
+            }
+        }
+    }
+
+    @Test
     void eachDetailCanBeSwitchedOff() {
         MlopsConfig config = MlopsConfig.standard().without(RunDetail.GIT).without(RunDetail.USER, RunDetail.SYSTEM);
 
