@@ -29,7 +29,9 @@ public final class Backends {
      * Two backends for {@code Mlops.using}, which closes neither. Runs, their points, facts and artifacts, and changes of
      * experiments, go to both: each has buffers, retries and losses of its own, and the second can neither fail nor hold
      * up the first. Reads, models, aliases and serving are the first one's alone. Under DROP what only the second misses
-     * is counted by {@code delivery()} and warned of; under FAIL it is thrown, after the first has it.
+     * is counted by {@code delivery()} and warned of; under FAIL it is thrown, after the first has it. So it is with a
+     * whole run that goes on in the first, but in the second has finished, is deleted or is being recorded in another
+     * experiment; under FAIL it begins in neither. One that only the second knows, as finished or deleted, does not go on.
      *
      * @throws IllegalArgumentException if both are the same, or one is a tee
      */

@@ -16,6 +16,8 @@ final class ChunkPool {
     private int lendable;
     /** Whether somebody waited in vain since a chunk came back last: then nobody else need wait. */
     private boolean stuck;
+
+    private boolean closing;
     /** The fewest spares since the last look, none of which anybody needed. */
     private int fewest;
 
@@ -97,7 +99,7 @@ final class ChunkPool {
             synchronized (lock) {
                 while (lendable == 0) {
                     long left = deadlineNanos - System.nanoTime();
-                    if (left <= 0 || stuck) {
+                    if (left <= 0 || stuck || closing) {
                         stuck = true;
                         return false;
                     }
@@ -113,6 +115,14 @@ final class ChunkPool {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /** Lets nobody wait any more. */
+    void waitNoMore() {
+        synchronized (lock) {
+            closing = true;
+            lock.notifyAll();
         }
     }
 

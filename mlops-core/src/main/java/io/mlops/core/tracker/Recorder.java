@@ -2,6 +2,7 @@ package io.mlops.core.tracker;
 
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.RunId;
+import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.RunOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The runs that are being recorded, and the one daemon thread that brings them to the store: started with the first run,
- * ended by {@link #close}. Thread-safe.
+ * ended by {@link #finishClosing}. Thread-safe.
  */
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
@@ -58,12 +59,23 @@ final class Recorder {
         }
     }
 
-    /** Takes a run in. */
-    void begin(RunDelivery run) {
+    /** Refuses a run that is being recorded here in another experiment. */
+    void checkTakes(RunDraft draft) {
         synchronized (lock) {
             checkOpen();
             for (RunDelivery other : open) {
-                other.checkSame(run);
+                other.checkSame(draft);
+            }
+        }
+    }
+
+    /** Takes a run in. */
+    void begin(RunDelivery run) {
+        synchronized (lock) {
+            if (run.finished()) {
+                checkOpen();
+            } else {
+                checkTakes(run.draft());
             }
             open.add(run);
             if (thread == null) {
@@ -142,13 +154,20 @@ final class Recorder {
         }
     }
 
-    /** Ends what has not ended for this reason, delivers what it can in time, drops the rest, and ends the thread. */
-    void close(Duration within, String reason) {
-        long deadline = Deadline.in(within);
-        finishClosing(beginClosing(reason, Stamps.now(settings.clock())), deadline);
+    /** Lets nobody wait for room any more: what finds none is dropped at once. */
+    void waitNoMore() {
+        pool.waitNoMore();
+        List<RunDelivery> all;
+        synchronized (lock) {
+            all = List.copyOf(open);
+        }
+        all.forEach(run -> run.buffer().waitNoMore());
     }
 
-    /** Takes nothing more and asks for the end of all there is. Empty if that was so already. */
+    /**
+     * Takes nothing more and asks for the end of all there is: what has not ended does for this reason. Empty if that was
+     * so already.
+     */
     Optional<Closing> beginClosing(String reason, Instant at) {
         List<RunDelivery> left;
         Thread delivering;
@@ -167,7 +186,7 @@ final class Recorder {
         return Optional.of(new Closing(delivering, left, ask(left)));
     }
 
-    /** Waits for what was asked for. */
+    /** Delivers what it can in time, drops the rest, and ends the thread. */
     void finishClosing(Optional<Closing> begun, long deadline) {
         if (begun.isEmpty()) {
             return;

@@ -150,6 +150,14 @@ final class RunBuffer {
         return !facts.isFull();
     }
 
+    /** Ends the wait for facts to be taken. */
+    void waitNoMore() {
+        synchronized (guard) {
+            factsStuck = true;
+            guard.notifyAll();
+        }
+    }
+
     /** Adds a point for which there was no room at once: takes another chunk, waits for one, or drops the point. */
     private void addSlowly(MetricKey key, double value, long step, boolean atNextStep, long now) {
         long deadline = Deadline.in(settings.waitWhenFull());

@@ -87,11 +87,15 @@ final class RunDelivery {
         return draft.id();
     }
 
-    /** Two that record one run in this program at least agree on where it belongs. */
-    void checkSame(RunDelivery other) {
-        if (draft.id().equals(other.draft.id()) && !draft.experiment().equals(other.draft.experiment())) {
+    RunDraft draft() {
+        return draft;
+    }
+
+    /** Two that record one run in this program at least agree on where it belongs; one that was given up has no say. */
+    void checkSame(RunDraft other) {
+        if (!finished && draft.id().equals(other.id()) && !draft.experiment().equals(other.experiment())) {
             throw new ConflictException("run " + draft.id() + " is being recorded in experiment '" + draft.experiment()
-                    + "' and cannot go on in '" + other.draft.experiment() + "': choose another id");
+                    + "' and cannot go on in '" + other.experiment() + "': choose another id");
         }
     }
 

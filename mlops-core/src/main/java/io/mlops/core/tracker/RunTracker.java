@@ -70,12 +70,12 @@ public final class RunTracker implements RecordingTracker {
         RunId own = spec.id();
         RunInfo known = own == null ? null : findUnlessDown(own);
         if (known != null) {
-            checkGoesOn(known, spec.experiment());
-            Run run = begin(draft(known), known);
+            checkGoesOn(known, spec.experiment(), "");
+            Run run = begin(draft(known), known, null);
             spec.tags().forEach(run::tag);
             return run;
         }
-        return begin(draft(spec), null);
+        return begin(draft(spec), null, null);
     }
 
     @Override
@@ -160,8 +160,10 @@ public final class RunTracker implements RecordingTracker {
     public void close(Duration within, String reason) {
         long deadline = Deadline.in(within);
         surroundings.stop();
-        sampler.close(deadline);
-        recorder.close(within, reason);
+        sampler.stop();
+        recorder.finishClosing(recorder.beginClosing(reason, Stamps.now(settings.clock())), deadline);
+        // What hangs there may take what time is left, but none of what the runs need.
+        sampler.join(deadline);
         surroundings.join(deadline);
     }
 
@@ -198,24 +200,30 @@ public final class RunTracker implements RecordingTracker {
                 known.id(), known.experiment(), known.name(), known.started(), known.parent(), known.tags());
     }
 
-    static void checkGoesOn(RunInfo known, String experiment) {
+    /** {@code place} says which store knows it so, for people. */
+    static void checkGoesOn(RunInfo known, String experiment, String place) {
+        String run = "run " + known.id() + place;
         if (!known.experiment().equals(experiment)) {
-            throw new ConflictException("run " + known.id() + " belongs to experiment '" + known.experiment()
+            throw new ConflictException(run + " belongs to experiment '" + known.experiment()
                     + "' and cannot go on in '" + experiment + "': choose another id");
         }
         if (known.deleted()) {
-            throw new ConflictException("run " + known.id() + " is deleted: restore it first, or choose another id");
+            throw new ConflictException(run + " is deleted: restore it first, or choose another id");
         }
         if (known.status() == RunStatus.FINISHED) {
-            throw new ConflictException("run " + known.id() + " has finished and cannot go on: choose another id");
+            throw new ConflictException(run + " has finished and cannot go on: choose another id");
         }
     }
 
-    RecordedRun begin(RunDraft draft, @Nullable RunInfo known) {
+    /** Records a run, or counts all that comes for it as lost for a reason that is known already. */
+    RecordedRun begin(RunDraft draft, @Nullable RunInfo known, @Nullable String lostBecause) {
         RunDelivery delivery =
                 new RunDelivery(backend.runs(), draft, known != null, ids.writer(), recorder, settings, log);
         if (known != null) {
             delivery.buffer().continueFrom(known);
+        }
+        if (lostBecause != null) {
+            delivery.abandon(lostBecause);
         }
         recorder.begin(delivery);
         surroundings.begin(delivery.buffer());

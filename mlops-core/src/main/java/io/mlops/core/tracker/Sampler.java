@@ -53,13 +53,19 @@ final class Sampler {
         }
     }
 
-    /** Samples nothing more, and waits for the thread to end. */
-    void close(long deadline) {
-        Thread running;
+    /** Samples nothing more, and tells the thread to end. */
+    void stop() {
         synchronized (lock) {
             closed = true;
             open.clear();
             lock.notifyAll();
+        }
+    }
+
+    /** Waits for the thread to end, after it was told to; it may hang in the readings for ever. */
+    void join(long deadline) {
+        Thread running;
+        synchronized (lock) {
             running = thread;
         }
         Deadline.join(running, deadline);
@@ -108,8 +114,13 @@ final class Sampler {
         }
     }
 
-    /** A sample that a run does not take is none of the program's problems. */
-    private static void record(Run run, String key, double value) {
+    /** A sample that a run does not take is none of the program's problems, and one that comes too late is no loss. */
+    private void record(Run run, String key, double value) {
+        synchronized (lock) {
+            if (!open.contains(run)) {
+                return;
+            }
+        }
         try {
             run.metric(key, value);
         } catch (IllegalStateException | IllegalArgumentException | BackendUnavailableException e) {

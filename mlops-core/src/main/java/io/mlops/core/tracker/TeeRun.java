@@ -105,7 +105,11 @@ final class TeeRun implements Run {
         } catch (BackendUnavailableException e) {
             failure = e;
         }
-        second.buffer().add(name, value, step, false, now);
+        try {
+            second.buffer().add(name, value, step, false, now);
+        } catch (RuntimeException e) {
+            throw joined(failure, e);
+        }
         if (failure != null) {
             throw failure;
         }
@@ -158,7 +162,11 @@ final class TeeRun implements Run {
             } catch (BackendUnavailableException e) {
                 failure = e;
             }
-            second.buffer().add(fact, false);
+            try {
+                second.buffer().add(fact, false);
+            } catch (RuntimeException e) {
+                throw joined(failure, e);
+            }
             if (failure != null) {
                 throw failure;
             }
@@ -244,12 +252,21 @@ final class TeeRun implements Run {
     private static void inBoth(long deadline, LongConsumer awaitFirst, LongConsumer awaitSecond) {
         RuntimeException failure = caught(deadline, awaitFirst);
         RuntimeException another = caught(deadline, awaitSecond);
-        if (failure != null && another != null) {
-            failure.addSuppressed(another);
+        if (another != null) {
+            throw joined(failure, another);
         }
-        if (failure != null || another != null) {
-            throw failure != null ? failure : another;
+        if (failure != null) {
+            throw failure;
         }
+    }
+
+    /** What comes out if the second place fails, and the first may have: the first one's failure tells of both. */
+    private static RuntimeException joined(@Nullable RuntimeException inFirst, RuntimeException inSecond) {
+        if (inFirst == null) {
+            return inSecond;
+        }
+        inFirst.addSuppressed(inSecond);
+        return inFirst;
     }
 
     private static @Nullable RuntimeException caught(long deadline, LongConsumer await) {

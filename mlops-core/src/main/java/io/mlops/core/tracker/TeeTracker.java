@@ -2,6 +2,7 @@ package io.mlops.core.tracker;
 
 import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.ModelVersionId;
@@ -17,7 +18,6 @@ import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
-import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.artifact.StoredRunArtifacts;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * does not disturb the other. Reads, and what ties runs to models, are the first one's. Thread-safe.
  */
 public final class TeeTracker implements RecordingTracker {
+    private static final String OF_SECOND = " of the second store";
+
     private final RunTracker first;
     private final RunTracker second;
     private final RecordingSettings settings;
@@ -73,8 +75,8 @@ public final class TeeTracker implements RecordingTracker {
         if (known == null) {
             return begin(first.draft(spec), null, null);
         }
-        RunTracker.checkGoesOn(known, spec.experiment());
-        Run run = goOn(known, inFirst, inSecond);
+        RunTracker.checkGoesOn(known, spec.experiment(), inFirst == null ? OF_SECOND : "");
+        Run run = begin(RunTracker.draft(known), inFirst, inSecond);
         spec.tags().forEach(run::tag);
         return run;
     }
@@ -90,8 +92,8 @@ public final class TeeTracker implements RecordingTracker {
             known = first.get(run);
             inFirst = known;
         }
-        RunTracker.checkGoesOn(known, known.experiment());
-        return goOn(known, inFirst, inSecond);
+        RunTracker.checkGoesOn(known, known.experiment(), inFirst == null ? OF_SECOND : "");
+        return begin(RunTracker.draft(known), inFirst, inSecond);
     }
 
     @Override
@@ -176,7 +178,10 @@ public final class TeeTracker implements RecordingTracker {
         Optional<Recorder.Closing> inFirst;
         Optional<Recorder.Closing> inSecond;
         surroundings.stop();
-        sampler.close(deadline);
+        sampler.stop();
+        // Whoever waits for room holds what the end of its run needs.
+        first.recorder().waitNoMore();
+        second.recorder().waitNoMore();
         synchronized (gate) {
             Instant now = Stamps.now(settings.clock());
             open.forEach(run -> run.refuseMore("closed"));
@@ -188,6 +193,7 @@ public final class TeeTracker implements RecordingTracker {
         first.recorder().finishClosing(inFirst, deadline);
         second.recorder().finishClosing(inSecond, deadline);
         place.close();
+        sampler.join(deadline);
         surroundings.join(deadline);
     }
 
@@ -218,18 +224,29 @@ public final class TeeTracker implements RecordingTracker {
         }
     }
 
-    /** A run that one place does not know begins there as it did in the other; it gets what is recorded from now on. */
-    private Run goOn(RunInfo known, @Nullable RunInfo inFirst, @Nullable RunInfo inSecond) {
-        if (inSecond != null && inSecond.status() == RunStatus.FINISHED) {
-            RunTracker.checkGoesOn(inSecond, inSecond.experiment());
+    /** Why the second place cannot record a run that the first can; null if it can. */
+    private @Nullable String lostInSecond(RunDraft draft, @Nullable RunInfo known) {
+        try {
+            second.recorder().checkTakes(draft);
+            if (known != null) {
+                RunTracker.checkGoesOn(known, known.experiment(), OF_SECOND);
+            }
+            return null;
+        } catch (ConflictException e) {
+            place.missed("all that is recorded of run " + draft.id() + " from now on", e);
+            return e.getClass().getSimpleName();
         }
-        return begin(RunTracker.draft(known), inFirst, inSecond);
     }
 
+    /** A run that one place does not know begins there as it did in the other; it gets what is recorded from now on. */
     private Run begin(RunDraft draft, @Nullable RunInfo inFirst, @Nullable RunInfo inSecond) {
         synchronized (gate) {
-            RecordedRun one = first.begin(draft, inFirst);
-            RecordedRun other = second.begin(inSecond == null ? draft : RunTracker.draft(inSecond), inSecond);
+            RunDraft there = inSecond == null ? draft : RunTracker.draft(inSecond);
+            // Before either begins, since one that nobody holds would never end.
+            first.recorder().checkTakes(draft);
+            String lost = lostInSecond(there, inSecond);
+            RecordedRun one = first.begin(draft, inFirst, null);
+            RecordedRun other = second.begin(there, inSecond, lost);
             TeeArtifacts files = new TeeArtifacts(
                     one, first.backend().artifacts(), other, second.backend().artifacts(), place);
             TeeRun run = new TeeRun(
