@@ -12,11 +12,15 @@ import java.util.Map;
 final class FactQueue {
     private static final int MAX_FACTS = 10_000;
 
-    /** Facts to hand to the store; {@code recorded} counts those that were replaced, too. */
-    record Taken(List<RunFact> facts, long recorded) {}
+    /**
+     * Facts to hand to the store; {@code recorded} counts those that were replaced, too, and {@code ranInCounts} tells
+     * whether it counts what the run runs in.
+     */
+    record Taken(List<RunFact> facts, long recorded, boolean ranInCounts) {}
 
     private final Map<Object, RunFact> facts = new LinkedHashMap<>();
     private long recorded;
+    private boolean ranInCounts;
 
     boolean isEmpty() {
         return facts.isEmpty();
@@ -29,6 +33,7 @@ final class FactQueue {
     void add(RunFact fact) {
         put(fact);
         recorded++;
+        ranInCounts |= fact instanceof RunFact.RanIn;
     }
 
     /** Adds one that is none of the program's. */
@@ -41,7 +46,7 @@ final class FactQueue {
     }
 
     Taken take() {
-        Taken taken = new Taken(List.copyOf(facts.values()), recorded);
+        Taken taken = new Taken(List.copyOf(facts.values()), recorded, ranInCounts);
         clear();
         return taken;
     }
@@ -53,11 +58,13 @@ final class FactQueue {
         taken.facts().forEach(this::put);
         since.forEach(this::put);
         recorded += taken.recorded();
+        ranInCounts |= taken.ranInCounts();
     }
 
     void clear() {
         facts.clear();
         recorded = 0;
+        ranInCounts = false;
     }
 
     private static Object keyOf(RunFact fact) {

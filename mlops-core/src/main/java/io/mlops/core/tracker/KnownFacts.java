@@ -55,10 +55,15 @@ final class KnownFacts {
         } else if (fact instanceof RunFact.Untagged untagged) {
             Integer before = tags.remove(untagged.key());
             characters -= before == null ? 0 : before;
-        } else if (!(fact instanceof RunFact.Renamed) && !references.contains(fact)) {
+        } else if (!isReplaced(fact) && !references.contains(fact)) {
             checkRoom(references.size(), "data sets and models", "'" + nameOf(fact) + "'", sizeOf(fact));
             addReference(fact);
         }
+    }
+
+    /** Of these the last one counts, so that there is never more than one. */
+    private static boolean isReplaced(RunFact fact) {
+        return fact instanceof RunFact.Renamed || fact instanceof RunFact.RanIn;
     }
 
     private void addParam(RunFact.ParamSet param) {

@@ -274,7 +274,7 @@ final class RunDelivery {
         FactQueue.Taken taken = buffer.takeFacts();
         long conflicts;
         try {
-            conflicts = change(taken.facts(), ending);
+            conflicts = change(taken, ending);
         } catch (RuntimeException | Error e) {
             buffer.giveBack(taken);
             throw e;
@@ -287,8 +287,8 @@ final class RunDelivery {
     }
 
     /** Applies all in one go, or one by one if one of them contradicts the store; returns how many facts did. */
-    private long change(List<RunFact> facts, RunChange.@Nullable Ended ending) {
-        List<RunChange> all = new ArrayList<>(facts);
+    private long change(FactQueue.Taken taken, RunChange.@Nullable Ended ending) {
+        List<RunChange> all = new ArrayList<>(taken.facts());
         if (ending != null) {
             all.add(ending);
         }
@@ -296,11 +296,11 @@ final class RunDelivery {
             store.change(draft.id(), all);
             return 0;
         } catch (ConflictException e) {
-            return changeOneByOne(all);
+            return changeOneByOne(all, taken.ranInCounts());
         }
     }
 
-    private long changeOneByOne(List<RunChange> all) {
+    private long changeOneByOne(List<RunChange> all, boolean ranInCounts) {
         long conflicts = 0;
         for (RunChange change : all) {
             try {
@@ -308,8 +308,8 @@ final class RunDelivery {
             } catch (ConflictException e) {
                 log.contradicted(draft.id(), nameOf(change));
                 buffer.contradicted(e);
-                // What a run runs in was not counted, and contradicts nothing unless the whole run is gone.
-                conflicts += change instanceof RunFact && !(change instanceof RunFact.RanIn) ? 1 : 0;
+                boolean counts = change instanceof RunFact && (ranInCounts || !(change instanceof RunFact.RanIn));
+                conflicts += counts ? 1 : 0;
             }
         }
         // Each may have been refused, and points become durable with a change that is not.

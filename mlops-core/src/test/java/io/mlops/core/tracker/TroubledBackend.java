@@ -1,20 +1,25 @@
 package io.mlops.core.tracker;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendInfo;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.ModelStore;
 import io.mlops.api.spi.RunStore;
+import io.mlops.api.tracker.RunChange;
 import io.mlops.core.memory.MemoryBackend;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** Memory, whose every call begins with whatever a test wants: any exception, or a wait without end. */
 final class TroubledBackend implements Backend {
     private final MemoryBackend memory = new MemoryBackend();
     private volatile Runnable trouble = () -> {};
+    private volatile Class<?> refused = Void.class;
 
     MemoryBackend memory() {
         return memory;
@@ -22,6 +27,19 @@ final class TroubledBackend implements Backend {
 
     void trouble(Runnable before) {
         trouble = before;
+    }
+
+    /** Every change of a run that holds one of these contradicts the store. */
+    void refuse(Class<? extends RunChange> kind) {
+        refused = kind;
+    }
+
+    private void check(Method method, Object[] args) {
+        if (method.getName().equals("change")
+                && args[1] instanceof List<?> changes
+                && changes.stream().anyMatch(refused::isInstance)) {
+            throw new ConflictException("no " + refused.getSimpleName());
+        }
     }
 
     /** Every call waits, whoever interrupts it, until the latch opens. */
@@ -46,6 +64,7 @@ final class TroubledBackend implements Backend {
     private <T> T troubled(Class<T> type, T store) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             trouble.run();
+            check(method, args);
             try {
                 return method.invoke(store, args);
             } catch (InvocationTargetException e) {
