@@ -34,18 +34,30 @@ final class Environments {
     }
 
     /**
-     * Makes what the changes tell of durable, and then lets the run's document name it. If that fails, the run goes on
-     * without: nobody asked for it, and what else the run recorded must not wait for it.
+     * Makes what the changes tell of durable, and then lets the run's document name it. If that fails twice, the run
+     * goes on without: nobody asked for it, and what else the run recorded must not wait for it.
      */
     void apply(List<RunChange> changes, Json run) {
         for (RunChange change : changes) {
             if (change instanceof RunFact.RanIn ranIn) {
-                try {
-                    run.put(FIELD, keep(ranIn.environment()).toString());
-                } catch (IOException | MlopsException e) {
-                    store.damage().unkept(store.layout().environments(), e);
+                Digest digest = keepIfPossible(ranIn.environment());
+                if (digest != null) {
+                    run.put(FIELD, digest.toString());
                 }
             }
+        }
+    }
+
+    private @Nullable Digest keepIfPossible(RunEnvironment environment) {
+        try {
+            try {
+                return keep(environment);
+            } catch (IOException once) {
+                return keep(environment);
+            }
+        } catch (IOException | MlopsException e) {
+            store.damage().unkept(store.layout().environments(), e);
+            return null;
         }
     }
 
