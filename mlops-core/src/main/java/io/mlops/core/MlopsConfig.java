@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,146 +88,47 @@ public record MlopsConfig(
 
     /** A copy with another failure policy. */
     public MlopsConfig failures(FailurePolicy policy) {
-        return new MlopsConfig(
-                policy,
-                flushEvery,
-                syncEvery,
-                waitWhenFull,
-                closeWithin,
-                buffers,
-                by,
-                workFolder,
-                clock,
-                records,
-                sampleEvery);
+        return with(draft -> draft.failures = policy);
     }
 
     /** A copy that hands points over after this time. */
     public MlopsConfig flushEvery(Duration period) {
-        return new MlopsConfig(
-                failures,
-                period,
-                syncEvery,
-                waitWhenFull,
-                closeWithin,
-                buffers,
-                by,
-                workFolder,
-                clock,
-                records,
-                sampleEvery);
+        return with(draft -> draft.flushEvery = period);
     }
 
     /** A copy that makes points durable after this time. */
     public MlopsConfig syncEvery(Duration period) {
-        return new MlopsConfig(
-                failures,
-                flushEvery,
-                period,
-                waitWhenFull,
-                closeWithin,
-                buffers,
-                by,
-                workFolder,
-                clock,
-                records,
-                sampleEvery);
+        return with(draft -> draft.syncEvery = period);
     }
 
     /** A copy whose recording calls wait this long for room. */
     public MlopsConfig waitWhenFull(Duration longest) {
-        return new MlopsConfig(
-                failures,
-                flushEvery,
-                syncEvery,
-                longest,
-                closeWithin,
-                buffers,
-                by,
-                workFolder,
-                clock,
-                records,
-                sampleEvery);
+        return with(draft -> draft.waitWhenFull = longest);
     }
 
     /** A copy whose ends and closes may take this long. */
     public MlopsConfig closeWithin(Duration longest) {
-        return new MlopsConfig(
-                failures,
-                flushEvery,
-                syncEvery,
-                waitWhenFull,
-                longest,
-                buffers,
-                by,
-                workFolder,
-                clock,
-                records,
-                sampleEvery);
+        return with(draft -> draft.closeWithin = longest);
     }
 
     /** A copy with this many shared buffers of 1024 points. */
     public MlopsConfig buffers(int count) {
-        return new MlopsConfig(
-                failures,
-                flushEvery,
-                syncEvery,
-                waitWhenFull,
-                closeWithin,
-                count,
-                by,
-                workFolder,
-                clock,
-                records,
-                sampleEvery);
+        return with(draft -> draft.buffers = count);
     }
 
     /** A copy that says who it acts for. */
     public MlopsConfig by(String who) {
-        return new MlopsConfig(
-                failures,
-                flushEvery,
-                syncEvery,
-                waitWhenFull,
-                closeWithin,
-                buffers,
-                who,
-                workFolder,
-                clock,
-                records,
-                sampleEvery);
+        return with(draft -> draft.by = who);
     }
 
     /** A copy that makes private folders below this one. */
     public MlopsConfig workFolder(Path folder) {
-        return new MlopsConfig(
-                failures,
-                flushEvery,
-                syncEvery,
-                waitWhenFull,
-                closeWithin,
-                buffers,
-                by,
-                folder,
-                clock,
-                records,
-                sampleEvery);
+        return with(draft -> draft.workFolder = folder);
     }
 
     /** A copy with another source of times. */
     public MlopsConfig clock(InstantSource source) {
-        return new MlopsConfig(
-                failures,
-                flushEvery,
-                syncEvery,
-                waitWhenFull,
-                closeWithin,
-                buffers,
-                by,
-                workFolder,
-                source,
-                records,
-                sampleEvery);
+        return with(draft -> draft.clock = source);
     }
 
     /**
@@ -234,18 +136,8 @@ public record MlopsConfig(
      * end of a run may wait for them, for half of {@code closeWithin} at most, and writes a file more.
      */
     public MlopsConfig records(Set<RunDetail> details) {
-        return new MlopsConfig(
-                failures,
-                flushEvery,
-                syncEvery,
-                waitWhenFull,
-                closeWithin,
-                buffers,
-                by,
-                workFolder,
-                clock,
-                requireNonNull(details, "details"),
-                sampleEvery);
+        requireNonNull(details, "details");
+        return with(draft -> draft.records = details);
     }
 
     /** A copy whose runs record all details by themselves but these. */
@@ -260,18 +152,58 @@ public record MlopsConfig(
      * process's working folder if there is none; not of the store's.
      */
     public MlopsConfig sampleEvery(Duration period) {
-        return new MlopsConfig(
-                failures,
-                flushEvery,
-                syncEvery,
-                waitWhenFull,
-                closeWithin,
-                buffers,
-                by,
-                workFolder,
-                clock,
-                records,
-                requireNonNull(period, "period"));
+        requireNonNull(period, "period");
+        return with(draft -> draft.sampleEvery = period);
+    }
+
+    private MlopsConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.config();
+    }
+
+    /** A configuration in the making, so that only one place has to list all there is. */
+    private static final class Draft {
+        private FailurePolicy failures;
+        private Duration flushEvery;
+        private Duration syncEvery;
+        private Duration waitWhenFull;
+        private Duration closeWithin;
+        private int buffers;
+        private @Nullable String by;
+        private @Nullable Path workFolder;
+        private InstantSource clock;
+        private @Nullable Set<RunDetail> records;
+        private @Nullable Duration sampleEvery;
+
+        Draft(MlopsConfig from) {
+            failures = from.failures;
+            flushEvery = from.flushEvery;
+            syncEvery = from.syncEvery;
+            waitWhenFull = from.waitWhenFull;
+            closeWithin = from.closeWithin;
+            buffers = from.buffers;
+            by = from.by;
+            workFolder = from.workFolder;
+            clock = from.clock;
+            records = from.records;
+            sampleEvery = from.sampleEvery;
+        }
+
+        MlopsConfig config() {
+            return new MlopsConfig(
+                    failures,
+                    flushEvery,
+                    syncEvery,
+                    waitWhenFull,
+                    closeWithin,
+                    buffers,
+                    by,
+                    workFolder,
+                    clock,
+                    records,
+                    sampleEvery);
+        }
     }
 
     private static Duration positive(String name, Duration duration) {
