@@ -115,23 +115,27 @@ class Disk {
 
     /** Appends to a file that stays open; an interrupt that comes before it is put off, one in its midst closes it. */
     void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            writeFully(channel, file, bytes);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        once(() -> writeFully(channel, file, bytes));
     }
 
     /** Appends to a file, made if need be, in one write that no other one comes between; returns its new length. */
     long append(Path file, byte[] bytes) throws IOException {
+        long[] length = new long[1];
+        once(() -> {
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+                writeFully(channel, file, ByteBuffer.wrap(bytes));
+                length[0] = channel.size();
+            }
+        });
+        return length[0];
+    }
+
+    /** Runs what must not be begun again; an interrupt that comes before it is put off. */
+    private static void once(Action action) throws IOException {
         boolean interrupted = Thread.interrupted();
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            writeFully(channel, file, ByteBuffer.wrap(bytes));
-            return channel.size();
+        try {
+            action.run();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -148,14 +152,7 @@ class Disk {
 
     /** Makes what was written to a file durable, though not the file's entry in its folder. */
     void sync(FileChannel channel, Path file) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            force(channel, file, false);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        once(() -> force(channel, file, false));
     }
 
     private static void force(FileChannel channel, Path file, boolean all) throws IOException {

@@ -128,7 +128,7 @@ final class RunIndex {
     }
 
     /** Runs that changed are due; returns whether all are there. */
-    private boolean lookAt(int count, Set<String> due) throws IOException {
+    private boolean lookAt(int count, Set<String> due) {
         boolean allThere = true;
         for (int i = 0; i < count; i++) {
             next = next + 1 < records.size() ? next + 1 : 0;
