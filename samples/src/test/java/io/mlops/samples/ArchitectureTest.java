@@ -38,6 +38,7 @@ final class ArchitectureTest {
             line("contract", api(), "org.junit.", "org.assertj."),
             line("core.codec", SMALL, "api.tracker", "api.registry", "com.fasterxml.jackson.core."),
             line("core.query", api()),
+            line("core.disk", api(), "org.slf4j."),
             line("core.environment", api()),
             line("core.artifact", api(), "core.codec", "org.slf4j."),
             line("core.tracker", api(), "core.artifact", "core.query", "core.codec", "org.slf4j."),
@@ -54,7 +55,7 @@ final class ArchitectureTest {
                     "core.registry",
                     "core.memory",
                     "org.slf4j."),
-            line("backends.fs", api(), "core.codec", "core.query", "org.slf4j.")));
+            line("backends.fs", api(), "core.codec", "core.disk", "core.query", "org.slf4j.")));
 
     private static JavaClasses classes;
 

@@ -1,5 +1,7 @@
 package io.mlops.backends.fs;
 
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.FileStamp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +69,7 @@ final class ChangeLog {
 
     /** A line feed on both sides, so that half a line never swallows another. */
     private static void append(Disk disk, Path run, char mark) {
-        Path file = file(Layout.folderOf(run));
+        Path file = file(Disk.folderOf(run));
         String line = "\n" + mark + run.getFileName() + "\n";
         try {
             if (Files.exists(file) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

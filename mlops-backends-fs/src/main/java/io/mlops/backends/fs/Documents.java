@@ -3,6 +3,8 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.Staging;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,7 +44,7 @@ final class Documents {
             deleteQuietly(staged, e);
             throw e;
         }
-        disk.syncFolder(Layout.folderOf(file));
+        disk.syncFolder(Disk.folderOf(file));
     }
 
     /**
@@ -53,7 +55,7 @@ final class Documents {
     boolean claim(Path file, Json document) throws IOException {
         boolean claimed = claimLater(file, document);
         if (claimed) {
-            disk.syncFolder(Layout.folderOf(file));
+            disk.syncFolder(Disk.folderOf(file));
         }
         return claimed;
     }

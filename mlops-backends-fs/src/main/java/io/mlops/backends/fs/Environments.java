@@ -10,6 +10,7 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.core.codec.EnvironmentJson;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -71,7 +72,7 @@ final class Environments {
         Json json = EnvironmentJson.create(environment);
         Digest digest = digestOf(json.bytes());
         Path file = store.layout().environment(digest);
-        store.disk().makeFolder(Layout.folderOf(file));
+        store.disk().makeFolder(Disk.folderOf(file));
         boolean made = store.documents().claimLater(file, json);
         if (!made && !Arrays.equals(bytes(file), json.bytes())) {
             // Only what was damaged differs under this name, and what it was is known.

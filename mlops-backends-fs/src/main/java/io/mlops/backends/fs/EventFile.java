@@ -1,5 +1,6 @@
 package io.mlops.backends.fs;
 
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ record EventFile(Path path, String name, long sequence, String writer, long good
         Map<String, EventFile> lastOfWriter = new HashMap<>();
         Map<Path, EventFile> lastOfFolder = new HashMap<>();
         for (EventFile file : files) {
-            lastOfFolder.put(Layout.folderOf(file.path()), file);
+            lastOfFolder.put(Disk.folderOf(file.path()), file);
             if (lastOfWriter.put(file.writer(), file) != null) {
                 readFailedFiles(file, goodLengths);
             }
@@ -99,7 +100,7 @@ record EventFile(Path path, String name, long sequence, String writer, long good
                         file.sequence(),
                         file.writer(),
                         goodLengths.getOrDefault(file.path().getFileName().toString(), Long.MAX_VALUE),
-                        file.equals(lastOfFolder.get(Layout.folderOf(file.path())))))
+                        file.equals(lastOfFolder.get(Disk.folderOf(file.path())))))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.mlops.backends.fs;
 
+import io.mlops.core.disk.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;

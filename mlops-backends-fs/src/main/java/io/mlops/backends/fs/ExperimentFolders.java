@@ -5,6 +5,8 @@ import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.core.codec.ExperimentJson;
 import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.FileStamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,14 +97,14 @@ final class ExperimentFolders {
     /** The experiment of a run's folder, wherever both lie; null if nothing readable tells it. */
     @Nullable
     Experiment ofRun(Path run) {
-        Path active = store.layout().experiments().resolve(Layout.folderOf(run).getFileName());
+        Path active = store.layout().experiments().resolve(Disk.folderOf(run).getFileName());
         Experiment experiment = atIfSound(active);
         return experiment == null ? atIfSound(inTrash(active)) : experiment;
     }
 
     /** A run in the experiment that its folder lies in. */
     RunInfo with(RunInfo run, Path folder) {
-        return placing(Layout.folderOf(folder)).apply(run);
+        return placing(Disk.folderOf(folder)).apply(run);
     }
 
     /** Puts runs of a folder of runs into their experiment; that of the folder's name if nothing readable tells it. */

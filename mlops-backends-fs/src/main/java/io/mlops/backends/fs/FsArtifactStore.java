@@ -15,6 +15,9 @@ import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.OpenArtifact;
 import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.FileContentCopy;
+import io.mlops.core.disk.FileStamp;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +105,7 @@ final class FsArtifactStore implements ArtifactStore {
         Path root = Layout.artifacts(folder);
         checkFree(run, root, staged.keySet());
         Set<Path> unsynced = new LinkedHashSet<>();
-        list.settle().forEach(path -> unsynced.add(Layout.folderOf(FilePaths.resolve(root, path))));
+        list.settle().forEach(path -> unsynced.add(Disk.folderOf(FilePaths.resolve(root, path))));
         for (Path renamedInto : unsynced) {
             // Whoever was cut short may not have synced its renames: a list that says so must not be durable before
             // them.
@@ -117,9 +120,9 @@ final class FsArtifactStore implements ArtifactStore {
         Set<Path> touched = new LinkedHashSet<>();
         for (Map.Entry<ArtifactEntry, Path> file : staged.entrySet()) {
             Path target = FilePaths.resolve(root, file.getKey().path());
-            makeFolders(folder, Layout.folderOf(target), touched);
+            makeFolders(folder, Disk.folderOf(target), touched);
             store.disk().replace(file.getValue(), target);
-            touched.add(Layout.folderOf(target));
+            touched.add(Disk.folderOf(target));
         }
         for (Path changed : touched) {
             store.disk().syncFolder(changed);
@@ -131,9 +134,9 @@ final class FsArtifactStore implements ArtifactStore {
     /** Makes what is missing, and notes where names are to be synced: a folder that is there may be somebody's who died. */
     private void makeFolders(Path run, Path folder, Set<Path> changed) throws IOException {
         store.disk().makeFolders(run, folder, changed);
-        for (Path above = folder; !above.equals(run); above = Layout.folderOf(above)) {
+        for (Path above = folder; !above.equals(run); above = Disk.folderOf(above)) {
             if (!named.containsKey(above)) {
-                changed.add(Layout.folderOf(above));
+                changed.add(Disk.folderOf(above));
             }
         }
         if (named.size() > MAX_NAMED) {
@@ -148,9 +151,9 @@ final class FsArtifactStore implements ArtifactStore {
             Path target = FilePaths.resolve(root, entry.path());
             boolean free = !Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
             Path inTheWay = target;
-            for (Path above = Layout.folderOf(target);
+            for (Path above = Disk.folderOf(target);
                     free && above.startsWith(root) && folders.add(above);
-                    above = Layout.folderOf(above)) {
+                    above = Disk.folderOf(above)) {
                 free = Files.isDirectory(above) || !Files.exists(above, LinkOption.NOFOLLOW_LINKS);
                 inTheWay = above;
             }

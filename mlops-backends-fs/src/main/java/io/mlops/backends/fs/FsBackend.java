@@ -10,6 +10,7 @@ import io.mlops.api.spi.Capability;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.ModelStore;
 import io.mlops.api.spi.RunStore;
+import io.mlops.core.disk.Disk;
 import java.nio.file.Path;
 import java.util.EnumSet;
 

@@ -17,6 +17,7 @@ import io.mlops.api.spi.ModelStore;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.ModelJson;
+import io.mlops.core.disk.Disk;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,8 +160,8 @@ final class FsModelStore implements ModelStore {
             Json known = store.documents().find(file);
             Json json = known == null ? ModelJson.createVersion(version) : Format.checkWritable(known);
             ModelJson.writeVersion(version.after(edit), json);
-            boolean made = store.disk().makeFolder(Layout.folderOf(file));
-            store.anchor(Layout.folderOf(file), made);
+            boolean made = store.disk().makeFolder(Disk.folderOf(file));
+            store.anchor(Disk.folderOf(file), made);
             store.documents().replace(file, json);
             return;
         }

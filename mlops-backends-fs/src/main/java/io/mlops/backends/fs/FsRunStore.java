@@ -19,6 +19,7 @@ import io.mlops.api.tracker.Visibility;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
+import io.mlops.core.disk.Disk;
 import io.mlops.core.query.RunSearch;
 import io.mlops.core.query.Searchable;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class FsRunStore implements RunStore {
                 there = make(draft);
             } else {
                 // Whoever made it may have failed, or died, before its name was durable.
-                store.disk().syncFolder(Layout.folderOf(there));
+                store.disk().syncFolder(Disk.folderOf(there));
             }
             Path folder = there;
             return folders.read(folder)

@@ -3,7 +3,6 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.RunId;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /** Where things lie in a store. */
 record Layout(Path root) {
@@ -11,11 +10,6 @@ record Layout(Path root) {
     static final String EXPERIMENT = "experiment.json";
     static final String VERSION = "version.json";
     static final String ARTIFACT_LIST = "artifacts.json";
-
-    /** The folder that something in a store lies in. */
-    static Path folderOf(Path inStore) {
-        return Objects.requireNonNull(inStore.getParent(), "nothing in a store is a root");
-    }
 
     Path storeJson() {
         return root.resolve("store.json");

@@ -2,6 +2,7 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -56,9 +57,9 @@ final class MetricSummaries {
             long there = Files.size(file.path());
             if (!synced.contains(file.path())) {
                 disk.syncFile(file.path());
-                if (!Layout.folderOf(file.path()).equals(run)) {
+                if (!Disk.folderOf(file.path()).equals(run)) {
                     // The run's own folder is synced last, after the document says that these points are there.
-                    disk.syncFolder(Layout.folderOf(file.path()));
+                    disk.syncFolder(Disk.folderOf(file.path()));
                     disk.syncFolder(run);
                 }
             }

@@ -2,6 +2,7 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.spi.MetricBatch;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

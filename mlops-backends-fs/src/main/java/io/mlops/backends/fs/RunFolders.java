@@ -6,6 +6,8 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
+import io.mlops.core.disk.FileStamp;
+import io.mlops.core.disk.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

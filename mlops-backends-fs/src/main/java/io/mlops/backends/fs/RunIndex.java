@@ -2,6 +2,7 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.tracker.RunInfo;
+import io.mlops.core.disk.FileStamp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -6,8 +6,11 @@ import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.core.disk.FileStamp;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the bytes of a {@link RunRecord}. */
@@ -22,7 +25,9 @@ final class RunPacking {
     }
 
     byte[] pack(String folder, FileStamp stamp) {
-        stamp.pack(out);
+        out.fixed(Objects.hashCode(stamp.key()));
+        out.fixed(stamp.modified().to(TimeUnit.NANOSECONDS));
+        out.fixed(stamp.bytes());
         for (int part : new int[] {RunRecord.PARAMS, RunRecord.TAGS, RunRecord.METRICS, RunRecord.INPUTS}) {
             out.fixed(part);
         }

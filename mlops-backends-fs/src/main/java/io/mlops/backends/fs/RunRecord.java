@@ -10,6 +10,7 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.disk.FileStamp;
 import io.mlops.core.query.Searchable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,6 +21,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class RunRecord implements Searchable {
     // What stands at a fixed place: the stamp of run.json, where each part begins, what there is.
     static final int STAMP = 0;
-    static final int PARAMS = FileStamp.PACKED_BYTES;
+    static final int PARAMS = STAMP + 20;
     static final int TAGS = PARAMS + 4;
     static final int METRICS = TAGS + 4;
     static final int INPUTS = METRICS + 4;
@@ -105,7 +108,10 @@ final class RunRecord implements Searchable {
 
     /** Whether {@code run.json} is still the one that this was read from. */
     boolean isOf(FileStamp stamp) {
-        return stamp.isPacked(bytes, from + STAMP);
+        int at = from + STAMP;
+        return PackedReader.fixedInt(bytes, at) == Objects.hashCode(stamp.key())
+                && PackedReader.fixedLong(bytes, at + 4) == stamp.modified().to(TimeUnit.NANOSECONDS)
+                && PackedReader.fixedLong(bytes, at + 12) == stamp.bytes();
     }
 
     boolean deleted() {

@@ -10,6 +10,7 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.RunJson;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,9 +50,9 @@ final class RunUpdate {
             Set<Path> synced = new HashSet<>();
             for (MetricWriter writer : mine) {
                 Path file = writer.sync();
-                if (file != null && synced.add(file) && !folder.equals(Layout.folderOf(file))) {
+                if (file != null && synced.add(file) && !folder.equals(Disk.folderOf(file))) {
                     // The run's own folder is synced last, a joined writer's would not be.
-                    store.disk().syncFolder(Layout.folderOf(file));
+                    store.disk().syncFolder(Disk.folderOf(file));
                 }
             }
             ended = store.lock().in("run " + run, () -> rewrite(run, folder, changes, synced));
@@ -94,7 +95,7 @@ final class RunUpdate {
     }
 
     private static Path folder(Path root, Path run) {
-        return root.resolve(Layout.folderOf(run).getFileName()).resolve(run.getFileName());
+        return root.resolve(Disk.folderOf(run).getFileName()).resolve(run.getFileName());
     }
 
     private boolean rewrite(RunId run, Path before, List<RunChange> changes, Set<Path> synced) throws IOException {

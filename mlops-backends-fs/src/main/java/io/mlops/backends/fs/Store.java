@@ -5,6 +5,11 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.core.codec.Format;
 import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.Failures;
+import io.mlops.core.disk.Owners;
+import io.mlops.core.disk.Staging;
+import io.mlops.core.disk.StoreLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -39,8 +44,8 @@ final class Store {
     private Store(Path root, Disk disk, boolean create) throws IOException {
         this.layout = new Layout(root);
         this.disk = disk;
-        this.owners = new Owners(layout, disk);
-        this.staging = new Staging(layout, disk, owners);
+        this.owners = new Owners("the store " + root, layout.live(), layout.staging(), disk);
+        this.staging = new Staging(disk, owners);
         this.documents = new Documents(disk, staging);
         this.lock = new StoreLock(layout.lock(), owners.self(), LOCK_PATIENCE);
         if (create) {

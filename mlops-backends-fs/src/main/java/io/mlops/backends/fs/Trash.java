@@ -2,6 +2,7 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.common.MlopsException;
 import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +40,9 @@ final class Trash {
      * may have failed to sync: that is done again.
      */
     void move(Path from, Path to) throws IOException {
-        Path target = Layout.folderOf(to);
+        Path target = Disk.folderOf(to);
         boolean made = false;
-        for (Path folder : new Path[] {store.layout().trash(), Layout.folderOf(target), target}) {
+        for (Path folder : new Path[] {store.layout().trash(), Disk.folderOf(target), target}) {
             made |= store.disk().makeFolder(folder);
         }
         // What is moved must not be in a folder whose own name a power cut takes away.
@@ -50,7 +51,7 @@ final class Trash {
             throw new IOException(to + " is in the way of " + from + ": move one of them away");
         }
         store.disk().syncFolder(target);
-        store.disk().syncFolder(Layout.folderOf(from));
+        store.disk().syncFolder(Disk.folderOf(from));
     }
 
     /** Removes some of the runs that were deleted before then; returns how many are left. */

@@ -11,6 +11,8 @@ import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.ModelJson;
 import io.mlops.core.codec.PythonLeftovers;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.FileStamp;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -11,6 +11,8 @@ import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.ManifestJson;
 import io.mlops.core.codec.ModelJson;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.FileContentCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -79,8 +81,8 @@ final class VersionMaker {
         Set<Path> folders = new LinkedHashSet<>();
         for (Map.Entry<RelativePath, Content> file : draft.files().entrySet()) {
             Path target = FilePaths.resolve(staged, file.getKey());
-            store.disk().makeFolders(staged, Layout.folderOf(target), folders);
-            folders.add(Layout.folderOf(target));
+            store.disk().makeFolders(staged, Disk.folderOf(target), folders);
+            folders.add(Disk.folderOf(target));
             entries.add(FileContentCopy.copy(store.disk(), file.getKey(), file.getValue(), target));
         }
         Json manifest = ManifestJson.create(draft.made(1, entries), draft.key(), entries);

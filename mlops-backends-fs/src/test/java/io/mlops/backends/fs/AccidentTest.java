@@ -17,6 +17,7 @@ import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

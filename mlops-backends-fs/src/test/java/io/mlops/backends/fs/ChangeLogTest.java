@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class ChangeLogTest extends SearchedStore {
         }
 
         @Override
-        void replace(Path staged, Path target) throws IOException {
+        public void replace(Path staged, Path target) throws IOException {
             if (!target.endsWith("run.json")) {
                 super.replace(staged, target);
                 return;
@@ -97,7 +98,7 @@ final class ChangeLogTest extends SearchedStore {
         change(1, new RunFact.Tagged("team", "first"));
         Disk denying = new Disk() {
             @Override
-            long append(Path file, byte[] bytes) throws IOException {
+            public long append(Path file, byte[] bytes) throws IOException {
                 throw new AccessDeniedException(file.toString());
             }
         };
@@ -129,7 +130,7 @@ final class ChangeLogTest extends SearchedStore {
     void aLogThatCannotBeReadKeepsNoSearchFromItsRuns() throws IOException {
         Disk blind = new Disk() {
             @Override
-            byte[] read(Path file, long offset, int length) throws IOException {
+            public byte[] read(Path file, long offset, int length) throws IOException {
                 throw new AccessDeniedException(file.toString());
             }
         };

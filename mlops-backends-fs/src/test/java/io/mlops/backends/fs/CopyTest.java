@@ -14,6 +14,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;

@@ -21,6 +21,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -15,6 +15,8 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
 import io.mlops.core.MlopsConfig;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,13 +55,13 @@ final class HungProcessTest {
         }
 
         @Override
-        void replace(Path staged, Path target) throws IOException {
+        public void replace(Path staged, Path target) throws IOException {
             stand(target);
             super.replace(staged, target);
         }
 
         @Override
-        boolean claimFile(Path staged, Path target) throws IOException {
+        public boolean claimFile(Path staged, Path target) throws IOException {
             stand(target);
             return super.claimFile(staged, target);
         }

@@ -10,6 +10,7 @@ import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class ManyFilesTest {
         }
         backend = FsBackend.at(folder.resolve("store"), new Disk() {
             @Override
-            byte[] read(Path file) throws IOException {
+            public byte[] read(Path file) throws IOException {
                 if (file.endsWith(Layout.VERSION) || file.endsWith(Layout.ARTIFACT_LIST)) {
                     reads.incrementAndGet();
                 }

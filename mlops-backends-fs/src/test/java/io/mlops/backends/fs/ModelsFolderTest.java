@@ -6,6 +6,7 @@ import io.mlops.api.common.AliasMove;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.core.Mlops;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,19 +48,19 @@ final class ModelsFolderTest {
         }
 
         @Override
-        void replace(Path staged, Path target) throws IOException {
+        public void replace(Path staged, Path target) throws IOException {
             count();
             super.replace(staged, target);
         }
 
         @Override
-        boolean claimFile(Path staged, Path target) throws IOException {
+        public boolean claimFile(Path staged, Path target) throws IOException {
             count();
             return super.claimFile(staged, target);
         }
 
         @Override
-        boolean claimFolder(Path staged, Path target) throws IOException {
+        public boolean claimFolder(Path staged, Path target) throws IOException {
             count();
             return super.claimFolder(staged, target);
         }

@@ -12,6 +12,7 @@ import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

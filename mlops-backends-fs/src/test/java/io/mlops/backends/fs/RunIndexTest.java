@@ -13,6 +13,8 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.backends.fs.quiet.QuietExtension;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.FileStamp;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -139,7 +141,7 @@ final class RunIndexTest extends SearchedStore {
         Files.delete(index());
         Disk full = new Disk() {
             @Override
-            void write(Path file, Filling filling) throws IOException {
+            public void write(Path file, Filling filling) throws IOException {
                 throw new IOException("No space left on device");
             }
         };
@@ -240,7 +242,7 @@ final class RunIndexTest extends SearchedStore {
         Files.delete(index());
         Disk full = new Disk() {
             @Override
-            void write(Path file, Filling filling) throws IOException {
+            public void write(Path file, Filling filling) throws IOException {
                 Files.writeString(file, "half");
                 throw new IOException("No space left on device");
             }
@@ -273,7 +275,7 @@ final class RunIndexTest extends SearchedStore {
         AtomicBoolean deleted = new AtomicBoolean();
         Disk meanwhile = new Disk() {
             @Override
-            List<String> manyNames(Path listed) throws IOException {
+            public List<String> manyNames(Path listed) throws IOException {
                 if (listed.toString().contains(".trash/runs")) {
                     change(
                             3,

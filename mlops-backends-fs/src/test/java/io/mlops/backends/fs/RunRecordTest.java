@@ -12,6 +12,7 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.disk.FileStamp;
 import io.mlops.core.query.Searchable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.core.disk.Host;
+import io.mlops.core.disk.Owner;
+import io.mlops.core.disk.StoreLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.mlops.backends.fs;
 
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -47,37 +48,37 @@ final class TracingDisk extends Disk {
     }
 
     @Override
-    void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
+    public void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
         note("append", file);
         super.append(channel, file, bytes);
     }
 
     @Override
-    void sync(FileChannel channel, Path file) throws IOException {
+    public void sync(FileChannel channel, Path file) throws IOException {
         note("sync", file);
         super.sync(channel, file);
     }
 
     @Override
-    void syncFolder(Path folder) throws IOException {
+    public void syncFolder(Path folder) throws IOException {
         note("sync folder", folder);
         super.syncFolder(folder);
     }
 
     @Override
-    void replace(Path staged, Path target) throws IOException {
+    public void replace(Path staged, Path target) throws IOException {
         note("rename to", target);
         super.replace(staged, target);
     }
 
     @Override
-    boolean claimFile(Path staged, Path target) throws IOException {
+    public boolean claimFile(Path staged, Path target) throws IOException {
         note("link to", target);
         return super.claimFile(staged, target);
     }
 
     @Override
-    boolean claimFolder(Path staged, Path target) throws IOException {
+    public boolean claimFolder(Path staged, Path target) throws IOException {
         note("claim", target);
         return super.claimFolder(staged, target);
     }

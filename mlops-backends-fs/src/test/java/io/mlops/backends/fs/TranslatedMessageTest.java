@@ -6,6 +6,7 @@ import io.mlops.api.registry.ModelSpec;
 import io.mlops.backends.fs.peers.NeedsPeer;
 import io.mlops.backends.fs.peers.Peer;
 import io.mlops.core.Mlops;
+import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.mlops.backends.fs;
+package io.mlops.core.disk;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,18 +11,19 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * Which machine, which boot of it and which JVM this is. The JVM's token is a system property, since that is the one
+ * A machine, one boot of it and one JVM there. The JVM's token is a system property, since that is the one
  * place that all class loaders share; processes are never told apart by pid, which two containers may share.
  *
  * @param name letters, digits and dots, at most 40
  * @param boot 8 hex digits, or {@code 0} where the system does not say
  * @param jvm 8 hex digits
  */
-record Host(String name, String boot, String jvm) {
+public record Host(String name, String boot, String jvm) {
     private static final String JVM_PROPERTY = "io.mlops.jvm";
     private static final int TOKEN_BYTES = 4;
 
-    static Host current() {
+    /** This process's. */
+    public static Host current() {
         String boot = firstLine("/proc/sys/kernel/random/boot_id").replace("-", "");
         String mine = token();
         Object known = System.getProperties().putIfAbsent(JVM_PROPERTY, mine);
@@ -31,7 +32,7 @@ record Host(String name, String boot, String jvm) {
     }
 
     /** 8 random hex digits. */
-    static String token() {
+    public static String token() {
         byte[] drawn = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(drawn);
         return HexFormat.of().formatHex(drawn);

@@ -1,4 +1,4 @@
-package io.mlops.backends.fs;
+package io.mlops.core.disk;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -9,33 +9,34 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What tells a file from one that took its place: what was read before holds as long as this stays. */
-record FileStamp(@Nullable Object key, FileTime modified, long bytes) {
-    /** How many bytes {@link #pack} writes. */
-    static final int PACKED_BYTES = 20;
-
+/**
+ * A stamp that tells a file from one that took its place: what was read before holds as long as this stays.
+ *
+ * @param key the file system's own, null where it has none
+ * @param modified when the file was changed last
+ * @param bytes how long it is
+ */
+public record FileStamp(@Nullable Object key, FileTime modified, long bytes) {
     /** Two files of one length made within a tick of the file system's clock may look the same. */
     private static final Duration TICK = Duration.ofMillis(100);
 
     /** The stamp of the file that is there now. */
-    static FileStamp of(Path file) throws IOException {
+    public static FileStamp of(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return new FileStamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
     }
 
     /** Like {@link #of}; null if there is no file, or what it should lie in is no folder. */
-    static @Nullable FileStamp find(Path file) throws IOException {
+    public static @Nullable FileStamp find(Path file) throws IOException {
         try {
             return of(file);
         } catch (NoSuchFileException e) {
             return null;
         } catch (FileSystemException e) {
             // People and desktops leave files where folders are expected.
-            if (!Files.isDirectory(Layout.folderOf(file))) {
+            if (!Files.isDirectory(Disk.folderOf(file))) {
                 return null;
             }
             throw e;
@@ -43,21 +44,7 @@ record FileStamp(@Nullable Object key, FileTime modified, long bytes) {
     }
 
     /** Whether a file that takes the place of this one from now on will have another stamp. */
-    boolean tells() {
+    public boolean tells() {
         return Duration.between(modified.toInstant(), Instant.now()).abs().compareTo(TICK) > 0;
-    }
-
-    /** Writes what {@link #isPacked} compares. */
-    void pack(PackedWriter writer) {
-        writer.fixed(Objects.hashCode(key));
-        writer.fixed(modified.to(TimeUnit.NANOSECONDS));
-        writer.fixed(bytes);
-    }
-
-    /** Whether this stamp was packed there. */
-    boolean isPacked(byte[] packed, int at) {
-        return PackedReader.fixedInt(packed, at) == Objects.hashCode(key)
-                && PackedReader.fixedLong(packed, at + 4) == modified.to(TimeUnit.NANOSECONDS)
-                && PackedReader.fixedLong(packed, at + 12) == bytes;
     }
 }

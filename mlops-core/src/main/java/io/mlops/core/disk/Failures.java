@@ -1,4 +1,4 @@
-package io.mlops.backends.fs;
+package io.mlops.core.disk;
 
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.MlopsException;
@@ -9,12 +9,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a failed file operation means to the caller. Messages of the system are shown, never interpreted. */
-final class Failures {
+/** Tells a caller what a failed file operation means. Messages of the system are shown, never interpreted. */
+public final class Failures {
     private Failures() {}
 
-    /** For a read, which changes nothing. */
-    static MlopsException ofRead(String what, Path path, IOException e) {
+    /** The failure of a read, which changes nothing. */
+    public static MlopsException ofRead(String what, Path path, IOException e) {
         String message = "cannot " + what + ": " + reason(e);
         if (e instanceof AccessDeniedException) {
             return denied(message, e);
@@ -24,18 +24,18 @@ final class Failures {
     }
 
     /**
-     * For a write, or anything that may have changed the store.
+     * The failure of a write, or of anything that may have changed something.
      *
      * @param what the whole operation, such as "change run r1"
      */
-    static MlopsException of(String what, Path path, IOException e) {
+    public static MlopsException of(String what, Path path, IOException e) {
         String message = "cannot " + what + ": " + reason(e);
         if (e instanceof AccessDeniedException) {
             return denied(message, e);
         }
         Path there = path.toAbsolutePath();
         while (Files.notExists(there) && there.getParent() != null) {
-            // A store that cannot be made has no disk yet; the folder above it has.
+            // What cannot be made has no disk yet; the folder above it has.
             there = there.getParent();
         }
         try {
@@ -58,7 +58,7 @@ final class Failures {
     }
 
     /** Some exceptions of the JDK say only the path. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         return e.getClass() == IOException.class || e.getClass() == FileSystemException.class
                 ? String.valueOf(e.getMessage())
                 : e.getClass().getSimpleName() + " " + e.getMessage();

@@ -1,4 +1,4 @@
-package io.mlops.backends.fs;
+package io.mlops.core.disk;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,21 +6,20 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Places for what is not finished: below a folder of this owner, which others remove when it has died. Thread-safe. */
-final class Staging {
-    private final Layout layout;
+public final class Staging {
     private final Disk disk;
     private final Owners owners;
     private final AtomicLong next = new AtomicLong();
 
-    Staging(Layout layout, Disk disk, Owners owners) {
-        this.layout = layout;
+    /** Places in the folder of this owner, which is made with the first. */
+    public Staging(Disk disk, Owners owners) {
         this.disk = disk;
         this.owners = owners;
     }
 
     /** A path that nobody else uses; nothing is there yet. */
-    Path place() throws IOException {
-        Path mine = layout.staging().resolve(owners.self().toString());
+    public Path place() throws IOException {
+        Path mine = owners.own();
         if (!Files.isDirectory(mine)) {
             make(mine);
         }
@@ -30,7 +29,7 @@ final class Staging {
     /** With the first write, and again should somebody have cleaned up too much. */
     private void make(Path mine) throws IOException {
         boolean first = owners.show();
-        disk.makeFolder(layout.staging());
+        disk.makeFolder(Disk.folderOf(mine));
         disk.makeFolder(mine);
         if (first) {
             owners.buryTheDead();

@@ -1,4 +1,4 @@
-package io.mlops.backends.fs;
+package io.mlops.core.disk;
 
 import io.mlops.api.common.BackendUnavailableException;
 import java.io.IOException;
@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Short critical sections across processes. Each name locks a byte of its own in {@code store.lock}, so that two runs do
+ * Short critical sections across processes. Each name locks a byte of its own in a file, so that two runs do
  * not wait for each other. POSIX drops a process's locks on a file when it closes <em>any</em> channel of it, so one thread
  * of a JVM uses the file at a time, whatever class loader it comes from: the mutex in front is a system property.
  * Thread-safe, not reentrant.
  */
-final class StoreLock {
+public final class StoreLock {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
     private static final String MUTEX_PREFIX = "io.mlops.lock:";
     /** Who holds a range is written into one of these, for the message of whoever waits too long. */
@@ -43,7 +43,13 @@ final class StoreLock {
     private final Duration patience;
     private final ReentrantLock local = new ReentrantLock(true);
 
-    StoreLock(Path file, Owner owner, Duration patience) {
+    /**
+     * Locks in a file that is made if need be and that nothing else may open.
+     *
+     * @param owner for the message of whoever waits too long
+     * @param patience how long to wait for a lock
+     */
+    public StoreLock(Path file, Owner owner, Duration patience) {
         this.file = file;
         this.owner = owner;
         this.patience = patience;
@@ -54,7 +60,7 @@ final class StoreLock {
      *
      * @throws BackendUnavailableException if another holds the lock for too long, naming it
      */
-    <T extends @Nullable Object> T in(String name, Disk.Step<T> section) throws IOException {
+    public <T extends @Nullable Object> T in(String name, Disk.Step<T> section) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean interrupted = Thread.interrupted();
         try {
@@ -72,7 +78,7 @@ final class StoreLock {
     }
 
     /** Like the other, for a section that gives nothing. */
-    void in(String name, Disk.Action section) throws IOException {
+    public void in(String name, Disk.Action section) throws IOException {
         boolean unused = in(name, () -> {
             section.run();
             return true;
@@ -197,7 +203,7 @@ final class StoreLock {
 
     /** The file's identity, the same for every path that leads to it. */
     private String identity() throws IOException {
-        Path folder = Layout.folderOf(file);
+        Path folder = Disk.folderOf(file);
         Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
         return key == null ? folder.toRealPath().toString() : key.toString();
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ModelDraft;
+import io.mlops.core.disk.Host;
+import io.mlops.core.disk.Owner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,20 +14,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Leftovers of the dead are removed, those of the living are not. */
-final class OwnersTest {
+final class LeftoversTest {
     @TempDir
     private Path folder;
 
@@ -191,29 +188,5 @@ final class OwnersTest {
 
         assertThat(old).doesNotExist();
         assertThat(young).as("it may be locked and named in a moment").exists();
-    }
-
-    @Test
-    void manyThatLookAtTheDeadAgree() throws Exception {
-        Layout layout = new Layout(Files.createDirectories(folder.resolve("looked-at")));
-        Files.createDirectories(layout.live());
-        Host here = Host.current();
-        List<Callable<Boolean>> looks = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            Owner dead = new Owner(new Host(here.name(), here.boot(), "0000"), Host.token());
-            Files.createFile(layout.live().resolve(dead + ".lock"));
-            for (int thread = 0; thread < 8; thread++) {
-                // Each like a store of its own, which remembers nothing.
-                looks.add(() -> new Owners(layout, new Disk()).lives(dead));
-            }
-        }
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        try {
-            for (Future<Boolean> lives : threads.invokeAll(looks)) {
-                assertThat(lives.get()).isFalse();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
     }
 }

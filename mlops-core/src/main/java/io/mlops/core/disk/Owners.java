@@ -1,4 +1,4 @@
-package io.mlops.backends.fs;
+package io.mlops.core.disk;
 
 import io.mlops.api.common.MlopsException;
 import java.io.IOException;
@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells which processes live: each that writes holds a lock on a file of its own for as long as it lives, which the
- * kernel takes away with it. Made with the first write, so that a reader leaves no trace. Thread-safe.
+ * kernel takes away with it. Made with the first write, so that a reader leaves no trace. What an owner has not finished
+ * lies in a folder of its name, which others remove when it is dead. Thread-safe.
  */
-final class Owners {
+public final class Owners {
     /** Whom nobody can ask, such as another machine's process, is taken for dead when its file is this old. */
     private static final Duration FOREIGN_LIFE = Duration.ofDays(7);
 
@@ -39,7 +40,9 @@ final class Owners {
     private static final int MAX_LOOKS = 10_000;
     private static final int MAX_REMEMBERED = 10_000;
 
-    private final Layout layout;
+    private final String place;
+    private final Path live;
+    private final Path belongings;
     private final Disk disk;
     private final Owner self = Owner.here();
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,29 +52,43 @@ final class Owners {
     private @Nullable FileChannel alive;
     private boolean closed;
 
-    Owners(Layout layout, Disk disk) {
-        this.layout = layout;
+    /**
+     * A new owner among those of a place.
+     *
+     * @param place what messages call it, such as "the store /data"
+     * @param live the folder of the locked files, made with the first
+     * @param belongings the folder in which each owner may have one of its own
+     */
+    public Owners(String place, Path live, Path belongings, Disk disk) {
+        this.place = place;
+        this.live = live;
+        this.belongings = belongings;
         this.disk = disk;
     }
 
-    /** This opened store, whether it has written yet or not. */
-    Owner self() {
+    /** This owner, whether it has written yet or not. */
+    public Owner self() {
         return self;
     }
 
+    /** The folder of what this owner has not finished; the caller makes it, once this owner is shown as alive. */
+    public Path own() {
+        return belongings.resolve(self.toString());
+    }
+
     /** Shows this process as alive, from the first call on. Returns true that first time. */
-    boolean show() {
+    public boolean show() {
         lock.lock();
         try {
             if (closed) {
-                throw new IllegalStateException("the store " + layout.root() + " is closed");
+                throw new IllegalStateException(place + " is closed");
             }
             if (alive != null) {
                 return false;
             }
-            disk.makeFolder(layout.live());
+            disk.makeFolder(live);
             // Locked before it has its name: nobody ever sees the file of a living process unlocked.
-            Path unnamed = layout.live().resolve(self + UNNAMED);
+            Path unnamed = live.resolve(self + UNNAMED);
             FileChannel channel = Disk.steadily(() -> lockedFile(unnamed));
             try {
                 disk.replace(unnamed, file(self));
@@ -82,7 +99,7 @@ final class Owners {
             alive = channel;
             return true;
         } catch (IOException e) {
-            throw Failures.of("write to the store", layout.live(), e);
+            throw Failures.of("write to " + place, live, e);
         } finally {
             lock.unlock();
         }
@@ -102,7 +119,7 @@ final class Owners {
      * Whether the owner's process lives. Those of this JVM do: to look would drop their locks, since closing any channel
      * of a file drops all locks that the process has on it.
      */
-    boolean lives(Owner owner) {
+    public boolean lives(Owner owner) {
         if (owner.host().jvm().equals(self.host().jvm())) {
             return true;
         }
@@ -146,33 +163,49 @@ final class Owners {
         }
     }
 
-    /** Removes what dead processes left: their staging folders and liveness files. Never throws. */
-    void buryTheDead() {
+    /** Removes what dead processes left: their folders and the files that showed them as alive. Never throws. */
+    public void buryTheDead() {
+        forEachIn(belongings, name -> {
+            Owner owner = Owner.parse(name);
+            if (owner != null && !lives(owner)) {
+                disk.deleteTree(belongings.resolve(name));
+                LOG.debug("removed what {} left unfinished", owner);
+            }
+        });
+        forEachIn(live, name -> {
+            Owner owner =
+                    name.endsWith(SUFFIX) ? Owner.parse(name.substring(0, name.length() - SUFFIX.length())) : null;
+            if (owner != null && !lives(owner)) {
+                disk.delete(file(owner));
+            } else if (name.endsWith(UNNAMED) && !isYoung(live.resolve(name))) {
+                // Its process may not have come to lock it yet, but not for so long.
+                disk.delete(live.resolve(name));
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Burial {
+        void of(String name) throws IOException;
+    }
+
+    /** What one cannot remove, such as another user's, keeps nobody from removing the rest. */
+    private void forEachIn(Path folder, Burial burial) {
         try {
-            for (String name : disk.names(layout.staging())) {
-                Owner owner = Owner.parse(name);
-                if (owner != null && !lives(owner)) {
-                    disk.deleteTree(layout.staging().resolve(name));
-                    LOG.debug("removed what {} left unfinished", owner);
+            for (String name : disk.names(folder)) {
+                try {
+                    burial.of(name);
+                } catch (IOException | MlopsException e) {
+                    LOG.debug("{} stays for the next one to open {}", folder.resolve(name), place, e);
                 }
             }
-            for (String name : disk.names(layout.live())) {
-                Owner owner =
-                        name.endsWith(SUFFIX) ? Owner.parse(name.substring(0, name.length() - SUFFIX.length())) : null;
-                if (owner != null && !lives(owner)) {
-                    disk.delete(file(owner));
-                } else if (name.endsWith(UNNAMED) && !isYoung(layout.live().resolve(name))) {
-                    // Its process may not have come to lock it yet, but not for so long.
-                    disk.delete(layout.live().resolve(name));
-                }
-            }
-        } catch (IOException | MlopsException e) {
-            LOG.debug("leftovers stay for the next one to open the store", e);
+        } catch (IOException e) {
+            LOG.debug("leftovers stay for the next one to open {}", place, e);
         }
     }
 
     /** Shows this process as gone; what it staged is removed. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;
@@ -181,20 +214,19 @@ final class Owners {
                 return;
             }
             alive = null;
-            Path staged = layout.staging().resolve(self.toString());
-            if (Files.exists(staged)) {
-                disk.deleteTree(staged);
+            if (Files.exists(own())) {
+                disk.deleteTree(own());
             }
             disk.delete(file(self));
             channel.close();
         } catch (IOException e) {
-            LOG.debug("leftovers stay for the next one to open the store", e);
+            LOG.debug("leftovers stay for the next one to open {}", place, e);
         } finally {
             lock.unlock();
         }
     }
 
     private Path file(Owner owner) {
-        return layout.live().resolve(owner + SUFFIX);
+        return live.resolve(owner + SUFFIX);
     }
 }

@@ -1,4 +1,4 @@
-package io.mlops.backends.fs;
+package io.mlops.core.disk;
 
 import io.mlops.api.common.CorruptDataException;
 import java.io.IOException;
@@ -24,30 +24,41 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every operation that changes a store goes through here, so that a test can see their order and make them fail. An
+ * Every operation that changes files goes through here, so that a test can see their order and make them fail. An
  * interrupt would close a channel for good: it is put off until the operation is done. Thread-safe.
  */
-class Disk {
+public class Disk {
     private static final long MAX_DOCUMENT_BYTES = 256L << 20;
 
     /** An operation that can be begun again. */
     @FunctionalInterface
-    interface Step<T extends @Nullable Object> {
+    public interface Step<T extends @Nullable Object> {
+        /** Does it, maybe once more. */
         T run() throws IOException;
     }
 
     /** A step that gives nothing. */
     @FunctionalInterface
-    interface Action {
+    public interface Action {
+        /** Does it, maybe once more. */
         void run() throws IOException;
     }
 
+    /** A local disk. */
+    public Disk() {}
+
+    /** The folder that something lies in. */
+    public static Path folderOf(Path inFolder) {
+        return Objects.requireNonNull(inFolder.getParent(), () -> inFolder + " lies in no folder");
+    }
+
     /** Runs an action to its end; the thread's interrupt flag is as before when it returns. */
-    static void steadily(Action action) throws IOException {
+    public static void steadily(Action action) throws IOException {
         boolean unused = steadily(() -> {
             action.run();
             return true;
@@ -55,7 +66,7 @@ class Disk {
     }
 
     /** Runs a step to its end; the thread's interrupt flag is as before when it returns. */
-    static <T extends @Nullable Object> T steadily(Step<T> step) throws IOException {
+    public static <T extends @Nullable Object> T steadily(Step<T> step) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
@@ -73,7 +84,7 @@ class Disk {
     }
 
     /** Runs a step on a file, whose name the system leaves out of some of its complaints. */
-    static <T extends @Nullable Object> T naming(Path file, Step<T> step) throws IOException {
+    public static <T extends @Nullable Object> T naming(Path file, Step<T> step) throws IOException {
         try {
             return step.run();
         } catch (IOException e) {
@@ -86,7 +97,7 @@ class Disk {
     }
 
     /** Makes a file of these bytes, replacing what an interrupted try left, and syncs it if asked to. */
-    void write(Path file, byte[] bytes, boolean durable) throws IOException {
+    public void write(Path file, byte[] bytes, boolean durable) throws IOException {
         steadily(() -> {
             try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
@@ -100,12 +111,13 @@ class Disk {
 
     /** What fills a file. */
     @FunctionalInterface
-    interface Filling {
+    public interface Filling {
+        /** Writes all that the file is to hold. */
         void into(OutputStream file) throws IOException;
     }
 
     /** Makes a file that need not outlive a power cut, replacing what an interrupted try left. */
-    void write(Path file, Filling filling) throws IOException {
+    public void write(Path file, Filling filling) throws IOException {
         steadily(() -> {
             try (OutputStream out = Files.newOutputStream(file)) {
                 filling.into(out);
@@ -114,12 +126,12 @@ class Disk {
     }
 
     /** Appends to a file that stays open; an interrupt that comes before it is put off, one in its midst closes it. */
-    void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
+    public void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
         once(() -> writeFully(channel, file, bytes));
     }
 
     /** Appends to a file, made if need be, in one write that no other one comes between; returns its new length. */
-    long append(Path file, byte[] bytes) throws IOException {
+    public long append(Path file, byte[] bytes) throws IOException {
         long[] length = new long[1];
         once(() -> {
             try (FileChannel channel = FileChannel.open(
@@ -151,7 +163,7 @@ class Disk {
     }
 
     /** Makes what was written to a file durable, though not the file's entry in its folder. */
-    void sync(FileChannel channel, Path file) throws IOException {
+    public void sync(FileChannel channel, Path file) throws IOException {
         once(() -> force(channel, file, false));
     }
 
@@ -163,7 +175,7 @@ class Disk {
     }
 
     /** Makes what another channel, maybe of another process, wrote to a file durable. */
-    void syncFile(Path file) throws IOException {
+    public void syncFile(Path file) throws IOException {
         steadily(() -> {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 sync(channel, file);
@@ -172,7 +184,7 @@ class Disk {
     }
 
     /** Makes the names in a folder durable. Windows cannot, and need not. */
-    void syncFolder(Path folder) throws IOException {
+    public void syncFolder(Path folder) throws IOException {
         if (folder.getFileSystem().getSeparator().equals("\\")) {
             return;
         }
@@ -184,12 +196,12 @@ class Disk {
     }
 
     /** Puts a file in the place of another, in one step. */
-    void replace(Path staged, Path target) throws IOException {
+    public void replace(Path staged, Path target) throws IOException {
         Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Gives a staged file its name unless that is taken; the staged one stays. Returns whether it was free. */
-    boolean claimFile(Path staged, Path target) throws IOException {
+    public boolean claimFile(Path staged, Path target) throws IOException {
         try {
             Files.createLink(target, staged);
             return true;
@@ -199,7 +211,7 @@ class Disk {
     }
 
     /** Gives a staged folder, which holds something, its name unless that is taken. Returns whether it was free. */
-    boolean claimFolder(Path staged, Path target) throws IOException {
+    public boolean claimFolder(Path staged, Path target) throws IOException {
         try {
             Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
@@ -215,7 +227,7 @@ class Disk {
     }
 
     /** Makes a folder; returns whether it was not there. */
-    boolean makeFolder(Path folder) throws IOException {
+    public boolean makeFolder(Path folder) throws IOException {
         try {
             Files.createDirectory(folder);
             return true;
@@ -225,23 +237,24 @@ class Disk {
     }
 
     /** Makes a folder and what is missing above it, up to a root; notes in which folders names were made. */
-    void makeFolders(Path root, Path folder, Set<Path> changed) throws IOException {
+    public void makeFolders(Path root, Path folder, Set<Path> changed) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }
         if (!folder.equals(root)) {
-            makeFolders(root, Layout.folderOf(folder), changed);
-            changed.add(Layout.folderOf(folder));
+            makeFolders(root, folderOf(folder), changed);
+            changed.add(folderOf(folder));
         }
         makeFolder(folder);
     }
 
     /** A new file to append to. */
-    FileChannel create(Path file) throws IOException {
+    public FileChannel create(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    void delete(Path file) throws IOException {
+    /** Deletes a file or an empty folder, if it is there. */
+    public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
     }
 
@@ -249,7 +262,7 @@ class Disk {
      * The names in a folder of very many, in no order; none if it is not there. Several times as fast as {@link #names}, but
      * the JDK does not notice when the system stops in the midst of a listing.
      */
-    List<String> manyNames(Path folder) throws IOException {
+    public List<String> manyNames(Path folder) throws IOException {
         String[] names = folder.getFileSystem().equals(FileSystems.getDefault())
                 ? folder.toFile().list()
                 : null;
@@ -257,7 +270,7 @@ class Disk {
     }
 
     /** The names in a folder, in no order; none if it is not there. */
-    List<String> names(Path folder) throws IOException {
+    public List<String> names(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             entries.forEach(entry -> names.add(entry.getFileName().toString()));
@@ -270,7 +283,7 @@ class Disk {
     }
 
     /** Reads a small file whole; what is no file, or far too long for what we write, is refused before it is opened. */
-    byte[] read(Path file) throws IOException {
+    public byte[] read(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (!attributes.isRegularFile() || attributes.size() > MAX_DOCUMENT_BYTES) {
             throw new CorruptDataException(
@@ -282,7 +295,7 @@ class Disk {
     }
 
     /** So many bytes of a file from an offset on; fewer if it ends before. */
-    byte[] read(Path file, long offset, int length) throws IOException {
+    public byte[] read(Path file, long offset, int length) throws IOException {
         return steadily(() -> {
             ByteBuffer bytes = ByteBuffer.allocate(length);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -294,13 +307,22 @@ class Disk {
         });
     }
 
-    /** Deletes a folder with all it holds. */
-    void deleteTree(Path folder) throws IOException {
+    /** Deletes a folder with all it holds, links themselves and not what they lead to; others may do so at the same time. */
+    public void deleteTree(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    // Another process removes the same leftovers.
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
             }
 
             @Override

@@ -1,4 +1,4 @@
-package io.mlops.backends.fs;
+package io.mlops.core.disk;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
@@ -13,10 +13,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Copies content into a new file, digested on the way and durable in the end. */
-final class FileContentCopy {
+public final class FileContentCopy {
     private FileContentCopy() {}
 
-    static ArtifactEntry copy(Disk disk, RelativePath path, Content content, Path file) throws IOException {
+    /**
+     * Copies content into a file that is not there yet; nothing is left of it if that fails.
+     *
+     * @param path what the entry is to say
+     */
+    public static ArtifactEntry copy(Disk disk, RelativePath path, Content content, Path file) throws IOException {
         try {
             ArtifactEntry entry = write(path, content, file);
             disk.syncFile(file);

@@ -1,0 +1,109 @@
+package io.mlops.core.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Owners of folders that lie in no store, such as those that models are loaded from. */
+final class OwnersTest {
+    @TempDir
+    private Path folder;
+
+    private final Disk disk = new Disk();
+    private Path models = Path.of("");
+    private Path live = Path.of("");
+
+    @BeforeEach
+    void placeFolders() throws IOException {
+        models = Files.createDirectories(folder.resolve("models"));
+        live = models.resolve(".live");
+    }
+
+    private Owners owners() {
+        return new Owners("the models below " + models, live, models, disk);
+    }
+
+    /** An owner of another process of this machine, which shows no file that somebody holds. */
+    private Owner dead() throws IOException {
+        Host here = Host.current();
+        Owner dead = new Owner(new Host(here.name(), here.boot(), "0000"), Host.token());
+        Files.createFile(Files.createDirectories(live).resolve(dead + ".lock"));
+        return dead;
+    }
+
+    private Path modelOf(Owner owner) throws IOException {
+        Path model = Files.createDirectories(models.resolve(owner.toString()).resolve("1"));
+        return Files.writeString(model.resolve("weights"), "some");
+    }
+
+    @Test
+    void theDeadAreBuriedAndTheLivingAreNot() throws IOException {
+        Path left = modelOf(dead());
+        Path precious = Files.writeString(folder.resolve("precious"), "other");
+        Files.createSymbolicLink(left.resolveSibling("link"), precious);
+        Path foreign = Files.createDirectories(models.resolve("somebody's notes"));
+        Owners first = owners();
+        Owners second = owners();
+        assertThat(first.show()).isTrue();
+        assertThat(first.show()).isFalse();
+        assertThat(second.show()).isTrue();
+        Path used = modelOf(first.self());
+
+        second.buryTheDead();
+
+        assertThat(left.getParent().getParent()).doesNotExist();
+        assertThat(precious).as("what a link leads to").exists();
+        assertThat(used).exists();
+        assertThat(foreign).exists();
+        assertThat(disk.names(live)).containsExactlyInAnyOrder(first.self() + ".lock", second.self() + ".lock");
+    }
+
+    @Test
+    void whoClosesLeavesNothing() throws IOException {
+        Owners owners = owners();
+        Staging staging = new Staging(disk, owners);
+        Path place = staging.place();
+        disk.write(place, new byte[] {1}, false);
+        assertThat(place).startsWith(owners.own());
+
+        owners.close();
+
+        assertThat(owners.own()).doesNotExist();
+        assertThat(live).isEmptyDirectory();
+        assertThatThrownBy(owners::show)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the models below " + models + " is closed");
+    }
+
+    @Test
+    void manyThatLookAtTheDeadAgree() throws Exception {
+        List<Callable<Boolean>> looks = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            Owner dead = dead();
+            for (int thread = 0; thread < 8; thread++) {
+                // Each like a place of its own, which remembers nothing.
+                looks.add(() -> owners().lives(dead));
+            }
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (Future<Boolean> lives : threads.invokeAll(looks)) {
+                assertThat(lives.get()).isFalse();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
