@@ -42,7 +42,7 @@ final class ArchitectureTest {
             line("core.environment", api()),
             line("core.artifact", api(), "core.codec", "org.slf4j."),
             line("core.tracker", api(), "core.artifact", "core.query", "core.codec", "org.slf4j."),
-            line("core.registry", api(), "core.artifact", "core.query", "core.codec", "org.slf4j."),
+            line("core.registry", api(), "core.artifact", "core.disk", "core.query", "core.codec", "org.slf4j."),
             line("core.memory", api(), "core.query"),
             line(
                     "core",

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Store {
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
+    /** Nothing takes so long to be staged. */
+    private static final Duration FOREIGN_LIFE = Duration.ofDays(7);
+
     private static final int MAX_ANCHORED = 10_000;
 
     private final Layout layout;
@@ -44,7 +47,7 @@ final class Store {
     private Store(Path root, Disk disk, boolean create) throws IOException {
         this.layout = new Layout(root);
         this.disk = disk;
-        this.owners = new Owners("the store " + root, layout.live(), layout.staging(), disk);
+        this.owners = new Owners("the store " + root, layout.live(), layout.staging(), FOREIGN_LIFE, disk);
         this.staging = new Staging(disk, owners);
         this.documents = new Documents(disk, staging);
         this.lock = new StoreLock(layout.lock(), owners.self(), LOCK_PATIENCE);

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * lies in a folder of its name, which others remove when it is dead. Thread-safe.
  */
 public final class Owners {
-    /** Whom nobody can ask, such as another machine's process, is taken for dead when its file is this old. */
-    private static final Duration FOREIGN_LIFE = Duration.ofDays(7);
+    /** A process that died before its file had a name leaves it for so long. */
+    private static final Duration NAMED_WITHIN = Duration.ofDays(7);
 
     private static final String SUFFIX = ".lock";
     /** Of a file that is not locked yet. */
@@ -43,6 +43,7 @@ public final class Owners {
     private final String place;
     private final Path live;
     private final Path belongings;
+    private final @Nullable Duration foreignLife;
     private final Disk disk;
     private final Owner self = Owner.here();
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,11 +59,14 @@ public final class Owners {
      * @param place what messages call it, such as "the store /data"
      * @param live the folder of the locked files, made with the first
      * @param belongings the folder in which each owner may have one of its own
+     * @param foreignLife how long after it showed itself a process of another machine, which nobody can ask, is taken for
+     *     alive; null for ever
      */
-    public Owners(String place, Path live, Path belongings, Disk disk) {
+    public Owners(String place, Path live, Path belongings, @Nullable Duration foreignLife, Disk disk) {
         this.place = place;
         this.live = live;
         this.belongings = belongings;
+        this.foreignLife = foreignLife;
         this.disk = disk;
     }
 
@@ -124,7 +128,8 @@ public final class Owners {
             return true;
         }
         if (!owner.host().boot().equals(self.host().boot())) {
-            return !owner.host().name().equals(self.host().name()) && isYoung(file(owner));
+            return !owner.host().name().equals(self.host().name())
+                    && (foreignLife == null || isYoung(file(owner), foreignLife));
         }
         if (dead.contains(owner)) {
             return false;
@@ -154,10 +159,10 @@ public final class Owners {
         return true;
     }
 
-    private static boolean isYoung(Path file) {
+    private static boolean isYoung(Path file, Duration life) {
         try {
             Instant touched = Files.getLastModifiedTime(file).toInstant();
-            return touched.isAfter(Instant.now().minus(FOREIGN_LIFE));
+            return touched.isAfter(Instant.now().minus(life));
         } catch (IOException e) {
             return false;
         }
@@ -177,7 +182,7 @@ public final class Owners {
                     name.endsWith(SUFFIX) ? Owner.parse(name.substring(0, name.length() - SUFFIX.length())) : null;
             if (owner != null && !lives(owner)) {
                 disk.delete(file(owner));
-            } else if (name.endsWith(UNNAMED) && !isYoung(live.resolve(name))) {
+            } else if (name.endsWith(UNNAMED) && !isYoung(live.resolve(name), NAMED_WITHIN)) {
                 // Its process may not have come to lock it yet, but not for so long.
                 disk.delete(live.resolve(name));
             }

@@ -1,115 +1,131 @@
 package io.mlops.core.registry;
 
 import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.RefusedException;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.Owners;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder that only this user may enter: what was verified stays what is read. Its name tells the process that made it,
- * so that the next one can remove what a killed one left.
+ * A folder that only this user may enter: what was verified stays what is read. It lies among those of all processes of
+ * the user, and is the property of an owner of its own, so that the next process removes what a killed one left.
  */
-record PrivateFolder(Path path) {
+final class PrivateFolder {
     private static final Logger LOG = LoggerFactory.getLogger(PrivateFolder.class);
-    private static final String PREFIX = "mlops-model-";
-    private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9a-z]{1,20})-([0-9]{1,18})-[0-9]+");
+    private static final String NAME = "mlops-models-";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    /** Other users may have taken the first names. */
+    private static final int MAX_NAMES = 20;
 
-    /** A new one; the JDK makes temporary folders with owner-only rights. */
+    private final Owners owners;
+
+    private PrivateFolder(Owners owners) {
+        this.owners = owners;
+    }
+
+    /**
+     * A new one.
+     *
+     * @param parent made if need be; the JDK's temporary folder if null
+     */
     static PrivateFolder below(@Nullable Path parent) {
+        Path base = parent == null ? Path.of(System.getProperty("java.io.tmpdir")) : parent;
         try {
-            String prefix = PREFIX + processes() + "-" + ProcessHandle.current().pid() + "-";
-            PrivateFolder made = new PrivateFolder(
-                    parent == null
-                            ? Files.createTempDirectory(prefix)
-                            : Files.createTempDirectory(Files.createDirectories(parent), prefix));
-            made.removeThoseOfTheDead();
-            return made;
-        } catch (IOException e) {
+            Path common = common(Files.createDirectories(base.toAbsolutePath()));
+            // A process of another machine may serve from its copy for months, and nobody here can ask it.
+            Owners owners = new Owners("the models below " + common, common.resolve(".live"), common, null, new Disk());
+            PrivateFolder folder = new PrivateFolder(owners);
+            try {
+                boolean unused = owners.show();
+                makePrivate(folder.path());
+            } catch (IOException | RuntimeException e) {
+                owners.close();
+                throw e;
+            }
+            owners.buryTheDead();
+            return folder;
+        } catch (IOException | MlopsException e) {
             throw new BackendUnavailableException(
-                    "no folder for a model can be made below "
-                            + (parent == null ? "the temporary folder" : parent.toString()) + ": " + e.getMessage(),
+                    "no folder for a model can be made below " + (parent == null ? "the temporary folder " : "") + base
+                            + ": " + e.getMessage(),
                     false,
                     e);
         }
     }
 
-    /**
-     * What a number of a process means something in: containers that share a folder do not share their processes, nor do
-     * machines. Start times are not compared, since they move with the clock; a number that is in use again keeps a
-     * folder until its process ends.
-     */
-    private static String processes() {
-        try {
-            String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
-            String namespace =
-                    Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
-            return boot.substring(0, 8) + namespace.replaceAll("[^0-9]", "");
-        } catch (IOException | RuntimeException notLinux) {
-            return "here";
-        }
+    /** Where the files go. */
+    Path path() {
+        return owners.own();
     }
 
-    private void removeThoseOfTheDead() {
-        Path parent = path.getParent();
-        if (parent == null) {
-            return;
-        }
-        try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, PREFIX + "*")) {
-            String here = processes();
-            for (Path other : others) {
-                Matcher name = NAME.matcher(other.getFileName().toString());
-                if (name.matches()
-                        && name.group(1).equals(here)
-                        && ProcessHandle.of(Long.parseLong(name.group(2))).isEmpty()
-                        && Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)
-                        && Files.getOwner(other, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(path))) {
-                    new PrivateFolder(other).delete();
+    /** The folder that all processes of this user share, and nobody else may enter. */
+    private static Path common(Path base) throws IOException {
+        String user =
+                System.getProperty("user.name", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        for (int i = 1; i <= MAX_NAMES; i++) {
+            Path folder = base.resolve(NAME + (user.isEmpty() ? "user" : user) + (i == 1 ? "" : "-" + i));
+            try {
+                makePrivate(folder);
+                return folder;
+            } catch (FileAlreadyExistsException there) {
+                if (isPrivate(folder)) {
+                    return folder;
                 }
             }
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("what others left in {} stays", parent, e);
+        }
+        throw new RefusedException(
+                "others have taken all names up to " + NAME + user + "-" + MAX_NAMES
+                        + " there: set workFolder to a folder of this user",
+                null);
+    }
+
+    private static void makePrivate(Path folder) throws IOException {
+        FileAttribute<?>[] rights = isPosix(folder)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
+        Files.createDirectory(folder, rights);
+    }
+
+    /**
+     * Whether what is there already is this user's and as private as a folder can be there, and not somebody's trap. A
+     * user of a container may have no name, and some disks know no rights: a new folder tells.
+     */
+    private static boolean isPrivate(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Path probe = Files.createTempDirectory(Disk.folderOf(folder), NAME);
+        try {
+            return Files.getOwner(folder).equals(Files.getOwner(probe))
+                    && (!isPosix(folder)
+                            || Files.getPosixFilePermissions(folder).equals(Files.getPosixFilePermissions(probe)));
+        } finally {
+            Files.delete(probe);
         }
     }
 
-    /** Deletes it with all it holds; what cannot be deleted is left to the system's cleaning. */
+    private static boolean isPosix(Path folder) {
+        return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    /** Deletes it with all it holds; what cannot be deleted is left to the next process. */
     void delete() {
-        try {
-            Files.walkFileTree(path, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                    if (failure instanceof NoSuchFileException) {
-                        // Another process removes the same leftovers.
-                        return FileVisitResult.CONTINUE;
-                    }
-                    throw failure;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
-                        throws IOException {
-                    Files.deleteIfExists(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            LOG.warn("folder {} of a closed model cannot be deleted", path, e);
+        owners.close();
+        if (Files.exists(path(), LinkOption.NOFOLLOW_LINKS)) {
+            LOG.warn("folder {} of a closed model cannot be deleted", path());
         }
     }
 }

@@ -32,7 +32,7 @@ final class OwnersTest {
     }
 
     private Owners owners() {
-        return new Owners("the models below " + models, live, models, disk);
+        return new Owners("the models below " + models, live, models, null, disk);
     }
 
     /** An owner of another process of this machine, which shows no file that somebody holds. */

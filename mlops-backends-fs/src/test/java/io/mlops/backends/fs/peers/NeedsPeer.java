@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Skips a test class where a peer is absent, with one line that says so; where {@code CI=true} it fails instead. */
-@Target(ElementType.TYPE)
+/** Skips a test or a class of them where a peer is absent, with one line that says so; where {@code CI=true} it fails instead. */
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(PeerCondition.class)
 public @interface NeedsPeer {

@@ -14,6 +14,7 @@ public enum Peer {
     JQ("with jq", "jq is not on the PATH"),
     STRACE("of processes whose system calls fail", "strace is not on the PATH, or may not trace"),
     MOUNT("on small, full and read-only disks", "only root may mount them"),
+    NAMESPACE("of processes that containers number", "only root may separate them"),
     GERMAN("of a system that speaks German", "the sources of its locale are not installed");
 
     private final String tests;
@@ -32,6 +33,7 @@ public enum Peer {
                 Arrays.stream(variable("PATH").split(File.pathSeparator))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "jq")));
             case STRACE -> works("strace", "-o", "/dev/null", "true");
+            case NAMESPACE -> works("unshare", "--pid", "--fork", "true");
             case MOUNT -> works("unshare", "--mount", "true");
             case GERMAN ->
                 Stream.of("/usr/share/i18n/locales/de_DE", "/usr/share/locale/de/LC_MESSAGES/libc.mo")

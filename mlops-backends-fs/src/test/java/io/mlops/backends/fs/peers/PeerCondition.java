@@ -11,7 +11,7 @@ final class PeerCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return context.getTestClass()
+        return context.getElement()
                 .flatMap(test -> Optional.ofNullable(test.getAnnotation(NeedsPeer.class)))
                 .map(NeedsPeer::value)
                 .filter(peer -> !peer.present())
