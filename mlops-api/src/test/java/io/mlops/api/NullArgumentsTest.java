@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.DataReference;
 import io.mlops.api.common.DatasetVersionId;
@@ -84,7 +85,7 @@ final class NullArgumentsTest {
                 call("files", () -> ModelSpec.of("k", (Path) null)),
                 call("maker", () -> ModelSpec.of("k", Path.of("x")).run(null)),
                 call("key", () -> new ModelChange.Untagged(null)),
-                call("move", () -> new ModelChange.AliasMoved(null)),
+                call("move", () -> new AliasEvent(null, 1, "anna", Instant.EPOCH)),
                 call("to", () -> AliasMove.of("churn@champion", (ModelVersionId) null)),
                 call("alias", () -> AliasMove.remove(null)),
                 call("value", () -> new RunId(null)),

@@ -3,19 +3,17 @@ package io.mlops.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.VersionReference;
-import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.spi.Capability;
 import io.mlops.api.spi.ModelStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,15 +30,15 @@ public abstract class AliasContract extends StoreContract {
         return backend().models();
     }
 
-    private ModelEvent move(AliasMove move) {
-        return store().change(move.name(), new ModelChange.AliasMoved(move), "anna", NOON);
+    private AliasEvent move(AliasMove move) {
+        return store().move(move, "anna", NOON);
     }
 
     private Optional<Integer> champion() {
         return store().find(new VersionReference.Aliased("churn", "champion")).map(version -> version.number());
     }
 
-    private List<ModelEvent> history() {
+    private List<AliasEvent> history() {
         return all(page -> store().history("churn", page), 2);
     }
 
@@ -87,30 +85,22 @@ public abstract class AliasContract extends StoreContract {
 
     @Test
     void theHistoryTellsWhoMovedWhatAndWhy() {
-        ModelEvent first = move(AliasMove.of("churn@champion", 1).because("first"));
+        AliasEvent first = move(AliasMove.of("churn@champion", 1).because("first"));
         move(AliasMove.of("churn@champion", 2).because("AUC +0.02"));
         move(AliasMove.remove("churn@champion").because("recalled"));
 
-        List<ModelEvent> history = history();
-        assertThat(history).extracting(ModelEvent::before).containsExactly(2, 1, null);
-        assertThat(history).extracting(AliasContract::target).containsExactly(null, 2, 1);
+        List<AliasEvent> history = history();
+        assertThat(history).extracting(AliasEvent::before).containsExactly(2, 1, null);
+        assertThat(history).extracting(event -> event.move().target()).containsExactly(null, 2, 1);
         assertThat(history)
-                .extracting(event -> moved(event).reason())
+                .extracting(event -> event.move().reason())
                 .containsExactly("recalled", "AUC +0.02", "first");
         assertThat(history).allSatisfy(event -> {
-            assertThat(event.model()).isEqualTo("churn");
+            assertThat(event.move().name()).isEqualTo("churn");
             assertThat(event.by()).isEqualTo("anna");
             assertThat(event.at()).isEqualTo(NOON);
         });
         assertThat(first.before()).isNull();
-    }
-
-    private static AliasMove moved(ModelEvent event) {
-        return ((ModelChange.AliasMoved) event.change()).move();
-    }
-
-    private static @Nullable Integer target(ModelEvent event) {
-        return moved(event).target();
     }
 
     @Test

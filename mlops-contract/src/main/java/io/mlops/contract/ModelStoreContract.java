@@ -252,7 +252,7 @@ public abstract class ModelStoreContract extends StoreContract {
                 new ModelChange.VersionTagged(2, "reviewed", "yes"),
                 new ModelChange.VersionTagged(2, "gone", "x"),
                 new ModelChange.VersionUntagged(2, "gone"))) {
-            assertThat(store().change("churn", change, "anna", NOON).change()).isEqualTo(change);
+            store().change("churn", change);
         }
 
         Model model = store().find("churn").orElseThrow();
@@ -274,10 +274,10 @@ public abstract class ModelStoreContract extends StoreContract {
         assertThatThrownBy(() -> all(page -> store().versions("churn", page), 1))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("churn");
-        assertThatThrownBy(() -> store().change("churn", new ModelChange.Described("x"), "anna", NOON))
+        assertThatThrownBy(() -> store().change("churn", new ModelChange.Described("x")))
                 .isInstanceOf(NotFoundException.class);
         store().create(draft("churn", "1"));
-        assertThatThrownBy(() -> store().change("churn", new ModelChange.VersionTagged(2, "k", "v"), "anna", NOON))
+        assertThatThrownBy(() -> store().change("churn", new ModelChange.VersionTagged(2, "k", "v")))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("churn/2");
         assertThatThrownBy(() -> backend().artifacts().open(new ModelVersionId("churn", 1), RelativePath.of("nope")))

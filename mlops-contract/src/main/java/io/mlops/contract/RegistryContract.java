@@ -10,7 +10,6 @@ import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
-import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
@@ -221,15 +220,18 @@ public abstract class RegistryContract extends ProgramContract {
     }
 
     @Test
-    void anAliasOfAnotherModelIsRefused() throws IOException {
+    void anAliasIsOfTheModelThatItNames() throws IOException {
         registry().register(ModelSpec.of("churn", file("m", "x")));
         registry().register(ModelSpec.of("other", file("m", "x")));
 
-        assertThatThrownBy(() -> registry().change("churn", new ModelChange.AliasMoved(AliasMove.of("other@x", 1))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("other@x", "churn");
+        registry().move(AliasMove.of("other@x", 1));
+
         assertThat(registry().findModel("churn").orElseThrow().aliases()).isEmpty();
-        assertThat(registry().findModel("other").orElseThrow().aliases()).isEmpty();
+        assertThat(registry().findModel("other").orElseThrow().aliases()).isEqualTo(Map.of("x", 1));
+        assertThat(registry().history("churn")).isEmpty();
+        assertThat(registry().history("other"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.move()).isEqualTo(AliasMove.of("other@x", 1)));
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.mlops.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.RunId;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunInfo;
@@ -144,7 +144,7 @@ final class QuickStartTest {
             assertThat(mlops.registry().versions("income"))
                     .extracting(ModelVersion::number)
                     .containsExactly(2, 1);
-            ModelEvent move = mlops.registry().history("income").findFirst().orElseThrow();
+            AliasEvent move = mlops.registry().history("income").findFirst().orElseThrow();
             assertThat(move.before()).isEqualTo(1);
             assertThat(mlops.registry().get("income@champion").number()).isEqualTo(2);
         }

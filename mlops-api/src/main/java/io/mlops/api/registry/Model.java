@@ -26,24 +26,16 @@ public record Model(
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
-    /** This model after a change; one about a version leaves it as it is. */
+    /** This model after a change. */
     @CheckReturnValue
-    public Model after(ModelChange change) {
-        Map<String, Integer> pointing = new TreeMap<>(aliases);
+    public Model after(ModelChange.OfModel change) {
         Map<String, String> labels = new TreeMap<>(tags);
         String text = change instanceof ModelChange.Described described ? described.text() : description;
-        if (change instanceof ModelChange.AliasMoved moved) {
-            Integer target = moved.move().target();
-            if (target == null) {
-                pointing.remove(moved.move().alias());
-            } else {
-                pointing.put(moved.move().alias(), target);
-            }
-        } else if (change instanceof ModelChange.Tagged tagged) {
+        if (change instanceof ModelChange.Tagged tagged) {
             labels.put(tagged.key(), tagged.value());
         } else if (change instanceof ModelChange.Untagged untagged) {
             labels.remove(untagged.key());
         }
-        return new Model(name, text, pointing, labels, created);
+        return new Model(name, text, aliases, labels, created);
     }
 }

@@ -1,44 +1,40 @@
 package io.mlops.api.registry;
 
-import static java.util.Objects.requireNonNull;
-
-import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.Names;
 
-/** What may change about a model or one of its versions. Applying a change twice is applying it once. */
+/**
+ * What may change about a model or one of its versions, but for where aliases point. Applying a change twice is applying
+ * it once.
+ */
 public sealed interface ModelChange {
-    /** An alias of the model points elsewhere. */
-    record AliasMoved(AliasMove move) implements ModelChange {
-        public AliasMoved {
-            requireNonNull(move, "move");
-        }
+    /** What may change about the model itself. */
+    sealed interface OfModel extends ModelChange {}
+
+    /** What may change about one version. */
+    sealed interface OfVersion extends ModelChange {
+        /** The version. */
+        int number();
     }
 
     /** The model's text for people. */
-    record Described(String text) implements ModelChange {
+    record Described(String text) implements OfModel {
         public Described {
             checkDescription(text);
         }
     }
 
     /** A tag of the model. */
-    record Tagged(String key, String value) implements ModelChange {
+    record Tagged(String key, String value) implements OfModel {
         public Tagged {
             checkTag(key, value);
         }
     }
 
     /** A tag of the model taken away. */
-    record Untagged(String key) implements ModelChange {
+    record Untagged(String key) implements OfModel {
         public Untagged {
             Names.checkKey("tag", key);
         }
-    }
-
-    /** What may change about one version. */
-    sealed interface OfVersion extends ModelChange {
-        /** The version. */
-        int number();
     }
 
     /** A version's text for people. */

@@ -3,6 +3,7 @@ package io.mlops.api.registry;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.artifact.Artifacts;
+import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Listing;
@@ -30,9 +31,6 @@ public interface ModelRegistry {
     /** The version that the reference names now. */
     Optional<ModelVersion> find(VersionReference version);
 
-    /** A model and where its aliases point. */
-    Optional<Model> findModel(String name);
-
     /** All models, by name. */
     Listing<Model> models();
 
@@ -44,16 +42,23 @@ public interface ModelRegistry {
     Listing<ModelVersion> versions(String model);
 
     /**
-     * Changes what may change about a model or version.
+     * Moves an alias: {@code move(AliasMove.of("churn@champion", v.id()).expecting(6).because("AUC +0.02"))}.
      *
-     * @return what was recorded
-     * @throws NotFoundException if there is no such model or version
-     * @throws ConflictException if a guarded alias moved meanwhile
+     * @return what the history shows from now on
+     * @throws NotFoundException if the version does not exist
+     * @throws ConflictException if the alias points elsewhere than expected, naming where
      */
-    ModelEvent change(String model, ModelChange change);
+    AliasEvent move(AliasMove move);
 
-    /** Who moved which alias, when and why, newest first; of tags and descriptions only the latest value is kept. */
-    Listing<ModelEvent> history(String model);
+    /** Who moved which alias, when and why, newest first. */
+    Listing<AliasEvent> history(String model);
+
+    /**
+     * Changes what may change about a model or version, of which only the latest value is kept.
+     *
+     * @throws NotFoundException if there is no such model or version
+     */
+    void change(String model, ModelChange change);
 
     /** The version's files, read-only. */
     Artifacts files(ModelVersionId version);
@@ -62,6 +67,12 @@ public interface ModelRegistry {
     default ModelRegistry progress(Progress listener) {
         requireNonNull(listener, "listener");
         return this;
+    }
+
+    /** A model and where its aliases point. */
+    default Optional<Model> findModel(String name) {
+        requireNonNull(name, "name");
+        return models().stream().filter(model -> model.name().equals(name)).findFirst();
     }
 
     /** By the text form of a reference, such as {@code churn@champion}. */
@@ -76,16 +87,6 @@ public interface ModelRegistry {
      */
     default ModelVersion get(String reference) {
         return find(reference).orElseThrow(() -> new NotFoundException("no model version " + reference));
-    }
-
-    /**
-     * Moves an alias: {@code move(AliasMove.of("churn@champion", v.id()).expecting(6).because("AUC +0.02"))}.
-     *
-     * @throws NotFoundException if the version does not exist
-     * @throws ConflictException if the alias points elsewhere than expected, naming where
-     */
-    default ModelEvent move(AliasMove move) {
-        return change(move.name(), new ModelChange.AliasMoved(move));
     }
 
     /** Sets a tag of a version; the last value wins. */

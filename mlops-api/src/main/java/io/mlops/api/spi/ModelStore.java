@@ -1,5 +1,7 @@
 package io.mlops.api.spi;
 
+import io.mlops.api.common.AliasEvent;
+import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
@@ -7,7 +9,6 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.registry.ModelVersion;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,14 +41,21 @@ public interface ModelStore {
      * Applies one change.
      *
      * @throws NotFoundException if there is no such model or version
+     */
+    void change(String model, ModelChange change);
+
+    /**
+     * Moves an alias, and writes that into the history, in one step.
+     *
+     * @throws NotFoundException if there is no such model or version
      * @throws ConflictException if the alias is not where the guard says; the message names where it is
      */
-    ModelEvent change(String model, ModelChange change, String by, Instant at);
+    AliasEvent move(AliasMove move, String by, Instant at);
 
     /**
      * The moves of the model's aliases, newest first.
      *
      * @throws NotFoundException if there is no such model
      */
-    Page<ModelEvent> history(String model, PageRequest page);
+    Page<AliasEvent> history(String model, PageRequest page);
 }

@@ -1,10 +1,9 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.MlopsException;
-import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.core.codec.Json;
 import io.mlops.core.codec.ModelJson;
 import java.io.IOException;
@@ -89,12 +88,13 @@ final class AliasFiles {
     }
 
     /** Moves an alias to a version that is known to be there. */
-    ModelEvent move(String model, AliasMove move, String by, Instant at) throws IOException {
+    AliasEvent move(AliasMove move, String by, Instant at) throws IOException {
+        String model = move.name();
         Aliases now = current(model);
         while (true) {
             Integer before = now.byName().get(move.alias());
             move.check(before);
-            ModelEvent event = new ModelEvent(model, new ModelChange.AliasMoved(move), before, by, at);
+            AliasEvent event = new AliasEvent(move, before, by, at);
             long revision = now.revision() + 1;
             Path file = file(model, revision);
             if (revision > MAX_REVISION) {
@@ -133,8 +133,8 @@ final class AliasFiles {
     }
 
     /** The moves that made these revisions; those that are damaged are reported and left out. */
-    List<ModelEvent> moves(String model, List<Long> revisions) throws IOException {
-        List<ModelEvent> found = new ArrayList<>();
+    List<AliasEvent> moves(String model, List<Long> revisions) throws IOException {
+        List<AliasEvent> found = new ArrayList<>();
         for (long revision : revisions) {
             Path file = file(model, revision);
             try {

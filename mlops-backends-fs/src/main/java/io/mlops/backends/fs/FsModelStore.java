@@ -1,5 +1,7 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.common.AliasEvent;
+import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.ModelVersionId;
@@ -10,7 +12,6 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.ModelStore;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -135,42 +135,57 @@ final class FsModelStore implements ModelStore {
     }
 
     @Override
-    public ModelEvent change(String model, ModelChange change, String by, Instant at) {
-        return store.write("change model " + model, store.layout().registry(), () -> {
-            Instant when = at.truncatedTo(ChronoUnit.MILLIS);
+    public void change(String model, ModelChange change) {
+        store.change("change model " + model, store.layout().registry(), () -> {
             checkThere(model);
-            if (change instanceof ModelChange.AliasMoved moved) {
-                Integer target = moved.move().target();
-                if (target != null) {
-                    checkThere(model, target);
-                    // The target's name must be durable before a durable alias points to it.
-                    store.disk().syncFolder(store.layout().model(model));
-                }
-                return aliases.move(model, moved.move(), by, when);
-            }
             store.lock().in("model " + model, () -> edit(model, change));
-            return new ModelEvent(model, change, null, by, when);
         });
+    }
+
+    @Override
+    public AliasEvent move(AliasMove move, String by, Instant at) {
+        String model = move.name();
+        return store.write(
+                "move alias " + model + "@" + move.alias(), store.layout().registry(), () -> {
+                    checkThere(model);
+                    Integer target = move.target();
+                    if (target != null) {
+                        checkThere(model, target);
+                        // The target's name must be durable before a durable alias points to it.
+                        store.disk().syncFolder(store.layout().model(model));
+                    }
+                    return aliases.move(move, by, at);
+                });
     }
 
     private void edit(String model, ModelChange change) throws IOException {
         if (change instanceof ModelChange.OfVersion edit) {
-            ModelVersion version = checkThere(model, edit.number());
-            Path file = store.layout().changedVersion(model, edit.number());
-            Json known = store.documents().find(file);
-            Json json = known == null ? ModelJson.createVersion(version) : Format.checkWritable(known);
-            ModelJson.writeVersion(version.after(edit), json);
-            boolean made = store.disk().makeFolder(Disk.folderOf(file));
-            store.anchor(Disk.folderOf(file), made);
-            store.documents().replace(file, json);
-            return;
+            editVersion(model, edit);
+        } else if (change instanceof ModelChange.OfModel edit) {
+            editModel(model, edit);
+        } else {
+            throw new IllegalStateException("no case for " + change.getClass().getName());
         }
+    }
+
+    private void editVersion(String model, ModelChange.OfVersion edit) throws IOException {
+        ModelVersion version = checkThere(model, edit.number());
+        Path file = store.layout().changedVersion(model, edit.number());
+        Json known = store.documents().find(file);
+        Json json = known == null ? ModelJson.createVersion(version) : Format.checkWritable(known);
+        ModelJson.writeVersion(version.after(edit), json);
+        boolean made = store.disk().makeFolder(Disk.folderOf(file));
+        store.anchor(Disk.folderOf(file), made);
+        store.documents().replace(file, json);
+    }
+
+    private void editModel(String model, ModelChange.OfModel edit) throws IOException {
         Path file = store.layout().modelJson(model);
         Json json = store.documents().find(file);
         if (json != null) {
             Format.checkWritable(json);
             ModelJson.write(
-                    Decoded.of(json, known -> ModelJson.read(known, Map.of())).after(change), json);
+                    Decoded.of(json, known -> ModelJson.read(known, Map.of())).after(edit), json);
             store.documents().replace(file, json);
         }
     }
@@ -183,7 +198,7 @@ final class FsModelStore implements ModelStore {
     }
 
     @Override
-    public Page<ModelEvent> history(String model, PageRequest page) {
+    public Page<AliasEvent> history(String model, PageRequest page) {
         return store.read("read the history of model " + model, store.layout().registry(), () -> {
             checkThere(model);
             Page<Long> revisions = Pages.byKey(
@@ -193,7 +208,7 @@ final class FsModelStore implements ModelStore {
                     Long::valueOf,
                     String::valueOf,
                     page);
-            List<ModelEvent> moves = aliases.moves(model, revisions.items());
+            List<AliasEvent> moves = aliases.moves(model, revisions.items());
             return new Page<>(moves, revisions.next());
         });
     }

@@ -143,14 +143,13 @@ final class GoldenFilesTest {
                         "anna",
                         NOON));
         assertThat(made.number()).isEqualTo(1);
-        for (ModelChange change : List.of(
-                new ModelChange.AliasMoved(
-                        AliasMove.of("churn@champion", 1).expectingUnset().because("first")),
-                new ModelChange.AliasMoved(AliasMove.remove("churn@champion").because("recalled")),
-                new ModelChange.Described("who leaves"),
-                new ModelChange.VersionTagged(1, "reviewed", "yes"))) {
-            var unused = store.models().change("churn", change, "anna", NOON);
+        for (AliasMove move : List.of(
+                AliasMove.of("churn@champion", 1).expectingUnset().because("first"),
+                AliasMove.remove("churn@champion").because("recalled"))) {
+            var unused = store.models().move(move, "anna", NOON);
         }
+        store.models().change("churn", new ModelChange.Described("who leaves"));
+        store.models().change("churn", new ModelChange.VersionTagged(1, "reviewed", "yes"));
     }
 
     /** What differs from store to store. */

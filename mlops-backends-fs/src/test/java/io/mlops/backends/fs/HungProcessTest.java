@@ -3,12 +3,11 @@ package io.mlops.backends.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.RunId;
-import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
@@ -184,8 +183,8 @@ final class HungProcessTest {
 
     private static List<String> reasons(Mlops mlops) {
         return mlops.registry().history("churn").stream()
-                .map(ModelEvent::change)
-                .map(change -> ((ModelChange.AliasMoved) change).move().reason())
+                .map(AliasEvent::move)
+                .map(AliasMove::reason)
                 .toList();
     }
 }

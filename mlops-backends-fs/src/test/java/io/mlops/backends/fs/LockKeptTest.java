@@ -61,7 +61,7 @@ final class LockKeptTest {
                 var version = mlops.registry().register(ModelSpec.of("churn", model));
                 var moved = mlops.registry().move(AliasMove.of("churn@champion", version.id()));
                 mlops.serving().load("churn@champion", files -> files).close();
-                if (points != 1 || artifacts != 1 || !moved.model().equals("churn")) {
+                if (points != 1 || artifacts != 1 || !moved.move().name().equals("churn")) {
                     throw new IllegalStateException(points + " points, " + artifacts + " artifacts");
                 }
             }

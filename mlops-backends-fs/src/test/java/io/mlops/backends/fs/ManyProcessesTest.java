@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.valfirst.slf4jtest.LoggingEvent;
 import com.github.valfirst.slf4jtest.TestLoggerFactory;
+import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RunId;
-import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.tracker.MetricPoint;
@@ -216,8 +215,8 @@ final class ManyProcessesTest {
                 .hasSize(workers)
                 .allSatisfy((alias, number) -> assertThat(number).isEqualTo(1 + (MOVES - 1) % VERSIONS));
         List<String> reasons = mlops.registry().history("churn").stream()
-                .map(ModelEvent::change)
-                .map(change -> ((ModelChange.AliasMoved) change).move().reason())
+                .map(AliasEvent::move)
+                .map(AliasMove::reason)
                 .toList();
         assertThat(reasons)
                 .containsExactlyInAnyOrderElementsOf(IntStream.range(0, workers * MOVES)

@@ -6,7 +6,6 @@ import io.mlops.api.artifact.Content;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
-import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
@@ -213,12 +212,7 @@ final class SyncOrderTest {
             var version = mlops.registry().register(ModelSpec.of("churn", model));
             disk.steps();
 
-            var unused = backend.models()
-                    .change(
-                            "churn",
-                            new ModelChange.AliasMoved(AliasMove.of("churn@champion", version.id())),
-                            "anna",
-                            NOON);
+            var unused = backend.models().move(AliasMove.of("churn@champion", version.id()), "anna", NOON);
 
             assertThat(disk.steps())
                     .containsExactly(

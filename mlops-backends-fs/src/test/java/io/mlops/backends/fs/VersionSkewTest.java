@@ -111,7 +111,7 @@ final class VersionSkewTest {
             var put = store.artifacts().put(ID, Map.of(RelativePath.of("notes/a.txt"), Content.text("longer")));
             for (ModelChange change :
                     List.of(new ModelChange.Tagged("a", "b"), new ModelChange.VersionDescribed(1, "deeper"))) {
-                var unused = store.models().change("churn", change, "ben", Instant.EPOCH);
+                store.models().change("churn", change);
             }
             assertThat(appended).isEqualTo(1);
             assertThat(put).hasSize(1);
@@ -151,7 +151,7 @@ final class VersionSkewTest {
 
         try (FsBackend store = FsBackend.at(root)) {
             for (AliasMove move : List.of(AliasMove.of("churn@champion", 1), AliasMove.remove("churn@champion"))) {
-                var unused = store.models().change("churn", new ModelChange.AliasMoved(move), "ben", Instant.EPOCH);
+                var unused = store.models().move(move, "ben", Instant.EPOCH);
             }
             assertThat(store.models().find("churn").orElseThrow().aliases()).isEqualTo(Map.of("shadow", 1));
         }
@@ -178,14 +178,11 @@ final class VersionSkewTest {
             assertRefused(
                     newer.get(0),
                     () -> store.experiments().change("kept", new ExperimentChange.Tagged("a", "b"), Instant.EPOCH));
-            List<ModelChange> changes = List.of(
-                    new ModelChange.AliasMoved(AliasMove.of("churn@champion", 1)),
-                    new ModelChange.Tagged("a", "b"),
-                    new ModelChange.VersionDescribed(1, "deeper"));
-            for (int i = 0; i < changes.size(); i++) {
-                ModelChange change = changes.get(i);
-                assertRefused(newer.get(i + 1), () -> store.models().change("churn", change, "ben", Instant.EPOCH));
-            }
+            assertRefused(
+                    newer.get(1), () -> store.models().move(AliasMove.of("churn@champion", 1), "ben", Instant.EPOCH));
+            assertRefused(newer.get(2), () -> store.models().change("churn", new ModelChange.Tagged("a", "b")));
+            assertRefused(
+                    newer.get(3), () -> store.models().change("churn", new ModelChange.VersionDescribed(1, "deeper")));
         }
         assertThat(root.resolve("registry/churn/aliases-00000003.json")).doesNotExist();
     }
@@ -219,12 +216,7 @@ final class VersionSkewTest {
             assertThatThrownBy(() -> store.models().find(new VersionReference.Numbered("churn", 1)))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContainingAll("version.json", "format 2");
-            assertThatThrownBy(() -> store.models()
-                            .change(
-                                    "churn",
-                                    new ModelChange.AliasMoved(AliasMove.remove("churn@x")),
-                                    "ben",
-                                    Instant.EPOCH))
+            assertThatThrownBy(() -> store.models().move(AliasMove.remove("churn@x"), "ben", Instant.EPOCH))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContainingAll("aliases-00000002.json", "format 7");
         }

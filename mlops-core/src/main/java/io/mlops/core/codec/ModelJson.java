@@ -1,9 +1,8 @@
 package io.mlops.core.codec;
 
+import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.registry.Model;
-import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.registry.ModelVersion;
 import java.time.Instant;
 import java.util.Map;
@@ -60,9 +59,9 @@ public final class ModelJson {
      *
      * @param before the revision before, which becomes this one; null for the first
      */
-    public static Json revision(@Nullable Json before, long revision, ModelEvent event) {
+    public static Json revision(@Nullable Json before, long revision, AliasEvent event) {
         Json json = before == null ? Format.stamp(Json.object()) : Format.checkWritable(before);
-        AliasMove move = ((ModelChange.AliasMoved) event.change()).move();
+        AliasMove move = event.move();
         json.put("revision", revision);
         Json aliases = json.childOrNew("aliases");
         Integer target = move.target();
@@ -87,7 +86,7 @@ public final class ModelJson {
     }
 
     /** The move that made a revision; the guard it had is not kept. */
-    public static ModelEvent move(Json revision, String model) {
+    public static AliasEvent move(Json revision, String model) {
         Json moved = revision.child("move");
         Integer to = moved.versionOrNull("to");
         AliasMove.Guard none = new AliasMove.Guard.Anything();
@@ -95,12 +94,7 @@ public final class ModelJson {
                 "move",
                 "the move of an alias",
                 () -> new AliasMove(model, moved.text("alias"), to, none, moved.text("reason")));
-        return new ModelEvent(
-                model,
-                new ModelChange.AliasMoved(move),
-                moved.versionOrNull("from"),
-                moved.text("by"),
-                moved.time("at"));
+        return new AliasEvent(move, moved.versionOrNull("from"), moved.text("by"), moved.time("at"));
     }
 
     private static void putNumber(Json json, String name, @Nullable Integer number) {

@@ -1,6 +1,8 @@
 package io.mlops.core.memory;
 
 import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.common.AliasEvent;
+import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
@@ -8,12 +10,10 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.core.query.Pages;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ final class MemoryModel {
     private final Object lock = new Object();
     private final List<ModelVersion> versions = new ArrayList<>();
     private final Map<String, Integer> numberByKey = new HashMap<>();
-    private final List<ModelEvent> moves = new ArrayList<>();
+    private final List<AliasEvent> moves = new ArrayList<>();
     private Model model;
 
     MemoryModel(String name, Instant created) {
@@ -88,27 +88,40 @@ final class MemoryModel {
                 : model.aliases().getOrDefault(alias, 0);
     }
 
-    ModelEvent change(ModelChange change, String by, Instant at) {
+    void change(ModelChange change) {
         synchronized (lock) {
-            Integer before = null;
-            if (change instanceof ModelChange.AliasMoved moved) {
-                before = model.aliases().get(moved.move().alias());
-                checkExists(moved.move().target());
-                moved.move().check(before);
+            if (change instanceof ModelChange.OfModel edit) {
+                model = model.after(edit);
             } else if (change instanceof ModelChange.OfVersion edit) {
                 checkExists(edit.number());
                 versions.set(edit.number() - 1, versions.get(edit.number() - 1).after(edit));
+            } else {
+                throw new IllegalStateException(
+                        "no case for " + change.getClass().getName());
             }
-            model = model.after(change);
-            ModelEvent event = new ModelEvent(model.name(), change, before, by, at.truncatedTo(ChronoUnit.MILLIS));
-            if (change instanceof ModelChange.AliasMoved) {
-                moves.add(event);
+        }
+    }
+
+    AliasEvent move(AliasMove move, String by, Instant at) {
+        synchronized (lock) {
+            Integer before = model.aliases().get(move.alias());
+            Integer target = move.target();
+            checkExists(target);
+            move.check(before);
+            Map<String, Integer> aliases = new HashMap<>(model.aliases());
+            if (target == null) {
+                aliases.remove(move.alias());
+            } else {
+                aliases.put(move.alias(), target);
             }
+            model = new Model(model.name(), model.description(), aliases, model.tags(), model.created());
+            AliasEvent event = new AliasEvent(move, before, by, at);
+            moves.add(event);
             return event;
         }
     }
 
-    Page<ModelEvent> history(PageRequest page) {
+    Page<AliasEvent> history(PageRequest page) {
         synchronized (lock) {
             List<Integer> revisions = IntStream.range(0, moves.size()).boxed().toList();
             Page<Integer> some = Pages.newestFirst(revisions, revision -> revision, page);

@@ -1,6 +1,8 @@
 package io.mlops.core.memory;
 
 import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.common.AliasEvent;
+import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
@@ -8,7 +10,6 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.ModelStore;
@@ -68,13 +69,19 @@ final class MemoryModels implements ModelStore {
     }
 
     @Override
-    public ModelEvent change(String model, ModelChange change, String by, Instant at) {
+    public void change(String model, ModelChange change) {
         faults.check("change model " + model);
-        return get(model).change(change, by, at);
+        get(model).change(change);
     }
 
     @Override
-    public Page<ModelEvent> history(String model, PageRequest page) {
+    public AliasEvent move(AliasMove move, String by, Instant at) {
+        faults.check("move alias " + move.name() + "@" + move.alias());
+        return get(move.name()).move(move, by, at);
+    }
+
+    @Override
+    public Page<AliasEvent> history(String model, PageRequest page) {
         faults.check("read the history of model " + model);
         return get(model).history(page);
     }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.AliasEvent;
+import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.ModelVersionId;
@@ -14,7 +16,6 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
-import io.mlops.api.registry.ModelEvent;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
@@ -146,17 +147,17 @@ public final class StoredRegistry implements ModelRegistry {
     }
 
     @Override
-    public ModelEvent change(String model, ModelChange change) {
-        if (change instanceof ModelChange.AliasMoved moved
-                && !moved.move().name().equals(model)) {
-            throw new IllegalArgumentException(
-                    "alias " + moved.move().name() + "@" + moved.move().alias() + " is none of model " + model);
-        }
-        return backend.models().change(model, change, by, clock.instant());
+    public void change(String model, ModelChange change) {
+        backend.models().change(model, change);
     }
 
     @Override
-    public Listing<ModelEvent> history(String model) {
+    public AliasEvent move(AliasMove move) {
+        return backend.models().move(move, by, clock.instant());
+    }
+
+    @Override
+    public Listing<AliasEvent> history(String model) {
         return page -> backend.models().history(model, page);
     }
 

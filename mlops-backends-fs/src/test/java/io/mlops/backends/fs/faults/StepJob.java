@@ -164,11 +164,11 @@ final class StepJob {
 
     private void move(int number) {
         AliasMove move = AliasMove.of("churn@champion", new ModelVersionId("churn", number));
-        var unused = store.models().change("churn", new ModelChange.AliasMoved(move), "anna", NOON);
+        var unused = store.models().move(move, "anna", NOON);
     }
 
     private void tag() {
-        var unused = store.models().change("churn", new ModelChange.VersionTagged(1, "stage", "old"), "anna", NOON);
+        store.models().change("churn", new ModelChange.VersionTagged(1, "stage", "old"));
     }
 
     private boolean ended(RunId id) {

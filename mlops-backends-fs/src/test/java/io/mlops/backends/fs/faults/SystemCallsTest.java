@@ -65,7 +65,7 @@ final class SystemCallsTest {
                 Answers.say(".");
                 Answers.say("move");
                 var moved = mlops.registry().move(AliasMove.of("churn@champion", version.id()));
-                Answers.say("." + durable + entry.path() + moved.model());
+                Answers.say("." + durable + entry.path() + moved.move().name());
             }
         }
     }

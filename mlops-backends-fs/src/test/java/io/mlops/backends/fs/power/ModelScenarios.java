@@ -33,12 +33,18 @@ final class ModelScenarios {
 
     private static Scenario.Action change(ModelChange change) {
         return world -> {
-            var unused = world.store().models().change("churn", change, "anna", Scenarios.NOON);
+            world.store().models().change("churn", change);
         };
     }
 
-    private static ModelChange move(int number) {
-        return new ModelChange.AliasMoved(AliasMove.of("churn@champion", number));
+    private static Scenario.Action move(int number) {
+        return move(AliasMove.of("churn@champion", number));
+    }
+
+    private static Scenario.Action move(AliasMove move) {
+        return world -> {
+            var unused = world.store().models().move(move, "anna", Scenarios.NOON);
+        };
     }
 
     private static Scenario.Action first() {
@@ -64,9 +70,9 @@ final class ModelScenarios {
         return registered("aliases")
                 .then("register another", second())
                 .given()
-                .then("move", change(move(1)))
-                .then("move on", change(move(2)))
-                .then("remove", change(new ModelChange.AliasMoved(AliasMove.remove("churn@champion"))));
+                .then("move", move(1))
+                .then("move on", move(2))
+                .then("remove", move(AliasMove.remove("churn@champion")));
     }
 
     /** Somebody registers and dies before it is durable; somebody else finds the version and points to it. */
@@ -82,7 +88,7 @@ final class ModelScenarios {
                     world.disk().failSync("");
                 })
                 .given()
-                .then("move", change(move(2)));
+                .then("move", move(2));
     }
 
     private static Scenario editedVersion() {

@@ -6,7 +6,6 @@ import io.mlops.api.common.Digest;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.registry.Model;
-import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.tracker.Experiment;
@@ -131,9 +130,8 @@ final class Sight {
             }
             List<String> moves = new ArrayList<>();
             all(page -> store.models().history(name, page)).forEach(event -> {
-                ModelChange.AliasMoved moved = (ModelChange.AliasMoved) event.change();
                 // One that was asked for again moves nothing.
-                if (!Objects.equals(moved.move().target(), event.before())) {
+                if (!Objects.equals(event.move().target(), event.before())) {
                     moves.add(event.toString());
                 }
             });
