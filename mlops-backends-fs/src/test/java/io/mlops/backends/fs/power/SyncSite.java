@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Tells the syncs of the file backend apart: which statement, on whose behalf. */
+/** Tells the syncs of the file backend apart: which statement of it or of its ground floor, on whose behalf. */
 final class SyncSite {
     private static final String BACKEND = "io.mlops.backends.fs.";
+    private static final String DISK = "io.mlops.core.disk.";
     private static final int DEPTH = 2;
     private static final Set<String> PASSING = Set.of("read", "write", "change");
 
@@ -22,7 +23,7 @@ final class SyncSite {
             List<String> callers = new ArrayList<>();
             for (StackWalker.StackFrame frame :
                     frames.filter(SyncSite::isBackends).toList()) {
-                String simple = frame.getClassName().substring(BACKEND.length());
+                String simple = frame.getClassName().replaceFirst(".*\\.", "");
                 if (simple.equals("Disk")) {
                     operation = callers.isEmpty() ? method(frame) : operation;
                 } else if (callers.size() < DEPTH) {
@@ -36,10 +37,10 @@ final class SyncSite {
     /** Without what only passes on the work of others. */
     private static boolean isBackends(StackWalker.StackFrame frame) {
         String name = frame.getClassName();
-        return name.startsWith(BACKEND)
+        return (name.startsWith(BACKEND) || name.startsWith(DISK))
                 && !name.startsWith(BACKEND + "power.")
-                && !name.equals(BACKEND + "StoreLock")
-                && !(name.equals(BACKEND + "Store") && PASSING.contains(method(frame)));
+                && !name.equals(DISK + "StoreLock")
+                && !(name.endsWith(".Store") && PASSING.contains(method(frame)));
     }
 
     /** A rename is durable once either folder is synced: the two syncs stand for each other, and go only together. */
