@@ -55,7 +55,45 @@ final class ArchitectureTest {
                     "core.registry",
                     "core.memory",
                     "org.slf4j."),
-            line("backends.fs", api(), "core.codec", "core.disk", "core.query", "org.slf4j.")));
+            line("backends.fs.store", "api.common", "api.spi", "api.tracker", "core.codec", "core.disk", "org.slf4j."),
+            line(
+                    "backends.fs.event",
+                    "api.common",
+                    "api.spi",
+                    "api.tracker",
+                    "backends.fs.store",
+                    "core.codec",
+                    "core.disk",
+                    "core.query",
+                    "org.slf4j."),
+            line(
+                    "backends.fs.index",
+                    "api.common",
+                    "api.tracker",
+                    "backends.fs.store",
+                    "core.disk",
+                    "core.query",
+                    "org.slf4j."),
+            line(
+                    "backends.fs.version",
+                    "api.common",
+                    "api.artifact",
+                    "backends.fs.store",
+                    "core.codec",
+                    "core.disk",
+                    "core.query",
+                    "org.slf4j."),
+            line(
+                    "backends.fs",
+                    api(),
+                    "backends.fs.store",
+                    "backends.fs.event",
+                    "backends.fs.index",
+                    "backends.fs.version",
+                    "core.codec",
+                    "core.disk",
+                    "core.query",
+                    "org.slf4j.")));
 
     private static JavaClasses classes;
 

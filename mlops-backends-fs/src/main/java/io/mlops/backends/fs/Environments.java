@@ -7,8 +7,9 @@ import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
-import io.mlops.core.codec.EnvironmentJson;
-import io.mlops.core.codec.Format;
+import io.mlops.backends.fs.store.Format;
+import io.mlops.backends.fs.store.RunJson;
+import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What runs ran in, each written once under the digest of its bytes, however many runs name it. Thread-safe. */
 final class Environments {
-    /** In {@code run.json}: the digest of the file. */
-    private static final String FIELD = "environment";
-
     private record Kept(RunEnvironment environment, Digest digest) {}
 
     private final Store store;
@@ -43,7 +41,7 @@ final class Environments {
             if (change instanceof RunFact.RanIn ranIn) {
                 Digest digest = keepIfPossible(ranIn.environment());
                 if (digest != null) {
-                    run.put(FIELD, digest.toString());
+                    RunJson.putEnvironment(run, digest);
                 }
             }
         }
@@ -95,7 +93,7 @@ final class Environments {
     /** What the run of this document ran in; null if it does not tell. */
     @Nullable
     RunEnvironment of(Json run) throws IOException {
-        Digest digest = run.parsedOrNull(FIELD, "a digest such as sha256:9f86d081…", Digest::parse);
+        Digest digest = RunJson.environment(run);
         if (digest == null) {
             return null;
         }

@@ -3,17 +3,17 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.RunInfo;
-import io.mlops.core.codec.ExperimentJson;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.FileStamp;
+import io.mlops.core.disk.StampedCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * lies in {@code .trash} while that is deleted. Thread-safe.
  */
 final class ExperimentFolders {
-    private record Seen(FileStamp stamp, Experiment experiment) {}
+    private static final int MAX_REMEMBERED = 10_000;
 
     private final Store store;
-    private final Map<Path, Seen> seen = new ConcurrentHashMap<>();
+    private final StampedCache<Path, Experiment> seen = new StampedCache<>(MAX_REMEMBERED);
 
     ExperimentFolders(Store store) {
         this.store = store;
@@ -68,18 +68,16 @@ final class ExperimentFolders {
         if (stamp == null) {
             return null;
         }
-        Seen before = seen.get(file);
-        if (before != null && before.stamp().equals(stamp)) {
-            return before.experiment();
+        Experiment before = seen.find(file, stamp);
+        if (before != null) {
+            return before;
         }
         Json json = store.documents().find(file);
         if (json == null) {
             return null;
         }
         Experiment experiment = ExperimentJson.read(json, folder.getFileName().toString());
-        if (stamp.tells()) {
-            seen.put(file, new Seen(stamp, experiment));
-        }
+        seen.put(file, stamp, experiment);
         return experiment;
     }
 

@@ -13,11 +13,15 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.OpenArtifact;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.Store;
+import io.mlops.backends.fs.version.Versions;
 import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.FileContentCopy;
 import io.mlops.core.disk.FileStamp;
+import io.mlops.core.disk.StampedCache;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +29,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,16 +48,14 @@ final class FsArtifactStore implements ArtifactStore {
 
     private final Store store;
     private final RunFolders runs;
-    private final VersionFolders versions;
+    private final Versions<?> versions;
     /** The lists that were read last: whoever downloads a folder asks for each of its files. They are not changed. */
-    private final Map<Path, Read> lists = new ConcurrentHashMap<>();
+    private final StampedCache<Path, ArtifactList> lists = new StampedCache<>(MAX_REMEMBERED);
 
     /** Folders of artifacts whose names this process has made durable. */
     private final Map<Path, Boolean> named = new ConcurrentHashMap<>();
 
-    private record Read(FileStamp stamp, ArtifactList list) {}
-
-    FsArtifactStore(Store store, RunFolders runs, VersionFolders versions) {
+    FsArtifactStore(Store store, RunFolders runs, Versions<?> versions) {
         this.store = store;
         this.runs = runs;
         this.versions = versions;
@@ -169,30 +172,46 @@ final class FsArtifactStore implements ArtifactStore {
         return store.read(
                 "find artifact " + path + " of " + owner, store.layout().root(), () -> {
                     if (owner instanceof ModelVersionId version) {
-                        return Optional.ofNullable(versions.files(version).get(path));
+                        return Optional.ofNullable(filesOf(version).get(path));
                     }
-                    Path folder = runs.find((RunId) owner);
-                    return folder == null
-                            ? Optional.empty()
-                            : Optional.ofNullable(list(folder).find(path));
+                    if (owner instanceof RunId run) {
+                        Path folder = runs.find(run);
+                        return folder == null
+                                ? Optional.empty()
+                                : Optional.ofNullable(list(folder).find(path));
+                    }
+                    throw unknown(owner);
                 });
     }
 
     @Override
     public Page<ArtifactEntry> list(ArtifactOwner owner, @Nullable RelativePath folder, PageRequest page) {
         return store.read("list the artifacts of " + owner, store.layout().root(), () -> {
-            List<ArtifactEntry> below = new ArrayList<>(
-                    owner instanceof ModelVersionId version
-                            ? filesOf(version, page).values()
-                            : list(runs.get((RunId) owner)).entries());
+            List<ArtifactEntry> below = new ArrayList<>(entries(owner, page));
             below.removeIf(entry -> folder != null && !entry.path().isBelow(folder));
             return Pages.byPath(below, page);
         });
     }
 
-    /** One look at what really lies there is enough for all pages. */
-    private Map<RelativePath, ArtifactEntry> filesOf(ModelVersionId version, PageRequest page) throws IOException {
-        return page.token() == null ? versions.checkedFiles(version) : versions.files(version);
+    private Collection<ArtifactEntry> entries(ArtifactOwner owner, PageRequest page) throws IOException {
+        if (owner instanceof ModelVersionId version) {
+            // One look at what really lies there is enough for all pages.
+            return page.token() == null
+                    ? versions.checkedFiles(version.model(), version.number()).values()
+                    : filesOf(version).values();
+        }
+        if (owner instanceof RunId run) {
+            return list(runs.get(run)).entries();
+        }
+        throw unknown(owner);
+    }
+
+    private Map<RelativePath, ArtifactEntry> filesOf(ModelVersionId version) throws IOException {
+        return versions.files(version.model(), version.number());
+    }
+
+    private static IllegalStateException unknown(ArtifactOwner owner) {
+        return new IllegalStateException("no case for " + owner.getClass().getName());
     }
 
     @Override
@@ -200,20 +219,22 @@ final class FsArtifactStore implements ArtifactStore {
         return store.read(
                 "open artifact " + path + " of " + owner, store.layout().root(), () -> {
                     if (owner instanceof ModelVersionId version) {
-                        return opened(
-                                owner,
-                                path,
-                                versions.files(version).get(path),
-                                store.layout().version(version.model(), version.number()));
+                        Path folder = versions.folder(version.model(), version.number());
+                        return opened(owner, path, filesOf(version).get(path), folder);
                     }
-                    RunId run = (RunId) owner;
-                    Path folder = runs.get(run);
-                    // Under the lock, entry and file belong together; a store that cannot be written to is not changing
-                    // either.
-                    return Files.isWritable(store.layout().root())
-                            ? store.lock().in("run " + run, () -> openedOfRun(run, path, folder))
-                            : openedOfRun(run, path, folder);
+                    if (owner instanceof RunId run) {
+                        return openOfRun(run, path);
+                    }
+                    throw unknown(owner);
                 });
+    }
+
+    /** Under the lock, entry and file belong together; a store that cannot be written to is not changing either. */
+    private OpenArtifact openOfRun(RunId run, RelativePath path) throws IOException {
+        Path folder = runs.get(run);
+        return Files.isWritable(store.layout().root())
+                ? store.lock().in("run " + run, () -> openedOfRun(run, path, folder))
+                : openedOfRun(run, path, folder);
     }
 
     private OpenArtifact openedOfRun(RunId run, RelativePath path, Path folder) throws IOException {
@@ -228,16 +249,13 @@ final class FsArtifactStore implements ArtifactStore {
         } catch (NoSuchFileException nothingStored) {
             return listToChange(folder);
         }
-        Read known = lists.get(folder);
-        if (known != null && known.stamp().equals(stamp)) {
-            return known.list();
+        ArtifactList known = lists.find(folder, stamp);
+        if (known != null) {
+            return known;
         }
         ArtifactList list = listToChange(folder);
-        if (stamp.tells() && list.isSettled()) {
-            if (lists.size() >= MAX_REMEMBERED) {
-                lists.clear();
-            }
-            lists.put(folder, new Read(stamp, list));
+        if (list.isSettled()) {
+            lists.put(folder, stamp, list);
         }
         return list;
     }

@@ -3,6 +3,7 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
+import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendInfo;
@@ -10,6 +11,9 @@ import io.mlops.api.spi.Capability;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.ModelStore;
 import io.mlops.api.spi.RunStore;
+import io.mlops.backends.fs.index.RunIndexes;
+import io.mlops.backends.fs.store.Store;
+import io.mlops.backends.fs.version.Versions;
 import io.mlops.core.disk.Disk;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -27,12 +31,13 @@ public final class FsBackend implements Backend {
 
     private FsBackend(Store store) {
         this.store = store;
-        Trash trash = new Trash(store);
         ExperimentFolders experimentFolders = new ExperimentFolders(store);
-        this.experiments = new FsExperimentStore(store, experimentFolders, trash);
         RunFolders folders = new RunFolders(store, experimentFolders);
-        VersionFolders versions = new VersionFolders(store);
-        this.runs = new FsRunStore(store, folders, experiments, trash);
+        RunIndexes indexes = new RunIndexes(store, folders::readIfSound);
+        Trash trash = new Trash(store, indexes);
+        this.experiments = new FsExperimentStore(store, experimentFolders, trash);
+        Versions<ModelVersion> versions = new Versions<>(store, new ModelKind(store.layout()));
+        this.runs = new FsRunStore(store, folders, experiments, indexes, trash);
         this.artifacts = new FsArtifactStore(store, folders, versions);
         this.models = new FsModelStore(store, versions);
     }

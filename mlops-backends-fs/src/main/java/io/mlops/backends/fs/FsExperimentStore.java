@@ -13,10 +13,11 @@ import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.Visibility;
-import io.mlops.core.codec.ExperimentJson;
-import io.mlops.core.codec.Format;
+import io.mlops.backends.fs.store.Format;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.RunJson;
+import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.RunJson;
 import io.mlops.core.query.ExperimentSearch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ final class FsExperimentStore implements ExperimentStore {
         Json json = requireNonNull(store.documents().find(file), "just read");
         Format.checkWritable(json);
         ExperimentJson.write(after, json);
-        Trash.mark(json, after.deleted(), at);
+        ExperimentJson.markDeleted(json, after.deleted(), at);
         store.documents().replace(file, json);
     }
 

@@ -1,10 +1,10 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.MlopsException;
-import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.Names;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
@@ -15,9 +15,13 @@ import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.ModelStore;
-import io.mlops.core.codec.Format;
+import io.mlops.backends.fs.store.Documents;
+import io.mlops.backends.fs.store.Format;
+import io.mlops.backends.fs.store.Store;
+import io.mlops.backends.fs.version.Manifest;
+import io.mlops.backends.fs.version.VersionDraft;
+import io.mlops.backends.fs.version.Versions;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.ModelJson;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
@@ -26,7 +30,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,22 +38,28 @@ import org.jspecify.annotations.Nullable;
 /** Models: immutable version folders below {@code models/}, everything that may change below {@code registry/}. Thread-safe. */
 final class FsModelStore implements ModelStore {
     private final Store store;
-    private final VersionFolders versions;
-    private final AliasFiles aliases;
-    private final VersionMaker maker;
+    private final Versions<ModelVersion> versions;
 
-    FsModelStore(Store store, VersionFolders versions) {
+    FsModelStore(Store store, Versions<ModelVersion> versions) {
         this.store = store;
         this.versions = versions;
-        this.aliases = new AliasFiles(store);
-        this.maker = new VersionMaker(store, versions);
     }
 
     @Override
     public ModelVersion create(ModelDraft draft) {
-        Names.checkName("model", draft.model());
+        String model = draft.model();
+        Names.checkName("model", model);
         return store.write(
-                "register a version of model " + draft.model(), store.layout().models(), () -> maker.make(draft));
+                "register a version of model " + model, store.layout().models(), () -> {
+                    Versions.Made made = versions.make(new VersionDraft(
+                            model,
+                            draft.key(),
+                            draft.files(),
+                            files -> ManifestJson.create(draft.made(1, files), draft.key(), files),
+                            () -> ModelJson.create(model, draft.created())));
+                    List<ArtifactEntry> files = made.files();
+                    return files == null ? checkThere(model, made.number()) : draft.made(made.number(), files);
+                });
     }
 
     @Override
@@ -61,41 +70,31 @@ final class FsModelStore implements ModelStore {
     @Override
     public Optional<ModelVersion> find(VersionReference reference) {
         return store.read("find model version " + reference, store.layout().models(), () -> {
-            Integer number = number(reference);
-            return number == null ? Optional.empty() : versions.find(new ModelVersionId(reference.name(), number));
+            Integer number = versions.number(reference);
+            return number == null ? Optional.empty() : version(reference.name(), number);
         });
     }
 
-    private @Nullable Integer number(VersionReference reference) throws IOException {
-        String model = reference.name();
-        if (reference instanceof VersionReference.Numbered numbered) {
-            return numbered.number();
+    /** A version as it was made, with what changed about it since. */
+    private Optional<ModelVersion> version(String model, int number) throws IOException {
+        Manifest<ModelVersion> manifest = versions.manifest(model, number);
+        if (manifest == null) {
+            return Optional.empty();
         }
-        if (reference instanceof VersionReference.Digested digested) {
-            return firstWith(digested);
-        }
-        String alias = ((VersionReference.Aliased) reference).alias();
-        if (alias.equals(VersionReference.Aliased.LATEST)) {
-            int latest = versions.greatest(model);
-            return latest == 0 ? null : latest;
-        }
-        Integer target = aliases.current(model).byName().get(alias);
-        if (target != null && versions.manifest(new ModelVersionId(model, target)) == null) {
-            throw new NotFoundException("alias " + reference + " points to " + model + "/" + target
-                    + ", which is not there: move the alias");
-        }
-        return target;
+        Json changes = store.documents().find(store.layout().changedVersion(model, number));
+        return Optional.of(
+                changes == null
+                        ? manifest.made()
+                        : Documents.decode(changes, json -> ModelJson.readVersion(manifest.made(), json)));
     }
 
-    private @Nullable Integer firstWith(VersionReference.Digested reference) throws IOException {
-        for (int number : versions.numbers(reference.name())) {
-            ModelVersionId id = new ModelVersionId(reference.name(), number);
-            Manifest manifest = versions.soundManifest(id);
-            if (manifest != null && reference.digest().equals(manifest.made().digest())) {
-                return number;
-            }
+    private Optional<ModelVersion> soundVersion(String model, int number) {
+        try {
+            return version(model, number);
+        } catch (IOException | MlopsException e) {
+            store.damage().unreadable(versions.folder(model, number), e);
+            return Optional.empty();
         }
-        return null;
     }
 
     @Override
@@ -128,7 +127,7 @@ final class FsModelStore implements ModelStore {
             Page<Integer> numbers = Pages.newestFirst(versions.numbers(model), number -> number, page);
             List<ModelVersion> found = new ArrayList<>();
             for (int number : numbers.items()) {
-                versions.findSound(new ModelVersionId(model, number)).ifPresent(found::add);
+                soundVersion(model, number).ifPresent(found::add);
             }
             return new Page<>(found, numbers.next());
         });
@@ -150,11 +149,9 @@ final class FsModelStore implements ModelStore {
                     checkThere(model);
                     Integer target = move.target();
                     if (target != null) {
-                        checkThere(model, target);
-                        // The target's name must be durable before a durable alias points to it.
-                        store.disk().syncFolder(store.layout().model(model));
+                        ModelVersion unused = checkThere(model, target);
                     }
-                    return aliases.move(move, by, at);
+                    return versions.move(move, by, at);
                 });
     }
 
@@ -185,31 +182,24 @@ final class FsModelStore implements ModelStore {
         if (json != null) {
             Format.checkWritable(json);
             ModelJson.write(
-                    Decoded.of(json, known -> ModelJson.read(known, Map.of())).after(edit), json);
+                    Documents.decode(json, known -> ModelJson.read(known, Map.of()))
+                            .after(edit),
+                    json);
             store.documents().replace(file, json);
         }
     }
 
     private ModelVersion checkThere(String model, int number) throws IOException {
-        ModelVersionId id = new ModelVersionId(model, number);
-        return versions.find(id)
-                .orElseThrow(() -> new NotFoundException(
-                        "no model version " + id + " in " + store.layout().root()));
+        return version(model, number)
+                .orElseThrow(() -> new NotFoundException("no model version " + model + "/" + number + " in "
+                        + store.layout().root()));
     }
 
     @Override
     public Page<AliasEvent> history(String model, PageRequest page) {
         return store.read("read the history of model " + model, store.layout().registry(), () -> {
             checkThere(model);
-            Page<Long> revisions = Pages.byKey(
-                    aliases.revisions(model),
-                    revision -> revision,
-                    Comparator.reverseOrder(),
-                    Long::valueOf,
-                    String::valueOf,
-                    page);
-            List<AliasEvent> moves = aliases.moves(model, revisions.items());
-            return new Page<>(moves, revisions.next());
+            return versions.history(model, page);
         });
     }
 
@@ -224,7 +214,7 @@ final class FsModelStore implements ModelStore {
             store.damage().unreadable(file, e);
             there = true;
         }
-        if (!there || versions.greatest(model) == 0) {
+        if (!there || !versions.exist(model)) {
             throw new NotFoundException(
                     "no model " + model + " in " + store.layout().root());
         }
@@ -232,10 +222,10 @@ final class FsModelStore implements ModelStore {
 
     private @Nullable Model model(String name) throws IOException {
         Json json = store.documents().find(store.layout().modelJson(name));
-        if (json == null || !json.text("name").equals(name) || versions.greatest(name) == 0) {
+        if (json == null || !json.text("name").equals(name) || !versions.exist(name)) {
             return null;
         }
-        Map<String, Integer> pointing = aliases.current(name).byName();
-        return Decoded.of(json, document -> ModelJson.read(document, pointing));
+        Map<String, Integer> pointing = versions.aliases(name);
+        return Documents.decode(json, document -> ModelJson.read(document, pointing));
     }
 }

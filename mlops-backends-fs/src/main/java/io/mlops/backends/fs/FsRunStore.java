@@ -16,9 +16,15 @@ import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.Visibility;
-import io.mlops.core.codec.Format;
+import io.mlops.backends.fs.event.MetricHistory;
+import io.mlops.backends.fs.event.RunWriters;
+import io.mlops.backends.fs.index.RunIndexes;
+import io.mlops.backends.fs.index.RunRecord;
+import io.mlops.backends.fs.store.Format;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.RunJson;
+import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.RunJson;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.query.RunSearch;
 import io.mlops.core.query.Searchable;
@@ -37,9 +43,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs as folders: {@code run.json} replaced whole, event files appended to. Thread-safe. */
 final class FsRunStore implements RunStore {
-    /** In {@code run.json}: whose writers write into the run's own folder. */
-    static final String OWNER = "owner";
-
     private final Store store;
     private final RunFolders folders;
     private final FsExperimentStore experiments;
@@ -49,15 +52,15 @@ final class FsRunStore implements RunStore {
     private final RunIndexes indexes;
     private final Environments environments;
 
-    FsRunStore(Store store, RunFolders folders, FsExperimentStore experiments, Trash trash) {
+    FsRunStore(Store store, RunFolders folders, FsExperimentStore experiments, RunIndexes indexes, Trash trash) {
         this.store = store;
         this.folders = folders;
         this.experiments = experiments;
-        this.writers = new RunWriters(store, folders);
+        this.writers = new RunWriters(store, folders::get);
         this.environments = new Environments(store);
-        this.update = new RunUpdate(store, folders, writers, trash, environments);
-        this.history = new MetricHistory(store, folders);
-        this.indexes = new RunIndexes(store, folders);
+        this.update = new RunUpdate(store, folders, writers, indexes, trash, environments);
+        this.history = new MetricHistory(store);
+        this.indexes = indexes;
     }
 
     @Override
@@ -85,7 +88,7 @@ final class FsRunStore implements RunStore {
         Path folder = Layout.run(experiment, draft.id());
         Json json = Format.stamp(Json.object());
         RunJson.write(draft.begun(draft.id().value()), json);
-        json.put(OWNER, store.owners().self().toString());
+        RunJson.putOwner(json, store.owners().self());
         store.disk().makeFolder(folder);
         if (!store.documents().claimLater(folder.resolve(Layout.RUN), json) && folders.document(folder) == null) {
             // Whoever copied the store came no further than an empty file.
@@ -221,7 +224,7 @@ final class FsRunStore implements RunStore {
             }
             return;
         }
-        RunIndex.Snapshot index = indexes.now(experiment);
+        RunIndexes.Snapshot index = indexes.now(experiment);
         boolean hidden = folders.experiments().isHidden(experiment);
         for (RunRecord record : index.records()) {
             if (visibility.shows(record.deleted() || hidden)) {

@@ -4,10 +4,11 @@ import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunInfo;
+import io.mlops.backends.fs.event.MetricSummaries;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.RunJson;
+import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.RunJson;
-import io.mlops.core.disk.FileStamp;
-import io.mlops.core.disk.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class RunFolders {
     RunFolders(Store store, ExperimentFolders experiments) {
         this.store = store;
         this.experiments = experiments;
-        this.summaries = new MetricSummaries(store.disk(), store.damage(), this::mayBeWritten);
+        this.summaries = new MetricSummaries(store);
     }
 
     ExperimentFolders experiments() {
@@ -89,20 +90,12 @@ final class RunFolders {
      */
     @Nullable
     Json document(Path folder) throws IOException {
-        Path file = folder.resolve(Layout.RUN);
-        FileStamp stamp = FileStamp.find(file);
-        return stamp == null || stamp.bytes() == 0 ? null : store.documents().find(file);
+        return store.documents().findUnlessEmpty(folder.resolve(Layout.RUN));
     }
 
     /** Whether somebody may be writing the run of this document. */
     boolean mayBeWritten(Json json) {
-        Owner owner = owner(json);
-        return !RunJson.ended(json) && owner != null && store.owners().lives(owner);
-    }
-
-    private static @Nullable Owner owner(Json json) {
-        String text = json.textOrNull(FsRunStore.OWNER);
-        return text == null ? null : Owner.parse(text);
+        return RunJson.mayBeWritten(json, store.owners());
     }
 
     /** A run as it is now; empty if there is none in the folder. */
@@ -121,7 +114,7 @@ final class RunFolders {
         }
         // Its writer brings the sums up to date now and then, or has died before it could.
         return Optional.of(run.metrics(summaries.current(folder, json, run.metrics()))
-                .orphaned(owner(json) != null && !mayBeWritten(json)));
+                .orphaned(RunJson.owner(json) != null && !mayBeWritten(json)));
     }
 
     /**

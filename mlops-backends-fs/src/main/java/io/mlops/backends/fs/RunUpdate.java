@@ -7,15 +7,19 @@ import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunInfo;
-import io.mlops.core.codec.Format;
+import io.mlops.backends.fs.event.RunWriters;
+import io.mlops.backends.fs.index.RunIndexes;
+import io.mlops.backends.fs.store.Format;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.RunJson;
+import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.RunJson;
 import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.Owner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,36 +33,30 @@ final class RunUpdate {
     private final Store store;
     private final RunFolders folders;
     private final RunWriters writers;
+    private final RunIndexes indexes;
     private final Trash trash;
     private final Environments environments;
     /** Runs whose document this process knows to be durable as it is. */
     private final Map<RunId, Boolean> durable = new ConcurrentHashMap<>();
 
-    RunUpdate(Store store, RunFolders folders, RunWriters writers, Trash trash, Environments environments) {
+    RunUpdate(
+            Store store,
+            RunFolders folders,
+            RunWriters writers,
+            RunIndexes indexes,
+            Trash trash,
+            Environments environments) {
         this.store = store;
         this.folders = folders;
         this.writers = writers;
+        this.indexes = indexes;
         this.trash = trash;
         this.environments = environments;
     }
 
     void apply(RunId run, Path folder, List<RunChange> changes) throws IOException {
-        List<MetricWriter> mine = writers.of(run);
-        mine.forEach(writer -> writer.lock().lock());
-        boolean ended;
-        try {
-            Set<Path> synced = new HashSet<>();
-            for (MetricWriter writer : mine) {
-                Path file = writer.sync();
-                if (file != null && synced.add(file) && !folder.equals(Disk.folderOf(file))) {
-                    // The run's own folder is synced last, a joined writer's would not be.
-                    store.disk().syncFolder(Disk.folderOf(file));
-                }
-            }
-            ended = store.lock().in("run " + run, () -> rewrite(run, folder, changes, synced));
-        } finally {
-            mine.forEach(writer -> writer.lock().unlock());
-        }
+        boolean ended = writers.whileSynced(
+                run, folder, synced -> store.lock().in("run " + run, () -> rewrite(run, folder, changes, synced)));
         if (ended) {
             durable.remove(run);
             writers.forget(run);
@@ -128,7 +126,7 @@ final class RunUpdate {
                 replace.run();
             } else {
                 // Searches keep what they know of a run that nobody writes.
-                ChangeLog.announce(store.disk(), folder, replace);
+                indexes.announce(folder, replace);
             }
             durable.put(run, true);
         }
@@ -140,7 +138,7 @@ final class RunUpdate {
         for (RunChange change : changes) {
             at = change instanceof RunChange.Deleted deleted ? deleted.at() : at;
         }
-        Trash.mark(json, after.deleted(), at);
+        RunJson.markDeleted(json, after.deleted(), at);
     }
 
     /** A run that goes on belongs to this process, unless the one that it belonged to still writes it. */
@@ -148,9 +146,9 @@ final class RunUpdate {
         if (changes.stream().noneMatch(RunChange.Resumed.class::isInstance)) {
             return;
         }
-        String self = store.owners().self().toString();
-        if (self.equals(json.textOrNull(FsRunStore.OWNER)) || !folders.mayBeWritten(json)) {
-            json.put(FsRunStore.OWNER, self);
+        Owner self = store.owners().self();
+        if (self.equals(RunJson.owner(json)) || !folders.mayBeWritten(json)) {
+            RunJson.putOwner(json, self);
         }
     }
 }

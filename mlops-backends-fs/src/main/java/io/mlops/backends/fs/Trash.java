@@ -1,6 +1,10 @@
 package io.mlops.backends.fs;
 
 import io.mlops.api.common.MlopsException;
+import io.mlops.backends.fs.index.RunIndexes;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.RunJson;
+import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;
@@ -16,23 +20,22 @@ import org.jspecify.annotations.Nullable;
  * marked as deleted in its own file; what a crash left marked outside is deleted as well. Thread-safe.
  */
 final class Trash {
-    private static final String MARK = "deleted";
     /** So many at a time, so that a purge can tell how far it is. */
     private static final int STEP = 20;
 
-    private final Store store;
-
-    Trash(Store store) {
-        this.store = store;
+    /** Tells when what a document is about was deleted; null if it is not. */
+    @FunctionalInterface
+    private interface DeletionTime {
+        @Nullable
+        Instant of(Json document);
     }
 
-    /** Marks a document as deleted at this time, unless it is marked already, or takes the mark away. */
-    static void mark(Json document, boolean deleted, Instant at) {
-        if (!deleted) {
-            document.remove(MARK);
-        } else if (!document.has(MARK)) {
-            document.put(MARK, at);
-        }
+    private final Store store;
+    private final RunIndexes indexes;
+
+    Trash(Store store, RunIndexes indexes) {
+        this.store = store;
+        this.indexes = indexes;
     }
 
     /**
@@ -64,11 +67,17 @@ final class Trash {
             int before = gone.size();
             for (String name : store.disk().names(folder)) {
                 Path run = folder.resolve(name);
-                if (!deletedBefore(run.resolve(Layout.RUN), deletedBefore)) {
+                if (!isOlder(run.resolve(Layout.RUN), RunJson::deletedAt, deletedBefore)) {
                     continue;
                 }
                 if (gone.size() < STEP) {
-                    store.lock().in("run " + name, () -> takeAway(run, Layout.RUN, deletedBefore, gone));
+                    store.lock()
+                            .in(
+                                    "run " + name,
+                                    () -> takeAway(
+                                            run,
+                                            () -> isOlder(run.resolve(Layout.RUN), RunJson::deletedAt, deletedBefore),
+                                            gone));
                 } else {
                     left++;
                 }
@@ -77,7 +86,7 @@ final class Trash {
             store.disk().syncFolder(folder);
             if (gone.size() > before) {
                 // It may tell of runs from before they were deleted.
-                store.disk().delete(IndexFile.of(store.layout().experiments().resolve(experiment)));
+                indexes.discard(store.layout().experiments().resolve(experiment));
             }
         }
         delete(gone);
@@ -91,12 +100,14 @@ final class Trash {
         Path all = store.layout().deletedExperiments();
         for (String name : store.disk().names(all)) {
             Path experiment = all.resolve(name);
-            if (!deletedBefore(experiment.resolve(Layout.EXPERIMENT), deletedBefore)) {
+            Path document = experiment.resolve(Layout.EXPERIMENT);
+            if (!isOlder(document, ExperimentJson::deletedAt, deletedBefore)) {
                 continue;
             }
             if (gone.isEmpty()) {
-                takeAway(store.layout().deletedRuns().resolve(name), null, deletedBefore, gone);
-                takeAway(experiment, Layout.EXPERIMENT, deletedBefore, gone);
+                Path runs = store.layout().deletedRuns().resolve(name);
+                takeAway(runs, () -> !store.disk().names(runs).isEmpty(), gone);
+                takeAway(experiment, () -> isOlder(document, ExperimentJson::deletedAt, deletedBefore), gone);
             } else {
                 left++;
             }
@@ -111,13 +122,10 @@ final class Trash {
     }
 
     /** Out of its place in one step, so that nobody ever restores a part. */
-    private void takeAway(Path folder, @Nullable String document, Instant deletedBefore, List<Path> gone)
-            throws IOException {
-        boolean still = document == null
-                ? !store.disk().names(folder).isEmpty()
-                : deletedBefore(folder.resolve(document), deletedBefore);
+    private void takeAway(Path folder, Disk.Step<Boolean> still, List<Path> gone) throws IOException {
+        boolean doomed = still.run();
         Path staged = store.staging().place();
-        if (still && store.disk().claimFolder(folder, staged)) {
+        if (doomed && store.disk().claimFolder(folder, staged)) {
             gone.add(staged);
         }
     }
@@ -129,10 +137,10 @@ final class Trash {
         }
     }
 
-    private boolean deletedBefore(Path document, Instant time) throws IOException {
+    private boolean isOlder(Path document, DeletionTime deletionTime, Instant time) throws IOException {
         try {
             Json json = store.documents().find(document);
-            Instant deleted = json == null ? null : json.timeOrNull(MARK);
+            Instant deleted = json == null ? null : deletionTime.of(json);
             return deleted != null && deleted.isBefore(time);
         } catch (MlopsException e) {
             store.damage().unreadable(document, e);

@@ -14,6 +14,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.backends.fs.quiet.QuietExtension;
+import io.mlops.backends.fs.store.DamageLog;
 import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -20,6 +20,7 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.backends.fs.quiet.QuietExtension;
+import io.mlops.backends.fs.store.DamageLog;
 import io.mlops.core.Mlops;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;

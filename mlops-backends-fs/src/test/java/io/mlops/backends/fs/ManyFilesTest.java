@@ -9,6 +9,7 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunSpec;
+import io.mlops.backends.fs.store.Layout;
 import io.mlops.core.Mlops;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;

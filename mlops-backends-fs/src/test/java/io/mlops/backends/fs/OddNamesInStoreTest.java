@@ -11,6 +11,7 @@ import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.backends.fs.quiet.QuietExtension;
+import io.mlops.backends.fs.store.DamageLog;
 import io.mlops.core.Mlops;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;

@@ -12,11 +12,10 @@ import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Visibility;
+import io.mlops.backends.fs.index.ForgedIndex;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.disk.Disk;
-import io.mlops.core.disk.FileStamp;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,14 +223,8 @@ final class RunIndexTest extends SearchedStore {
     void anIndexThatNamesOtherFoldersCountsForNothing() throws IOException {
         List<List<RunInfo>> sound = searchAnew();
         for (String name : List.of("../other/run-1", "a/b", "run-1", "run-0.")) {
-            KeyTable keys = new KeyTable(experiment);
-            FileStamp stamp = FileStamp.of(experiment.resolve("run-1/run.json"));
-            RunInfo run = sound.get(0).get(0).in("", false);
-            RunRecord first = RunRecord.of("run-1", stamp, run, keys);
-            try (OutputStream out = Files.newOutputStream(index())) {
-                IndexFile.write(out, keys, List.of(first, RunRecord.of(name, stamp, run, keys)));
-            }
-            assertThat(IndexFile.read(experiment)).as(name).isNull();
+            ForgedIndex.write(experiment, sound.get(0).get(0).in("", false), "run-1", name);
+            assertThat(ForgedIndex.counts(experiment)).as(name).isFalse();
             assertThat(searchAnew()).as(name).isEqualTo(sound);
         }
     }

@@ -99,7 +99,7 @@ public final class Json {
     }
 
     /** What is made of a field; if that is refused, the field is not what it must be. */
-    <T> T made(String name, String expected, Supplier<T> maker) {
+    public <T> T made(String name, String expected, Supplier<T> maker) {
         try {
             return maker.get();
         } catch (IllegalArgumentException e) {

@@ -1,0 +1,46 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.tracker.Experiment;
+import io.mlops.backends.fs.store.Format;
+import io.mlops.core.codec.Json;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code experiment.json}: the true name of an experiment, and its tags. */
+final class ExperimentJson {
+    private static final String DELETED = "deleted";
+
+    private ExperimentJson() {}
+
+    /** Reads an experiment; {@code storeId} is where it was found. */
+    static Experiment read(Json json, String storeId) {
+        Instant created = json.time("created");
+        Instant updated = json.timeOrNull("updated");
+        return new Experiment(
+                json.text("name"),
+                storeId,
+                created,
+                updated == null ? created : updated,
+                json.has("tags") ? json.textMap("tags") : Map.of(),
+                json.has(DELETED));
+    }
+
+    /** Writes an experiment into its document; fields that are not part of one stay as they are. */
+    static void write(Experiment experiment, Json json) {
+        json.put("name", experiment.name())
+                .put("created", experiment.created())
+                .put("updated", experiment.updated())
+                .putTextMap("tags", experiment.tags());
+    }
+
+    /** Marks the experiment as deleted at this time, unless it is marked already, or takes the mark away. */
+    static void markDeleted(Json json, boolean deleted, Instant at) {
+        Format.mark(json, DELETED, deleted, at);
+    }
+
+    /** When the experiment was deleted; null if it is not. */
+    static @Nullable Instant deletedAt(Json json) {
+        return json.timeOrNull(DELETED);
+    }
+}

@@ -1,0 +1,53 @@
+package io.mlops.backends.fs;
+
+import io.mlops.api.registry.Model;
+import io.mlops.api.registry.ModelVersion;
+import io.mlops.backends.fs.store.Format;
+import io.mlops.core.codec.Json;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * The mutable half of a model: {@code model.json} with name, description and tags, and {@code versions/<n>.json} with what
+ * changed about a version since it was made. Aliases stand in files of their own.
+ */
+final class ModelJson {
+    private ModelJson() {}
+
+    /** A new {@code model.json}. */
+    static Json create(String name, Instant created) {
+        return Format.stamp(Json.object())
+                .put("name", name)
+                .put("created", created)
+                .put("description", "")
+                .putTextMap("tags", Map.of());
+    }
+
+    /** A model and where its aliases point. */
+    static Model read(Json json, Map<String, Integer> aliases) {
+        return new Model(
+                json.text("name"), json.text("description"), aliases, json.textMap("tags"), json.time("created"));
+    }
+
+    /** Writes what may change about a model into its document; aliases stand elsewhere. */
+    static void write(Model model, Json json) {
+        json.put("description", model.description()).putTextMap("tags", model.tags());
+    }
+
+    /** A new {@code versions/<n>.json}. */
+    static Json createVersion(ModelVersion version) {
+        Json json = Format.stamp(Json.object());
+        writeVersion(version, json);
+        return json;
+    }
+
+    /** The version as it was made, with what changed about it since. */
+    static ModelVersion readVersion(ModelVersion made, Json json) {
+        return made.changed(json.text("description"), json.textMap("tags"));
+    }
+
+    /** Writes what may change about a version into its document. */
+    static void writeVersion(ModelVersion version, Json json) {
+        json.put("description", version.description()).putTextMap("tags", version.tags());
+    }
+}

@@ -1,0 +1,210 @@
+package io.mlops.backends.fs.event;
+
+import io.mlops.core.disk.Disk;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads the records of an event file, whatever happened to it: a damaged record is skipped, after a damaged head the next
+ * whole record is looked for, a torn last record is left alone. Not thread-safe.
+ */
+final class EventReader implements Closeable {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int FIRST_BUFFER_BYTES = 1 << 16;
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private final Path file;
+    private final long limit;
+    private final CRC32C crc = new CRC32C();
+    private FileChannel channel;
+    private boolean interrupted;
+    private byte[] buffer;
+    /** Where in the file the buffer begins. */
+    private long base;
+
+    private boolean started;
+    private int filled;
+    private int next;
+    private int dataFrom;
+    private int dataLength;
+    private long goodEnd;
+    private long damagedBytes;
+    private long firstDamage = -1;
+    private boolean exhausted;
+
+    /** Reads from a record's start on, and nothing beyond the limit. */
+    EventReader(Path file, long from, long limit) throws IOException {
+        this.file = file;
+        this.channel = FileChannel.open(file, StandardOpenOption.READ);
+        this.limit = Math.min(limit, Files.size(file));
+        this.base = from;
+        this.goodEnd = from;
+        this.buffer = new byte[(int) Math.max(64, Math.min(FIRST_BUFFER_BYTES, this.limit - from))];
+    }
+
+    /** Goes to the next whole record; false at the end. */
+    boolean advance() throws IOException {
+        exhausted = !findNext();
+        return !exhausted;
+    }
+
+    private boolean findNext() throws IOException {
+        while (has(EventFormat.HEADER_BYTES)) {
+            long length = (long) LONG.get(buffer, next);
+            if (!soundHead(next, length)) {
+                if (!resynchronize()) {
+                    return false;
+                }
+                continue;
+            }
+            int record = EventFormat.HEADER_BYTES + (int) length + EventFormat.FOOTER_BYTES;
+            if (!has(record)) {
+                return false;
+            }
+            int start = next;
+            next += record;
+            if (soundData(start, (int) length)) {
+                dataFrom = start + EventFormat.HEADER_BYTES;
+                dataLength = (int) length;
+                goodEnd = base + next;
+                return true;
+            }
+            damaged(base + start, record);
+        }
+        return false;
+    }
+
+    /** The buffer that holds the record's data. */
+    byte[] data() {
+        return buffer;
+    }
+
+    /** Where in the buffer the record's data begins. */
+    int dataFrom() {
+        return dataFrom;
+    }
+
+    int dataLength() {
+        return dataLength;
+    }
+
+    /** Where in the file the record begins. */
+    long recordStart() {
+        return base + dataFrom - EventFormat.HEADER_BYTES;
+    }
+
+    /** Where the last whole record ends: what follows is torn, or being written. */
+    long goodEnd() {
+        return goodEnd;
+    }
+
+    /** How many bytes were skipped before the last whole record. */
+    long damagedBytes() {
+        return damagedBytes;
+    }
+
+    /** Where the first of them lies; -1 if there are none. */
+    long firstDamage() {
+        return firstDamage;
+    }
+
+    /** How many bytes are no whole record at the end; 0 as long as there may be more records. */
+    long tailBytes() {
+        return exhausted ? limit - goodEnd : 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        channel.close();
+    }
+
+    private boolean soundHead(int at, long length) {
+        return length >= 0
+                && length <= EventFormat.MAX_RECORD_BYTES
+                && (int) INT.get(buffer, at + 8) == EventFormat.maskedCrc(crc, buffer, at, 8);
+    }
+
+    private boolean soundData(int at, int length) {
+        int data = at + EventFormat.HEADER_BYTES;
+        return (int) INT.get(buffer, data + length) == EventFormat.maskedCrc(crc, buffer, data, length);
+    }
+
+    /** Looks for the next record that is whole by both checksums, and counts what lies before it as damaged. */
+    private boolean resynchronize() throws IOException {
+        long from = base + next;
+        next++;
+        while (has(EventFormat.HEADER_BYTES)) {
+            long length = (long) LONG.get(buffer, next);
+            if (soundHead(next, length)
+                    && has(EventFormat.HEADER_BYTES + (int) length + EventFormat.FOOTER_BYTES)
+                    && soundData(next, (int) length)) {
+                damaged(from, base + next - from);
+                return true;
+            }
+            next++;
+        }
+        return false;
+    }
+
+    private void damaged(long at, long bytes) {
+        firstDamage = firstDamage < 0 ? at : firstDamage;
+        damagedBytes += bytes;
+    }
+
+    /** Makes sure that so many bytes from {@link #next} on are in the buffer; false if the file ends before. */
+    private boolean has(int bytes) throws IOException {
+        if (filled - next >= bytes) {
+            return true;
+        }
+        if (base + next + bytes > limit) {
+            return false;
+        }
+        System.arraycopy(buffer, next, buffer, 0, filled - next);
+        base += next;
+        filled -= next;
+        next = 0;
+        // The first read is small, since a page of a history needs no more; a whole file is read in larger pieces.
+        int wanted = Math.max(bytes, started ? BUFFER_BYTES : buffer.length);
+        started = true;
+        if (buffer.length < wanted) {
+            buffer = Arrays.copyOf(buffer, wanted);
+        }
+        while (filled < bytes) {
+            int room = (int) Math.min(buffer.length - filled, limit - base - filled);
+            int read = read(ByteBuffer.wrap(buffer, filled, room), base + filled);
+            if (read < 0) {
+                return false;
+            }
+            filled += read;
+        }
+        return true;
+    }
+
+    /** An interrupt closes the channel: it is opened again, and the flag set when all is read. */
+    private int read(ByteBuffer target, long position) throws IOException {
+        while (true) {
+            interrupted |= Thread.interrupted();
+            try {
+                FileChannel open = channel;
+                return Disk.naming(file, () -> open.read(target, position));
+            } catch (ClosedByInterruptException e) {
+                channel = FileChannel.open(file, StandardOpenOption.READ);
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.mlops.backends.fs.event;
+
+import io.mlops.api.tracker.MetricPoint;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a history goes on: beyond the last point, and in each file no earlier than where all before was handed out.
+ *
+ * @param last null at the start
+ */
+record HistoryToken(@Nullable MetricPoint last, Map<String, Position> positions) {
+    /**
+     * A place in a file.
+     *
+     * @param sorted whether a whole pass found the metric's points in order, so that the next may end early
+     */
+    record Position(long offset, boolean sorted) {
+        static final Position START = new Position(0, false);
+    }
+
+    Position position(String file) {
+        return positions.getOrDefault(file, Position.START);
+    }
+
+    static HistoryToken parse(@Nullable String text) {
+        if (text == null) {
+            return new HistoryToken(null, Map.of());
+        }
+        try {
+            String[] parts = text.split(" ", -1);
+            MetricPoint last = new MetricPoint(
+                    Long.parseLong(parts[1]),
+                    Instant.ofEpochMilli(Long.parseLong(parts[0])),
+                    Double.longBitsToDouble(Long.parseLong(parts[2])));
+            Map<String, Position> positions = new LinkedHashMap<>();
+            for (int i = 3; i + 1 < parts.length; i += 2) {
+                boolean sorted = parts[i + 1].endsWith("s");
+                String offset = sorted ? parts[i + 1].substring(0, parts[i + 1].length() - 1) : parts[i + 1];
+                positions.put(parts[i], new Position(Long.parseLong(offset), sorted));
+            }
+            return new HistoryToken(last, positions);
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("not a token of a history: " + text, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        if (last == null) {
+            return "";
+        }
+        StringJoiner text = new StringJoiner(" ");
+        text.add(Long.toString(last.time().toEpochMilli()));
+        text.add(Long.toString(last.step()));
+        text.add(Long.toString(Double.doubleToLongBits(last.value())));
+        positions.forEach((file, position) -> text.add(file).add(position.offset() + (position.sorted() ? "s" : "")));
+        return text.toString();
+    }
+}

@@ -1,0 +1,66 @@
+package io.mlops.backends.fs.event;
+
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.RunJson;
+import io.mlops.backends.fs.store.Store;
+import io.mlops.core.codec.Json;
+import io.mlops.core.query.Pages;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Pages through the points of one metric by time, whatever order its files have them in: each page is the smallest points
+ * beyond the last one handed out, gathered in one pass with bounded memory. Thread-safe.
+ */
+public final class MetricHistory {
+    private final Store store;
+
+    /** The histories of the runs of a store. */
+    public MetricHistory(Store store) {
+        this.store = store;
+    }
+
+    /** One page of the points of a metric in a run's folder. */
+    public Page<MetricPoint> page(Path run, String metric, PageRequest request) throws IOException {
+        HistoryToken token = HistoryToken.parse(request.token());
+        HistoryPage page = new HistoryPage(metric, request.limit(), token.last());
+        for (EventFile file : EventFile.of(store.disk(), run)) {
+            read(run, file, token.position(file.name()), page);
+        }
+        List<MetricPoint> points = page.points();
+        return Pages.cut(points, request.limit(), last -> new HistoryToken(last, page.positions()).toString());
+    }
+
+    private void read(Path run, EventFile file, HistoryToken.Position from, HistoryPage page) throws IOException {
+        if (from.offset() >= file.goodLength()) {
+            return;
+        }
+        EventPoints points = new EventPoints();
+        page.begin(file.name(), from);
+        try (EventReader reader = new EventReader(file.path(), from.offset(), file.goodLength())) {
+            boolean more = true;
+            while (more && reader.advance()) {
+                page.record(reader.recordStart());
+                more = points.read(reader.data(), reader.dataFrom(), reader.dataLength(), page);
+            }
+            page.end(reader.goodEnd(), more);
+            file.reportDamage(store.damage(), reader, () -> mayBeWritten(run));
+        } catch (NoSuchFileException gone) {
+            page.end(from.offset(), true);
+        }
+    }
+
+    private boolean mayBeWritten(Path run) {
+        try {
+            Json json = store.documents().findUnlessEmpty(run.resolve(Layout.RUN));
+            return json != null && RunJson.mayBeWritten(json, store.owners());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

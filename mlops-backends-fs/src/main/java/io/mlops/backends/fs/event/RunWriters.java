@@ -1,0 +1,257 @@
+package io.mlops.backends.fs.event;
+
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.MetricBatch;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.RunJson;
+import io.mlops.backends.fs.store.Store;
+import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The event files that this process is writing. Thread-safe. */
+public final class RunWriters {
+    /** Finds the folders of runs. */
+    @FunctionalInterface
+    public interface Folders {
+        /**
+         * The folder of a run.
+         *
+         * @throws NotFoundException if there is none
+         */
+        Path get(RunId run) throws IOException;
+    }
+
+    /** A step during which this process appends nothing to a run. */
+    @FunctionalInterface
+    public interface SyncedStep<T extends @Nullable Object> {
+        /** Runs with the files of this process, all of which are durable. */
+        T run(Set<Path> synced) throws IOException;
+    }
+
+    /** The writers of one run; the first of them in the run's own folder, if the run is this process's. */
+    private static final class Writers {
+        private final Map<String, MetricWriter> byName = new LinkedHashMap<>();
+        private boolean main;
+    }
+
+    private record Earlier(long points, long sequence) {}
+
+    private final Store store;
+    private final Folders folders;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by the lock. */
+    private final Map<RunId, Writers> open = new LinkedHashMap<>();
+    /** Guarded by the lock. */
+    private final ArrayDeque<Protobuf> buffers = new ArrayDeque<>();
+
+    /** The writers of a store whose runs lie in these folders. */
+    public RunWriters(Store store, Folders folders) {
+        this.store = store;
+        this.folders = folders;
+    }
+
+    /** Appends what is new of a batch; returns how many points of its writer are stored. */
+    public long append(RunId run, MetricBatch batch) throws IOException {
+        Protobuf buffer = takeBuffer();
+        try {
+            while (true) {
+                MetricWriter writer = find(run, batch.writer());
+                if (writer == null) {
+                    writer = begin(run, batch.writer());
+                }
+                writer.lock().lock();
+                try {
+                    if (!writer.closed()) {
+                        return writer.append(batch, buffer);
+                    }
+                } finally {
+                    writer.lock().unlock();
+                }
+            }
+        } finally {
+            giveBack(buffer);
+        }
+    }
+
+    /** Makes what this process appended to a run durable, and runs a step before it appends more. */
+    public <T extends @Nullable Object> T whileSynced(RunId run, Path folder, SyncedStep<T> step) throws IOException {
+        List<MetricWriter> mine = of(run);
+        mine.forEach(writer -> writer.lock().lock());
+        try {
+            Set<Path> synced = new HashSet<>();
+            for (MetricWriter writer : mine) {
+                Path file = writer.sync();
+                if (file != null && synced.add(file) && !folder.equals(Disk.folderOf(file))) {
+                    // The run's own folder is synced last, a joined writer's would not be.
+                    store.disk().syncFolder(Disk.folderOf(file));
+                }
+            }
+            return step.run(synced);
+        } finally {
+            mine.forEach(writer -> writer.lock().unlock());
+        }
+    }
+
+    private List<MetricWriter> of(RunId run) {
+        lock.lock();
+        try {
+            Writers writers = open.get(run);
+            return writers == null ? List.of() : List.copyOf(writers.byName.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives back the files that nobody is writing right now. A process that has as many open as it may could otherwise
+     * not even end its runs.
+     */
+    public void rest() {
+        List<MetricWriter> all = new ArrayList<>();
+        lock.lock();
+        try {
+            open.values().forEach(writers -> all.addAll(writers.byName.values()));
+        } finally {
+            lock.unlock();
+        }
+        for (MetricWriter writer : all) {
+            if (writer.lock().tryLock()) {
+                try {
+                    writer.rest();
+                } finally {
+                    writer.lock().unlock();
+                }
+            }
+        }
+    }
+
+    /** Closes the writers of a run that has ended; a later append begins new files. */
+    public void forget(RunId run) {
+        Writers gone;
+        lock.lock();
+        try {
+            gone = open.remove(run);
+        } finally {
+            lock.unlock();
+        }
+        if (gone != null) {
+            gone.byName.values().forEach(RunWriters::close);
+        }
+    }
+
+    /** Closes the writers of all runs. */
+    public void close() {
+        List<RunId> all;
+        lock.lock();
+        try {
+            all = List.copyOf(open.keySet());
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(this::forget);
+    }
+
+    private static void close(MetricWriter writer) {
+        ReentrantLock guard = writer.lock();
+        guard.lock();
+        try {
+            writer.close();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private @Nullable MetricWriter find(RunId run, String writer) {
+        lock.lock();
+        try {
+            Writers writers = open.get(run);
+            return writers == null ? null : writers.byName.get(writer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private MetricWriter begin(RunId run, String writer) throws IOException {
+        Path folder = folders.get(run);
+        Json json = store.documents().findUnlessEmpty(folder.resolve(Layout.RUN));
+        if (json == null) {
+            throw new NotFoundException(
+                    "no run " + run + " in " + store.layout().root());
+        }
+        Earlier earlier = earlierFilesOf(writer, folder);
+        boolean mine = store.owners().self().equals(RunJson.owner(json));
+        lock.lock();
+        try {
+            Writers writers = open.computeIfAbsent(run, id -> new Writers());
+            MetricWriter there = writers.byName.get(writer);
+            if (there != null) {
+                return there;
+            }
+            // Two writers of one key in one folder would hide each other's points from TensorBoard.
+            Path place = mine && !writers.main ? folder : Layout.joined(folder, writer);
+            if (place.equals(folder)) {
+                writers.main = true;
+            } else {
+                store.disk().makeFolder(place);
+            }
+            MetricWriter begun = new MetricWriter(store.disk(), place, writer, earlier.points(), earlier.sequence());
+            writers.byName.put(writer, begun);
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What there is of a writer already, if a sync to this store goes on after a break, maybe in another folder. */
+    private Earlier earlierFilesOf(String writer, Path folder) throws IOException {
+        long[] count = new long[1];
+        long sequence = 0;
+        EventPoints points = new EventPoints();
+        for (EventFile file : EventFile.of(store.disk(), folder)) {
+            if (file.writer().equals(writer)) {
+                sequence = Math.max(sequence, file.sequence());
+                try (EventReader reader = new EventReader(file.path(), 0, file.goodLength())) {
+                    while (reader.advance()) {
+                        points.read(reader.data(), reader.dataFrom(), reader.dataLength(), (b, f, l, s, m, v) -> {
+                            count[0]++;
+                            return true;
+                        });
+                    }
+                }
+            }
+        }
+        return new Earlier(count[0], sequence);
+    }
+
+    private Protobuf takeBuffer() {
+        lock.lock();
+        try {
+            Protobuf buffer = buffers.poll();
+            return buffer == null ? new Protobuf() : buffer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(Protobuf buffer) {
+        buffer.clear();
+        lock.lock();
+        try {
+            buffers.push(buffer);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.mlops.backends.fs.index;
+
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.backends.fs.store.Store;
+import io.mlops.core.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The indexes of the experiments that were searched last, as many as fit. Thread-safe. */
+public final class RunIndexes {
+    /**
+     * The runs of an experiment at one moment.
+     *
+     * @param records runs that nobody writes any more
+     * @param others runs that may change any time
+     */
+    public record Snapshot(List<RunRecord> records, List<RunInfo> others) {}
+
+    private static final long MAX_BYTES = 48L << 20;
+
+    private final Store store;
+    private final Function<Path, Optional<RunInfo>> reader;
+    private final Map<Path, RunIndex> indexes = new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * The indexes of a store.
+     *
+     * @param reader reads the run in a folder, as one of an experiment without a name; none if it is damaged or missing
+     */
+    public RunIndexes(Store store, Function<Path, Optional<RunInfo>> reader) {
+        this.store = store;
+        this.reader = reader;
+    }
+
+    /** The runs of an experiment that is not in the trash. */
+    public Snapshot now(Path experiment) throws IOException {
+        RunIndex index = of(experiment);
+        Snapshot runs = index.now();
+        forget(experiment);
+        return runs;
+    }
+
+    /** Runs a change to a run that nobody writes, and tells the readers of this and other processes. */
+    public void announce(Path run, Disk.Action change) throws IOException {
+        ChangeLog.announce(store.disk(), run, change);
+    }
+
+    /** Deletes what is kept for an experiment: it may tell of runs that are gone for good. */
+    public void discard(Path experiment) throws IOException {
+        store.disk().delete(IndexFile.of(experiment));
+    }
+
+    private synchronized RunIndex of(Path experiment) {
+        return indexes.computeIfAbsent(experiment, folder -> new RunIndex(store, reader, folder));
+    }
+
+    /** Those that were not searched for the longest time, if all of them take too much. */
+    private synchronized void forget(Path butNot) {
+        long bytes = indexes.values().stream().mapToLong(RunIndex::bytes).sum();
+        Iterator<Map.Entry<Path, RunIndex>> eldest = indexes.entrySet().iterator();
+        while (bytes > MAX_BYTES && eldest.hasNext()) {
+            Map.Entry<Path, RunIndex> entry = eldest.next();
+            if (!entry.getKey().equals(butNot)) {
+                bytes -= entry.getValue().bytes();
+                eldest.remove();
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.mlops.backends.fs.store;
+
+import io.mlops.api.common.RefusedException;
+import io.mlops.core.codec.Json;
+import java.time.Instant;
+
+/**
+ * The two numbers in every document that is rewritten: the version needed to read it, and the one needed to write it.
+ * A newer version that only adds fields leaves both; one whose fields an older writer would make stale raises
+ * {@code write}; one that an older reader would misread raises {@code read}.
+ */
+public final class Format {
+    /** What this version reads and writes. */
+    public static final int CURRENT = 1;
+
+    /** The text form of a digest, for the message about a field that has none. */
+    public static final String DIGEST = "a digest such as sha256:9f86d081…";
+
+    private static final String FIELD = "format";
+
+    private Format() {}
+
+    /** Stamps a new document. */
+    public static Json stamp(Json document) {
+        Json format = Json.object();
+        format.put("read", CURRENT);
+        format.put("write", CURRENT);
+        return document.put(FIELD, format);
+    }
+
+    /**
+     * Refuses what this version would misread.
+     *
+     * @throws RefusedException naming the format needed
+     */
+    public static Json checkReadable(Json document) {
+        long needed = document.child(FIELD).number("read");
+        if (needed > CURRENT) {
+            throw new RefusedException(
+                    document.source() + " needs a version of mlops that reads format " + needed
+                            + "; this one reads up to " + CURRENT + ": upgrade it",
+                    null);
+        }
+        return document;
+    }
+
+    /** Puts a time into a field that has none yet, or takes it away. */
+    public static void mark(Json document, String field, boolean marked, Instant at) {
+        if (!marked) {
+            document.remove(field);
+        } else if (!document.has(field)) {
+            document.put(field, at);
+        }
+    }
+
+    /** Whether this version may rewrite the document. */
+    public static boolean writable(Json document) {
+        return document.child(FIELD).number("write") <= CURRENT;
+    }
+
+    /**
+     * Refuses to rewrite what a newer version keeps rules about that this one would break.
+     *
+     * @throws RefusedException naming the format needed
+     */
+    public static Json checkWritable(Json document) {
+        if (!writable(document)) {
+            throw new RefusedException(
+                    document.source() + " may be read but not changed by this version of mlops: it needs"
+                            + " one that writes format " + document.child(FIELD).number("write") + ": upgrade it",
+                    null);
+        }
+        return document;
+    }
+}

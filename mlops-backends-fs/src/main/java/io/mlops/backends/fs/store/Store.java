@@ -1,0 +1,238 @@
+package io.mlops.backends.fs.store;
+
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RefusedException;
+import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.Failures;
+import io.mlops.core.disk.Owners;
+import io.mlops.core.disk.Staging;
+import io.mlops.core.disk.StoreLock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** One opened store: what its parts share. Thread-safe. */
+public final class Store {
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
+    /** Nothing takes so long to be staged. */
+    private static final Duration FOREIGN_LIFE = Duration.ofDays(7);
+
+    private static final int MAX_ANCHORED = 10_000;
+
+    private final Layout layout;
+    private final Disk disk;
+    private final Owners owners;
+    private final Staging staging;
+    private final Documents documents;
+    private final StoreLock lock;
+    private final DamageLog damage = new DamageLog();
+    private final Map<Path, Boolean> anchored = new ConcurrentHashMap<>();
+    private final boolean writable;
+    private volatile boolean closed;
+
+    private Store(Path root, Disk disk, boolean create) throws IOException {
+        this.layout = new Layout(root);
+        this.disk = disk;
+        this.owners = new Owners("the store " + root, layout.live(), layout.staging(), FOREIGN_LIFE, disk);
+        this.staging = new Staging(disk, owners);
+        this.documents = new Documents(disk, staging);
+        this.lock = new StoreLock(layout.lock(), owners.self(), LOCK_PATIENCE);
+        if (create) {
+            create();
+        }
+        anchorRoot();
+        Json json = documents.find(layout.storeJson());
+        if (json == null) {
+            throw new IOException(layout.storeJson() + " was removed just after it was made");
+        }
+        this.writable = Format.writable(json);
+    }
+
+    /**
+     * Opens a store, or makes one in a new or empty folder.
+     *
+     * @throws NotFoundException if the folder above is missing
+     * @throws ConflictException if something else is there
+     */
+    public static Store open(Path given, Disk disk) {
+        Path root = given.toAbsolutePath().normalize();
+        try {
+            Store store = new Store(root, disk, isNew(root, disk));
+            NetworkDisks.warn(root);
+            return store;
+        } catch (IOException e) {
+            throw Failures.of("open store " + root, root, e);
+        }
+    }
+
+    /** Looks at what is there before anything is changed. */
+    private static boolean isNew(Path root, Disk disk) throws IOException {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new ConflictException(root + " is a file, and a store is a folder: choose another path");
+        }
+        if (!Files.exists(root)) {
+            Path parent = root.getParent();
+            if (parent == null || !Files.isDirectory(parent)) {
+                throw new NotFoundException("no folder " + parent + " to make the store " + root.getFileName()
+                        + " in: make it first, or correct the path");
+            }
+            return true;
+        }
+        List<String> names = disk.names(root);
+        if (names.contains("store.json")) {
+            return false;
+        }
+        List<String> foreign = names.stream()
+                .filter(name -> !List.of(".live", ".staging", "lost+found").contains(name))
+                .sorted()
+                .toList();
+        if (!foreign.isEmpty()) {
+            throw new ConflictException(root + " holds no store.json but " + foreign.get(0)
+                    + (foreign.size() == 1 ? "" : " and " + (foreign.size() - 1) + " more")
+                    + ": choose a new or empty folder for the store");
+        }
+        return true;
+    }
+
+    private void create() throws IOException {
+        Path root = layout.root();
+        Json json = Format.stamp(Json.object())
+                .put("id", UUID.randomUUID().toString())
+                .put("created", Instant.now());
+        disk.makeFolder(root);
+        boolean unused = documents.claimLater(layout.storeJson(), json);
+    }
+
+    /** Whoever made the store may have died before its name, or that of its first file, was durable. */
+    private void anchorRoot() throws IOException {
+        try {
+            disk.syncFolder(layout.root());
+            if (layout.root().getParent() != null) {
+                disk.syncFolder(layout.root().getParent());
+            }
+        } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
+            // Who may not look at a folder cannot sync it, and made nothing in it either.
+            return;
+        } catch (IOException e) {
+            if (Files.isWritable(layout.root())) {
+                throw e;
+            }
+        }
+    }
+
+    public Layout layout() {
+        return layout;
+    }
+
+    public Disk disk() {
+        return disk;
+    }
+
+    public Owners owners() {
+        return owners;
+    }
+
+    public Staging staging() {
+        return staging;
+    }
+
+    public Documents documents() {
+        return documents;
+    }
+
+    public StoreLock lock() {
+        return lock;
+    }
+
+    public DamageLog damage() {
+        return damage;
+    }
+
+    /**
+     * Makes the names that lead to a file or folder durable, once per process: whoever made it may have died before it did
+     * so.
+     *
+     * @param made whether it was just made; maybe anew, since somebody removed it by hand
+     */
+    public void anchor(Path inStore, boolean made) throws IOException {
+        if (!made && anchored.containsKey(inStore)) {
+            return;
+        }
+        for (Path above = inStore.getParent();
+                above != null && above.startsWith(layout.root());
+                above = above.getParent()) {
+            disk.syncFolder(above);
+        }
+        if (anchored.size() > MAX_ANCHORED) {
+            anchored.clear();
+        }
+        anchored.put(inStore, true);
+    }
+
+    /** Reads something; what fails says what was being done. */
+    public <T extends @Nullable Object> T read(String what, Path where, Disk.Step<T> step) {
+        checkOpen(what);
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw Failures.ofRead(what, where, e);
+        } catch (UncheckedIOException e) {
+            throw Failures.ofRead(what, where, new IOException(e.getCause()));
+        }
+    }
+
+    /** Whether this version may change what is there. */
+    public boolean writable() {
+        return writable;
+    }
+
+    /** Changes something; what fails says what was being done. */
+    public <T extends @Nullable Object> T write(String what, Path where, Disk.Step<T> step) {
+        checkOpen(what);
+        if (!writable) {
+            throw new RefusedException(
+                    "cannot " + what + ": " + layout.root() + " was written by a newer version of mlops,"
+                            + " and this one may only read it: upgrade it",
+                    null);
+        }
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw Failures.of(what, where, e);
+        } catch (UncheckedIOException e) {
+            throw Failures.of(what, where, new IOException(e.getCause()));
+        }
+    }
+
+    /** Changes something and gives nothing. */
+    public void change(String what, Path where, Disk.Action action) {
+        boolean unused = write(what, where, () -> {
+            action.run();
+            return true;
+        });
+    }
+
+    public void checkOpen(String what) {
+        if (closed) {
+            throw new IllegalStateException("the store " + layout.root() + " is closed: cannot " + what);
+        }
+    }
+
+    public void close() {
+        closed = true;
+        owners.close();
+    }
+}

@@ -1,0 +1,181 @@
+package io.mlops.backends.fs.version;
+
+import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.RelativePath;
+import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.Store;
+import io.mlops.core.codec.FilePaths;
+import io.mlops.core.codec.Json;
+import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.FileContentCopy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes versions: everything is prepared and synced in a staging folder, which then takes the next free number by a rename.
+ * Thread-safe.
+ */
+final class VersionMaker<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionMaker.class);
+
+    private final Store store;
+    private final VersionKind<T> kind;
+    private final VersionFolders<T> versions;
+
+    VersionMaker(Store store, VersionKind<T> kind, VersionFolders<T> versions) {
+        this.store = store;
+        this.kind = kind;
+        this.versions = versions;
+    }
+
+    Versions.Made make(VersionDraft draft) throws IOException {
+        Set<Integer> looked = new HashSet<>();
+        int known = withKey(draft, looked);
+        if (known > 0) {
+            return durable(draft, known);
+        }
+        Path staged = store.staging().place();
+        try {
+            return claim(draft, stage(draft, staged), staged, looked);
+        } finally {
+            if (Files.exists(staged)) {
+                store.disk().deleteTree(staged);
+            }
+        }
+    }
+
+    /** The version that was made with the draft's key among those that nobody looked at yet; 0 if there is none. */
+    private int withKey(VersionDraft draft, Set<Integer> looked) throws IOException {
+        List<Integer> numbers = versions.numbers(draft.name());
+        for (int i = numbers.size() - 1; i >= 0; i--) {
+            int number = numbers.get(i);
+            Manifest<T> manifest = looked.contains(number) ? null : versions.soundManifest(draft.name(), number);
+            if (manifest != null && manifest.key().equals(draft.key())) {
+                return number;
+            }
+            if (manifest != null) {
+                looked.add(number);
+            }
+        }
+        return 0;
+    }
+
+    private List<ArtifactEntry> stage(VersionDraft draft, Path staged) throws IOException {
+        store.disk().makeFolder(staged);
+        List<ArtifactEntry> entries = new ArrayList<>();
+        Set<Path> folders = new LinkedHashSet<>();
+        for (Map.Entry<RelativePath, Content> file : draft.files().entrySet()) {
+            Path target = FilePaths.resolve(staged, file.getKey());
+            store.disk().makeFolders(staged, Disk.folderOf(target), folders);
+            folders.add(Disk.folderOf(target));
+            entries.add(FileContentCopy.copy(store.disk(), file.getKey(), file.getValue(), target));
+        }
+        Json manifest = draft.manifest().apply(entries);
+        store.disk().write(staged.resolve(Layout.VERSION), manifest.bytes(), true);
+        folders.add(staged);
+        for (Path folder : folders) {
+            store.disk().syncFolder(folder);
+        }
+        return entries;
+    }
+
+    /**
+     * Numbers are taken in turn, so whoever finds one taken looks at it: it may bear this very key.
+     *
+     * @param looked at which versions already
+     */
+    private Versions.Made claim(VersionDraft draft, List<ArtifactEntry> entries, Path staged, Set<Integer> looked)
+            throws IOException {
+        String name = draft.name();
+        makeFoldersOf(draft);
+        int tried = 0;
+        while (true) {
+            // First the number, then a look at all below it: one that bears this key cannot come between.
+            int next = free(name);
+            int known = withKey(draft, looked);
+            if (known > 0) {
+                return durable(draft, known);
+            }
+            Path target = versions.folder(name, next);
+            if (next <= tried) {
+                throw inTheWay(target, name);
+            }
+            tried = next;
+            if (store.disk().claimFolder(staged, target)) {
+                store.disk().syncFolder(versions.folder(name));
+                protect(target, entries);
+                return new Versions.Made(next, entries);
+            }
+        }
+    }
+
+    /** Whoever made it may have died before it could sync. */
+    private Versions.Made durable(VersionDraft draft, int known) throws IOException {
+        makeFoldersOf(draft);
+        store.disk().syncFolder(versions.folder(draft.name()));
+        return new Versions.Made(known, null);
+    }
+
+    /** The number after the last version that nothing has yet; an empty folder may have it. */
+    private int free(String name) throws IOException {
+        int last = versions.greatest(name);
+        if (last >= VersionFolders.MAX_NUMBER) {
+            throw inTheWay(versions.folder(name, last), name);
+        }
+        int next = last + 1;
+        for (Path taken = versions.folder(name, next);
+                Files.exists(taken, LinkOption.NOFOLLOW_LINKS)
+                        && !(Files.isDirectory(taken, LinkOption.NOFOLLOW_LINKS)
+                                && store.disk().names(taken).isEmpty());
+                taken = versions.folder(name, next)) {
+            next++;
+        }
+        return next;
+    }
+
+    private CorruptDataException inTheWay(Path target, String name) {
+        return new CorruptDataException(
+                target + " is in the way of the next version of " + kind.noun() + " " + name
+                        + ", and no registration made it: look at it and take it away",
+                null);
+    }
+
+    private void makeFoldersOf(VersionDraft draft) throws IOException {
+        Path folder = versions.folder(draft.name());
+        Path document = kind.document(draft.name());
+        store.disk().makeFolder(kind.versions());
+        boolean made = store.disk().makeFolder(folder);
+        store.disk().makeFolder(kind.registry());
+        boolean madeToo = store.disk().makeFolder(Disk.folderOf(document));
+        if (!Files.exists(document)) {
+            madeToo |= store.documents().claimLater(document, draft.document().get());
+        }
+        store.anchor(folder, made);
+        store.anchor(document, madeToo);
+    }
+
+    /** Best effort: programs that load a version in place are kept from changing it. */
+    private static void protect(Path folder, List<ArtifactEntry> entries) {
+        try {
+            for (ArtifactEntry entry : entries) {
+                Files.setPosixFilePermissions(
+                        FilePaths.resolve(folder, entry.path()), PosixFilePermissions.fromString("r--r--r--"));
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.debug("the files of {} stay writable", folder, e);
+        }
+    }
+}
