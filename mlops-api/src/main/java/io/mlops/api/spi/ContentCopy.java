@@ -2,7 +2,6 @@ package io.mlops.api.spi;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
-import io.mlops.api.common.Digest;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
@@ -28,17 +27,13 @@ public final class ContentCopy {
      * @throws RefusedException if the source fails otherwise, be it while it is closed
      */
     public static ArtifactEntry copy(RelativePath path, Content content, OutputStream target) throws IOException {
-        MessageDigest sha256 = sha256();
         byte[] buffer = new byte[(int) Math.max(512, Math.min(BUFFER_BYTES, content.bytes()))];
-        long bytes = 0;
         try (Source source = Source.open(path, content)) {
             for (int read = source.read(buffer); read >= 0; read = source.read(buffer)) {
-                sha256.update(buffer, 0, read);
                 target.write(buffer, 0, read);
-                bytes += read;
             }
+            return source.entry();
         }
-        return new ArtifactEntry(path, bytes, Digest.sha256(sha256.digest()));
     }
 
     /** A new SHA-256. */
@@ -51,19 +46,24 @@ public final class ContentCopy {
     }
 
     /** What fails here is the caller's, not the store's. */
-    private record Source(RelativePath path, InputStream stream) implements AutoCloseable {
+    private record Source(RelativePath path, DigestingStream stream) implements AutoCloseable {
         static Source open(RelativePath path, Content content) {
             try {
                 InputStream stream = content.open();
                 if (stream == null) {
                     throw new RefusedException("what is to be stored as '" + path + "' opens no stream", null);
                 }
-                return new Source(path, stream);
+                return new Source(path, new DigestingStream(stream));
             } catch (NoSuchFileException e) {
                 throw new NotFoundException("what is to be stored as '" + path + "' is gone: no file " + e.getFile());
             } catch (IOException e) {
                 throw unreadable(path, e);
             }
+        }
+
+        /** What was read so far. */
+        ArtifactEntry entry() {
+            return new ArtifactEntry(path, stream.bytes(), stream.digest());
         }
 
         int read(byte[] buffer) {

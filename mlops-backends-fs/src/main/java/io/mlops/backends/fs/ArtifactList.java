@@ -4,18 +4,15 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.RelativePath;
-import io.mlops.api.spi.ContentCopy;
+import io.mlops.api.spi.DigestingStream;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -88,12 +85,9 @@ final class ArtifactList {
     }
 
     private static Digest digestOf(Path file) throws IOException {
-        MessageDigest sha256 = ContentCopy.sha256();
-        try (InputStream in = Files.newInputStream(file);
-                OutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
-            in.transferTo(digesting);
+        try (InputStream in = Files.newInputStream(file)) {
+            return DigestingStream.digest(in);
         }
-        return Digest.sha256(sha256.digest());
     }
 
     /** Whether no file is being replaced, so that the list alone tells what is there. */

@@ -1,6 +1,8 @@
 package io.mlops.core.environment;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 
 /** How much may be read, so that no class path keeps a program busy. Not thread-safe. */
@@ -30,6 +32,26 @@ final class ByteBudget {
         if (bytes > left) {
             throw new Spent();
         }
+    }
+
+    /** A stream that takes what is read of it. */
+    InputStream taking(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] target, int from, int length) throws IOException {
+                int count = super.read(target, from, length);
+                if (count > 0) {
+                    take(count);
+                }
+                return count;
+            }
+        };
     }
 
     /** Takes some; whoever is interrupted gets none. */

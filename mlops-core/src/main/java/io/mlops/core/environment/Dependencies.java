@@ -1,7 +1,7 @@
 package io.mlops.core.environment;
 
 import io.mlops.api.common.Digest;
-import io.mlops.api.spi.ContentCopy;
+import io.mlops.api.spi.DigestingStream;
 import io.mlops.api.tracker.RunEnvironment.Dependency;
 import io.mlops.core.environment.JarContents.Coordinates;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +11,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -149,16 +148,14 @@ final class Dependencies {
 
     /** Digests a stream, and keeps what it read as long as that is not too long. */
     private Digest digest(InputStream in, @Nullable ByteArrayOutputStream copy) throws IOException {
-        MessageDigest sha = ContentCopy.sha256();
+        DigestingStream digesting = new DigestingStream(budget.taking(in));
         byte[] buffer = new byte[1 << 16];
-        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            budget.take(count);
-            sha.update(buffer, 0, count);
+        for (int count = digesting.read(buffer); count >= 0; count = digesting.read(buffer)) {
             if (copy != null && copy.size() + count <= MAX_NESTED_BYTES) {
                 copy.write(buffer, 0, count);
             }
         }
-        return Digest.sha256(sha.digest());
+        return digesting.digest();
     }
 
     private void noDigest(String file, IOException why) {

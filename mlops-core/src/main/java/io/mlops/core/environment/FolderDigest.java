@@ -2,6 +2,7 @@ package io.mlops.core.environment;
 
 import io.mlops.api.common.Digest;
 import io.mlops.api.spi.ContentCopy;
+import io.mlops.api.spi.DigestingStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -46,17 +46,12 @@ final class FolderDigest {
         SortedMap<byte[], Path> files = files(folder, all);
         ByteBudget budget = new ByteBudget(Math.min(MAX_BYTES, all.left()));
         MessageDigest lines = ContentCopy.sha256();
-        byte[] buffer = new byte[1 << 16];
         for (var file : files.entrySet()) {
-            MessageDigest sha = ContentCopy.sha256();
             try (InputStream in = Files.newInputStream(file.getValue())) {
-                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                    budget.take(count);
-                    all.take(count);
-                    sha.update(buffer, 0, count);
-                }
+                String hex =
+                        DigestingStream.digest(all.taking(budget.taking(in))).hex();
+                lines.update(hex.getBytes(StandardCharsets.US_ASCII));
             }
-            lines.update(HexFormat.of().formatHex(sha.digest()).getBytes(StandardCharsets.US_ASCII));
             lines.update(new byte[] {' ', ' '});
             lines.update(file.getKey());
             lines.update((byte) '\n');
