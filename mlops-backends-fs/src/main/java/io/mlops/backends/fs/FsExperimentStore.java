@@ -153,6 +153,11 @@ final class FsExperimentStore implements ExperimentStore {
                             RunJson.read(run, before.name()).after(List.of(new RunChange.Deleted(Instant.EPOCH)));
                 }
             }
+        } else if (!(change instanceof ExperimentChange.Deleted
+                || change instanceof ExperimentChange.Restored
+                || change instanceof ExperimentChange.Tagged
+                || change instanceof ExperimentChange.Untagged)) {
+            throw new IllegalStateException("no case for " + change.getClass().getName());
         }
     }
 

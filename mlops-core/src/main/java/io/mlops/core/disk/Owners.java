@@ -50,7 +50,10 @@ public final class Owners {
     /** Nobody comes to life again: each owner is a new one. */
     private final Set<Owner> dead = ConcurrentHashMap.newKeySet();
 
+    /** Holds the lock that shows this owner as alive; guarded by the lock. */
     private @Nullable FileChannel alive;
+
+    /** Guarded by the lock. */
     private boolean closed;
 
     /**

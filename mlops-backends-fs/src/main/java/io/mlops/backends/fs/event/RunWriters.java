@@ -42,7 +42,9 @@ public final class RunWriters {
 
     /** The writers of one run; the first of them in the run's own folder, if the run is this process's. */
     private static final class Writers {
+        /** Guarded by the lock of all writers. */
         private final Map<String, MetricWriter> byName = new LinkedHashMap<>();
+        /** Whether one of them writes in the run's own folder; guarded likewise. */
         private boolean main;
     }
 

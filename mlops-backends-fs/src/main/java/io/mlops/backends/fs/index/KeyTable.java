@@ -12,6 +12,7 @@ final class KeyTable {
 
     private final Path experiment;
     private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
+    // Written under the monitor of this, read without: a number is given out after all of these hold its key.
     private volatile String[] keys = new String[64];
     private volatile int size;
     private volatile long characters;

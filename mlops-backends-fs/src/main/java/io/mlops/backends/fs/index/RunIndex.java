@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The runs of one experiment as a search wants them. Runs that nobody writes any more are kept as records; the others
- * are read anew each time. Thread-safe.
+ * are read anew each time. Thread-safe: whatever changes is guarded by the lock, but for the size.
  */
 final class RunIndex {
     private static final Logger LOG = LoggerFactory.getLogger(RunIndex.class);

@@ -26,6 +26,7 @@ public final class RunIndexes {
 
     private final Store store;
     private final Function<Path, Optional<RunInfo>> reader;
+    /** In the order of their last use; guarded by the monitor of this. */
     private final Map<Path, RunIndex> indexes = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
