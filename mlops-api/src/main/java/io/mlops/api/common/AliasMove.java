@@ -86,25 +86,6 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
         return new AliasMove(name, alias, target, guard, why);
     }
 
-    /**
-     * Compares the guard with where the alias points; every store asks this in the step that moves it.
-     *
-     * @param current the version's number, null for nowhere
-     * @throws ConflictException if the alias points elsewhere than expected
-     */
-    public void check(@Nullable Integer current) {
-        boolean expected = guard instanceof Guard.Anything
-                || (guard instanceof Guard.Unset && current == null)
-                || (guard instanceof Guard.Version version
-                        && Integer.valueOf(version.number()).equals(current));
-        if (!expected) {
-            throw new ConflictException("alias " + name + "@" + alias + " points to "
-                    + (current == null ? "nothing" : name + "/" + current) + ", not to "
-                    + (guard instanceof Guard.Version version ? name + "/" + version.number() : "nothing")
-                    + ": read it again and decide anew");
-        }
-    }
-
     private static AliasMove to(String text, @Nullable String owner, @Nullable Integer number) {
         int at = requireNonNull(text, "alias").lastIndexOf('@');
         if (at < 1) {

@@ -2,7 +2,6 @@ package io.mlops.api.registry;
 
 import static java.util.Objects.requireNonNull;
 
-import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.Times;
 import java.time.Instant;
 import java.util.Collections;
@@ -24,18 +23,5 @@ public record Model(
         created = Times.storable(requireNonNull(created, "created"));
         aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
-    }
-
-    /** This model after a change. */
-    @CheckReturnValue
-    public Model after(ModelChange.OfModel change) {
-        Map<String, String> labels = new TreeMap<>(tags);
-        String text = change instanceof ModelChange.Described described ? described.text() : description;
-        if (change instanceof ModelChange.Tagged tagged) {
-            labels.put(tagged.key(), tagged.value());
-        } else if (change instanceof ModelChange.Untagged untagged) {
-            labels.remove(untagged.key());
-        }
-        return new Model(name, text, aliases, labels, created);
     }
 }

@@ -2,7 +2,6 @@ package io.mlops.api.registry;
 
 import static java.util.Objects.requireNonNull;
 
-import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
@@ -57,26 +56,5 @@ public record ModelVersion(
     /** The version's number. */
     public int number() {
         return id.number();
-    }
-
-    /** This version after a change that is about it. */
-    @CheckReturnValue
-    public ModelVersion after(ModelChange.OfVersion change) {
-        if (change instanceof ModelChange.VersionDescribed described) {
-            return changed(described.text(), tags);
-        }
-        Map<String, String> after = new TreeMap<>(tags);
-        if (change instanceof ModelChange.VersionTagged tagged) {
-            after.put(tagged.key(), tagged.value());
-        } else if (change instanceof ModelChange.VersionUntagged untagged) {
-            after.remove(untagged.key());
-        }
-        return changed(description, after);
-    }
-
-    /** This version with another description and other tags. */
-    @CheckReturnValue
-    public ModelVersion changed(String text, Map<String, String> labels) {
-        return new ModelVersion(id, digest, bytes, run, datasets, parent, signature, text, labels, created, by);
     }
 }

@@ -2,8 +2,6 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
-import io.mlops.api.common.CheckReturnValue;
-import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
@@ -58,57 +56,6 @@ public record RunInfo(
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
-    }
-
-    /**
-     * This run after the changes; what every store that keeps whole runs does to them.
-     *
-     * @throws ConflictException if a param has another value, the run ended in another way, a finished one is to go on, a
-     *     running one is to be deleted, or a deleted one is to change
-     */
-    @CheckReturnValue
-    public RunInfo after(List<RunChange> changes) {
-        RunEdit edit = new RunEdit(this);
-        changes.forEach(edit::apply);
-        return edit.result();
-    }
-
-    /** A copy with other summaries. */
-    @CheckReturnValue
-    public RunInfo metrics(Map<String, MetricSummary> summaries) {
-        return copy(experiment, summaries, deleted, orphaned);
-    }
-
-    /** A copy in an experiment of this name, which may be hidden with all its runs. */
-    @CheckReturnValue
-    public RunInfo in(String experimentName, boolean hidden) {
-        return copy(experimentName, metrics, deleted || hidden, orphaned);
-    }
-
-    /** A copy of which this is known of its writer. */
-    public RunInfo orphaned(boolean writerIsGone) {
-        return copy(experiment, metrics, deleted, writerIsGone);
-    }
-
-    private RunInfo copy(
-            String newExperiment, Map<String, MetricSummary> newMetrics, boolean nowDeleted, boolean nowOrphaned) {
-        return new RunInfo(
-                id,
-                storeId,
-                newExperiment,
-                name,
-                status,
-                started,
-                ended,
-                outcome,
-                parent,
-                params,
-                tags,
-                newMetrics,
-                inputs,
-                outputs,
-                nowDeleted,
-                nowOrphaned);
     }
 
     /**

@@ -92,19 +92,6 @@ final class ReferencesTest {
     }
 
     @Test
-    void aGuardSaysWhereTheAliasIs() {
-        AliasMove.of("churn@champion", 7).check(null);
-        AliasMove.of("churn@champion", 7).check(3);
-        AliasMove.of("churn@champion", 7).expecting(3).check(3);
-        AliasMove.of("churn@champion", 7).expectingUnset().check(null);
-        assertThatThrownBy(() -> AliasMove.of("churn@champion", 7).expecting(3).check(4))
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContainingAll("churn/4", "churn/3");
-        assertThatThrownBy(() -> AliasMove.of("churn@champion", 7).expecting(3).check(null))
-                .hasMessageContaining("nothing");
-    }
-
-    @Test
     void digestsAreLowerCaseAndWhole() {
         assertThat(Digest.parse("SHA256:" + "AB".repeat(32))).hasToString("sha256:" + "ab".repeat(32));
         assertThat(Digest.parse("md5:00ff")).hasToString("md5:00ff");

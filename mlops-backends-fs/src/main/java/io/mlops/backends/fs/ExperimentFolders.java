@@ -1,6 +1,7 @@
 package io.mlops.backends.fs;
 
 import io.mlops.api.common.MlopsException;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.backends.fs.store.Layout;
@@ -109,8 +110,8 @@ final class ExperimentFolders {
     UnaryOperator<RunInfo> placing(Path runs) {
         Experiment experiment = ofRun(runs.resolve(Layout.RUN));
         return experiment == null
-                ? run -> run.in(runs.getFileName().toString(), false)
-                : run -> run.in(experiment.name(), experiment.deleted());
+                ? run -> RunState.of(run).in(runs.getFileName().toString()).info()
+                : run -> RunState.of(run).in(experiment).info();
     }
 
     /** Whether an experiment is deleted though its folder lies outside the trash. */

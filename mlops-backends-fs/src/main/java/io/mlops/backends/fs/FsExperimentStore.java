@@ -7,11 +7,11 @@ import io.mlops.api.common.Names;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
+import io.mlops.api.spi.ExperimentState;
 import io.mlops.api.spi.ExperimentStore;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
-import io.mlops.api.tracker.RunChange;
-import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.backends.fs.store.Layout;
@@ -118,7 +118,7 @@ final class FsExperimentStore implements ExperimentStore {
                     "no experiment '" + name + "' in " + store.layout().root());
         }
         check(before, folder, change);
-        Experiment after = before.after(change, at);
+        Experiment after = ExperimentState.of(before).apply(change, at).experiment();
         Path active = store.layout().experiments().resolve(before.storeId());
         if (before.deleted() && !after.deleted()) {
             // First into sight, then without the mark: what lies in the trash is always marked.
@@ -149,8 +149,7 @@ final class FsExperimentStore implements ExperimentStore {
                         ? store.documents().find(folder.resolve(name).resolve(Layout.RUN))
                         : null;
                 if (run != null) {
-                    RunInfo unused =
-                            RunJson.read(run, before.name()).after(List.of(new RunChange.Deleted(Instant.EPOCH)));
+                    RunState.of(RunJson.read(run, before.name())).checkDeletable();
                 }
             }
         } else if (!(change instanceof ExperimentChange.Deleted

@@ -14,7 +14,9 @@ import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ModelDraft;
+import io.mlops.api.spi.ModelState;
 import io.mlops.api.spi.ModelStore;
+import io.mlops.api.spi.VersionState;
 import io.mlops.backends.fs.store.Documents;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.backends.fs.store.Store;
@@ -170,7 +172,7 @@ final class FsModelStore implements ModelStore {
         Path file = store.layout().changedVersion(model, edit.number());
         Json known = store.documents().find(file);
         Json json = known == null ? ModelJson.createVersion(version) : Format.checkWritable(known);
-        ModelJson.writeVersion(version.after(edit), json);
+        ModelJson.writeVersion(VersionState.of(version).apply(edit).version(), json);
         boolean made = store.disk().makeFolder(Disk.folderOf(file));
         store.anchor(Disk.folderOf(file), made);
         store.documents().replace(file, json);
@@ -182,8 +184,9 @@ final class FsModelStore implements ModelStore {
         if (json != null) {
             Format.checkWritable(json);
             ModelJson.write(
-                    Documents.decode(json, known -> ModelJson.read(known, Map.of()))
-                            .after(edit),
+                    ModelState.of(Documents.decode(json, known -> ModelJson.read(known, Map.of())))
+                            .apply(edit)
+                            .model(),
                     json);
             store.documents().replace(file, json);
         }

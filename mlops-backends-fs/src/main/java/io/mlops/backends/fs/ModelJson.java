@@ -43,7 +43,18 @@ final class ModelJson {
 
     /** The version as it was made, with what changed about it since. */
     static ModelVersion readVersion(ModelVersion made, Json json) {
-        return made.changed(json.text("description"), json.textMap("tags"));
+        return new ModelVersion(
+                made.id(),
+                made.digest(),
+                made.bytes(),
+                made.run(),
+                made.datasets(),
+                made.parent(),
+                made.signature(),
+                json.text("description"),
+                json.textMap("tags"),
+                made.created(),
+                made.by());
     }
 
     /** Writes what may change about a version into its document. */

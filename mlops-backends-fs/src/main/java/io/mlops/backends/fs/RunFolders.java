@@ -3,6 +3,7 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.backends.fs.event.MetricSummaries;
 import io.mlops.backends.fs.store.Layout;
@@ -113,8 +114,10 @@ final class RunFolders {
             return Optional.of(run);
         }
         // Its writer brings the sums up to date now and then, or has died before it could.
-        return Optional.of(run.metrics(summaries.current(folder, json, run.metrics()))
-                .orphaned(RunJson.owner(json) != null && !mayBeWritten(json)));
+        return Optional.of(RunState.of(run)
+                .metrics(summaries.current(folder, json, run.metrics()))
+                .orphaned(RunJson.owner(json) != null && !mayBeWritten(json))
+                .info());
     }
 
     /**

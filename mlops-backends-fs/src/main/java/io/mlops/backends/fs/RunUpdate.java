@@ -3,6 +3,7 @@ package io.mlops.backends.fs;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunChange;
@@ -112,12 +113,12 @@ final class RunUpdate {
         byte[] old = json.bytes();
         boolean lookedAt = folders.mayBeWritten(json);
         RunInfo known = RunJson.read(json, "");
-        RunInfo after = known.after(changes);
+        RunState after = RunState.of(known).apply(changes);
         Map<String, MetricSummary> sums = folders.summaries().cover(folder, json, known.metrics(), synced);
         takeOver(changes, json);
-        RunJson.write(after.metrics(sums), json);
+        RunJson.write(after.metrics(sums).info(), json);
         environments.apply(changes, json);
-        mark(after, changes, json);
+        mark(after.info(), changes, json);
         boolean same = Arrays.equals(old, json.bytes());
         if (!same || durable.putIfAbsent(run, true) == null) {
             durable.remove(run);
@@ -130,7 +131,7 @@ final class RunUpdate {
             }
             durable.put(run, true);
         }
-        return after.status().ended();
+        return after.info().status().ended();
     }
 
     private static void mark(RunInfo after, List<RunChange> changes, Json json) {

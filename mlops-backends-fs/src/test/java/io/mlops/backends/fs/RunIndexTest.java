@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.spi.RunDraft;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
@@ -223,7 +224,8 @@ final class RunIndexTest extends SearchedStore {
     void anIndexThatNamesOtherFoldersCountsForNothing() throws IOException {
         List<List<RunInfo>> sound = searchAnew();
         for (String name : List.of("../other/run-1", "a/b", "run-1", "run-0.")) {
-            ForgedIndex.write(experiment, sound.get(0).get(0).in("", false), "run-1", name);
+            RunInfo run = RunState.of(sound.get(0).get(0)).in("").info();
+            ForgedIndex.write(experiment, run, "run-1", name);
             assertThat(ForgedIndex.counts(experiment)).as(name).isFalse();
             assertThat(searchAnew()).as(name).isEqualTo(sound);
         }

@@ -3,6 +3,7 @@ package io.mlops.core.memory;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Names;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.spi.ExperimentState;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
 import java.time.Instant;
@@ -69,7 +70,9 @@ final class ExperimentTable {
                             + (other.deleted() ? "a deleted" : "an") + " experiment '" + renamed.name() + "' already");
                 }
             }
-            byId.put(before.storeId(), before.after(change, at));
+            byId.put(
+                    before.storeId(),
+                    ExperimentState.of(before).apply(change, at).experiment());
         }
     }
 

@@ -11,7 +11,10 @@ import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelVersion;
+import io.mlops.api.spi.AliasState;
 import io.mlops.api.spi.ModelDraft;
+import io.mlops.api.spi.ModelState;
+import io.mlops.api.spi.VersionState;
 import io.mlops.core.query.Pages;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,10 +94,14 @@ final class MemoryModel {
     void change(ModelChange change) {
         synchronized (lock) {
             if (change instanceof ModelChange.OfModel edit) {
-                model = model.after(edit);
+                model = ModelState.of(model).apply(edit).model();
             } else if (change instanceof ModelChange.OfVersion edit) {
                 checkExists(edit.number());
-                versions.set(edit.number() - 1, versions.get(edit.number() - 1).after(edit));
+                versions.set(
+                        edit.number() - 1,
+                        VersionState.of(versions.get(edit.number() - 1))
+                                .apply(edit)
+                                .version());
             } else {
                 throw new IllegalStateException(
                         "no case for " + change.getClass().getName());
@@ -104,18 +111,9 @@ final class MemoryModel {
 
     AliasEvent move(AliasMove move, String by, Instant at) {
         synchronized (lock) {
-            Integer before = model.aliases().get(move.alias());
-            Integer target = move.target();
-            checkExists(target);
-            move.check(before);
-            Map<String, Integer> aliases = new HashMap<>(model.aliases());
-            if (target == null) {
-                aliases.remove(move.alias());
-            } else {
-                aliases.put(move.alias(), target);
-            }
-            model = new Model(model.name(), model.description(), aliases, model.tags(), model.created());
-            AliasEvent event = new AliasEvent(move, before, by, at);
+            checkExists(move.target());
+            AliasEvent event = AliasState.of(model.aliases()).event(move, by, at);
+            model = ModelState.of(model).apply(event).model();
             moves.add(event);
             return event;
         }

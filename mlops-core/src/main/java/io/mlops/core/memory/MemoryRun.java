@@ -5,6 +5,7 @@ import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunChange;
@@ -55,20 +56,20 @@ final class MemoryRun {
 
     /** Refuses what its deletion would refuse. */
     void checkDeletable() {
-        RunInfo unused = info().after(List.of(new RunChange.Deleted(Instant.EPOCH)));
+        RunState.of(info()).checkDeletable();
     }
 
     RunInfo info() {
         synchronized (lock) {
             Map<String, MetricSummary> metrics = new HashMap<>();
             series.forEach((key, points) -> metrics.put(key, points.summary().result()));
-            return info.metrics(metrics);
+            return RunState.of(info).metrics(metrics).info();
         }
     }
 
     void change(List<RunChange> changes) {
         synchronized (lock) {
-            info = info.after(changes);
+            info = RunState.of(info).apply(changes).info();
             for (RunChange change : changes) {
                 if (change instanceof RunChange.Deleted now && deleted == null) {
                     deleted = now.at();

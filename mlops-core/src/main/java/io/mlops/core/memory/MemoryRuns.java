@@ -7,6 +7,7 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.MetricPoint;
@@ -112,6 +113,6 @@ final class MemoryRuns implements RunStore {
     private RunInfo info(MemoryRun run) {
         RunInfo info = run.info();
         Experiment experiment = experiments.byId(run.experimentId());
-        return experiment == null ? info : info.in(experiment.name(), experiment.deleted());
+        return experiment == null ? info : RunState.of(info).in(experiment).info();
     }
 }

@@ -4,6 +4,7 @@ import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.MlopsException;
+import io.mlops.api.spi.AliasState;
 import io.mlops.backends.fs.store.Documents;
 import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.Store;
@@ -96,9 +97,7 @@ final class AliasFiles {
         String name = move.name();
         Aliases now = current(name);
         while (true) {
-            Integer before = now.byName().get(move.alias());
-            move.check(before);
-            AliasEvent event = new AliasEvent(move, before, by, at);
+            AliasEvent event = AliasState.of(now.byName()).event(move, by, at);
             long revision = now.revision() + 1;
             Path file = file(name, revision);
             if (revision > MAX_REVISION) {

@@ -8,6 +8,7 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ContentCopy;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.MetricSummary;
@@ -81,7 +82,7 @@ final class Sight {
         }
         RunQuery every = RunQuery.of().visibility(Visibility.ALL);
         for (RunInfo run : all(page -> store.runs().search(every, page))) {
-            put("run " + run.id(), run.metrics(Map.of()));
+            put("run " + run.id(), RunState.of(run).metrics(Map.of()).info());
             store.runs().environment(run.id()).ifPresent(where -> put("environment of run " + run.id(), where));
             TreeSet<String> keys = new TreeSet<>(METRICS);
             keys.addAll(run.metrics().keySet());

@@ -1,7 +1,13 @@
-package io.mlops.api.tracker;
+package io.mlops.api.spi;
 
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunInput;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunStatus;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,6 +73,8 @@ final class RunEdit {
             end(end);
         } else if (change instanceof RunChange.Resumed) {
             resume();
+        } else {
+            throw new IllegalStateException("no case for " + change.getClass().getName());
         }
     }
 
