@@ -3,7 +3,9 @@ package io.mlops.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Digest;
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
@@ -17,6 +19,7 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -135,6 +138,25 @@ public abstract class EnvironmentContract extends StoreContract {
                 .containsEntry("mlflow.source.name", "nightly")
                 .containsEntry("mlflow.source.git.branch", "mine")
                 .containsEntry("mlflow.source.git.commit", "c0ffee");
+    }
+
+    @Test
+    void whatARunRanInTakesNoneOfTheRoomForTags() {
+        make(ID, Map.of());
+        List<RunChange> most = new ArrayList<>(List.of(ranIn("1")));
+        for (int i = 0; i < Limits.TAGS; i++) {
+            most.add(new RunFact.Tagged("tag-" + i, ""));
+        }
+        store().change(ID, most);
+        store().change(ID, List.of(ranIn("2"), new RunFact.Tagged("mlflow.user", "the team")));
+
+        assertThatThrownBy(() -> store().change(ID, List.of(new RunFact.Tagged("one-more", ""))))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("run-1", "tags", "one-more");
+        assertThat(store().environment(ID)).contains(environment("2"));
+        assertThat(store().find(ID).orElseThrow().tags())
+                .hasSize(Limits.TAGS + RunEnvironment.TAGS.size())
+                .containsEntry("mlflow.user", "the team");
     }
 
     @Test

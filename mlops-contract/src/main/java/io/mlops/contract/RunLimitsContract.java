@@ -3,10 +3,18 @@ package io.mlops.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.DataReference;
 import io.mlops.api.common.Digest;
+import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -60,10 +68,7 @@ public abstract class RunLimitsContract extends ProgramContract {
     @Test
     void tooManyInputsAreRefusedByName() {
         try (Run run = tracker().start(RunSpec.of("churn"))) {
-            fill(
-                    run,
-                    "data sets",
-                    (r, i) -> r.uses(DataReference.external("rows-" + i, Digest.parse("md5:00ff"), "s3://b"), "train"));
+            fill(run, "data sets", (r, i) -> r.uses(input(i), "train"));
             run.complete();
 
             assertThat(tracker().get(run.id()).inputs()).hasSize(MOST);
@@ -87,6 +92,82 @@ public abstract class RunLimitsContract extends ProgramContract {
             assertThat(tracker().get(run.id()).tags()).hasSize(501).containsEntry("tag-0", "short");
             assertThat(tracker().get(run.id()).params()).containsOnlyKeys("one-more");
         }
+    }
+
+    @Test
+    void whatARunBeginsWithCounts() {
+        Map<String, String> tags = new TreeMap<>();
+        for (int i = 0; i < MOST; i++) {
+            tags.put("key-" + i, "x");
+        }
+        try (Run run = tracker().start(new RunSpec("churn", null, null, null, tags))) {
+            assertThatThrownBy(() -> run.tag("one-more", "x"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll(run.id().value(), "tags", "one-more");
+            run.tag("key-0", "y");
+            run.complete();
+
+            assertThat(tracker().get(run.id()).tags()).hasSize(MOST).containsEntry("key-0", "y");
+        }
+        RunSpec most = RunSpec.of("churn");
+        tags.put("one-more", "x");
+        assertThatThrownBy(() -> new RunSpec("churn", null, null, null, tags))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("10001 tags", "10000");
+        for (int i = 0; i < 500; i++) {
+            most = most.tag("key-" + i, "x".repeat(7990));
+        }
+        RunSpec full = most;
+        assertThatThrownBy(() -> full.tag("a", "x".repeat(8000)).tag("b", "x".repeat(8000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("4000000 characters");
+    }
+
+    @Test
+    void changesFromOutsideFindTheSameLimits() {
+        Run run = tracker().start(RunSpec.of("churn"));
+        for (int i = 0; i < MOST; i++) {
+            run.param("key-" + i, i);
+            run.tag("key-" + i, "x");
+            run.uses(input(i), "train");
+        }
+        run.complete();
+        RunInfo full = tracker().get(run.id());
+
+        for (RunFact fact : List.of(
+                RunFact.param("one-more", 1),
+                new RunFact.Tagged("one-more", "x"),
+                new RunFact.Used(RunInput.of(input(MOST), "train")),
+                new RunFact.Produced(new ModelVersionId("one-more", 1)))) {
+            assertThatThrownBy(() -> tracker().change(run.id(), fact))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContainingAll(run.id().value(), "10000", "artifact");
+        }
+        assertThat(tracker().get(run.id())).isEqualTo(full);
+        tracker().change(run.id(), RunFact.param("key-0", 0));
+        tracker().change(run.id(), new RunFact.Untagged("key-0"));
+        tracker().change(run.id(), new RunFact.Tagged("one-more", "x"));
+        assertThat(tracker().get(run.id()).tags()).hasSize(MOST).containsKey("one-more");
+    }
+
+    @Test
+    void changesFromOutsideCountCharacters() {
+        Run run = tracker().start(RunSpec.of("churn"));
+        for (int i = 0; i < 500; i++) {
+            run.tag("tag-" + i, "x".repeat(7990));
+        }
+        run.complete();
+
+        assertThatThrownBy(() -> tracker().change(run.id(), RunFact.param("one-more", "x".repeat(6000))))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("one-more", "4000000 characters", "artifact");
+        tracker().change(run.id(), new RunFact.Tagged("tag-0", "short"));
+        tracker().change(run.id(), RunFact.param("one-more", "x".repeat(6000)));
+        assertThat(tracker().get(run.id()).params()).containsOnlyKeys("one-more");
+    }
+
+    private static DataReference input(int i) {
+        return DataReference.external("rows-" + i, Digest.parse("md5:00ff"), "s3://b");
     }
 
     @Test

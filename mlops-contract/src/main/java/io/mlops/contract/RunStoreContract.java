@@ -7,6 +7,7 @@ import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.DataReference;
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.PageRequest;
@@ -280,6 +281,28 @@ public abstract class RunStoreContract extends StoreContract {
         store().change(ID, params);
 
         assertThat(get().params()).hasSize(1000).containsEntry("p999", "v".repeat(999));
+    }
+
+    @Test
+    void aRunTakesSoMuchAndNoMore() {
+        make();
+        List<RunChange> most = new ArrayList<>();
+        for (int i = 0; i < Limits.PARAMS; i++) {
+            most.add(new RunFact.ParamSet("p" + i, ""));
+        }
+        List<RunChange> more = new ArrayList<>(most);
+        more.add(new RunFact.ParamSet("one-more", ""));
+
+        assertThatThrownBy(() -> store().change(ID, more))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("run-1", "10000 params", "one-more");
+        assertThat(get().params()).isEmpty();
+        store().change(ID, most);
+        store().change(ID, most);
+        assertThatThrownBy(() -> store().change(ID, List.of(new RunFact.ParamSet("one-more", ""))))
+                .isInstanceOf(ConflictException.class);
+        store().change(ID, List.of(new RunFact.Tagged("team", "growth"), ended(new RunOutcome.Finished())));
+        assertThat(get().params()).hasSize(Limits.PARAMS);
     }
 
     @Test

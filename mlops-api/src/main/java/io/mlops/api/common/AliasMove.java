@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public record AliasMove(String name, String alias, @Nullable Integer target, Guard guard, String reason) {
-    private static final int MAX_REASON = 5000;
-
     public AliasMove {
         requireNonNull(guard, "guard");
         Names.checkName("model or dataset", name);
@@ -22,7 +20,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
         if (target != null) {
             Names.checkNumber(target);
         }
-        Names.checkValue("the reason", reason, MAX_REASON, "");
+        Names.checkValue("the reason", reason, Limits.REASON, "");
     }
 
     /** What the alias must point to beforehand. */

@@ -16,12 +16,11 @@ record ExternalData(String name, Digest digest, String source) implements DataRe
 
     private static final Pattern URI_PARAMETERS = Pattern.compile("\\?.+|;[^/=;?]*=.*|#[^/=#?]*=.*", Pattern.DOTALL);
     private static final Pattern PARAMETERS = Pattern.compile("[?;#][^/=?;#]*=.*", Pattern.DOTALL);
-    private static final int MAX_SOURCE = 5000;
 
     ExternalData {
         Names.checkName("dataset", name);
         requireNonNull(digest, "digest");
-        Names.checkValue("the source of " + name, requireNonNull(source, "source"), MAX_SOURCE, "");
+        Names.checkValue("the source of " + name, requireNonNull(source, "source"), Limits.SOURCE, "");
         source = withoutSecrets(source);
     }
 

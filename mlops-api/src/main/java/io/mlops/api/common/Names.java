@@ -6,9 +6,7 @@ import java.util.regex.Pattern;
 
 /** The rules for names, keys and values, the same on every backend, so that a program that works on one works on all. */
 public final class Names {
-    private static final int MAX_NAME = 500;
-    private static final int MAX_KEY = 250;
-    private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+    private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9_-]{1," + Limits.ALIAS + "}");
     private static final Pattern VERSION_LIKE = Pattern.compile("[vV][0-9]+");
     private static final Pattern KEY = Pattern.compile("[\\w/. -]+", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -23,7 +21,7 @@ public final class Names {
         if (requireNonNull(name, "the name of the " + what).isBlank()) {
             throw new IllegalArgumentException("the name of the " + what + " is blank");
         }
-        checkLength("the name of the " + what, name, MAX_NAME, "");
+        checkLength("the name of the " + what, name, Limits.NAME, "");
         checkText("the name of the " + what, name);
         return name;
     }
@@ -38,7 +36,7 @@ public final class Names {
         if (requireNonNull(key, "the key of the " + what).isBlank()) {
             throw new IllegalArgumentException("the key of the " + what + " is blank");
         }
-        checkLength("the key of the " + what, key, MAX_KEY, "");
+        checkLength("the key of the " + what, key, Limits.KEY, "");
         if (!KEY.matcher(key).matches()) {
             throw new IllegalArgumentException("the key of the " + what + " '" + printable(key)
                     + "' may hold letters, digits, '_', '/', '.', '-' and spaces only");
@@ -61,7 +59,7 @@ public final class Names {
     public static String checkAlias(String alias) {
         if (!ALIAS.matcher(requireNonNull(alias, "alias")).matches()) {
             throw new IllegalArgumentException(
-                    "alias '" + printable(alias) + "' must be 1 to 255 of A-Z, a-z, 0-9, '_' and '-'");
+                    "alias '" + printable(alias) + "' must be 1 to " + Limits.ALIAS + " of A-Z, a-z, 0-9, '_' and '-'");
         }
         if (alias.equals("latest") || VERSION_LIKE.matcher(alias).matches()) {
             throw new IllegalArgumentException("alias '" + alias + "' is reserved: 'latest' always names the newest"

@@ -7,13 +7,11 @@ import org.jspecify.annotations.Nullable;
  * more than 10,000 at once: a greater limit is taken for that, and the page has a token for the rest.
  */
 public record PageRequest(int limit, @Nullable String token) {
-    private static final int MAX_LIMIT = 10_000;
-
     public PageRequest {
         if (limit < 1) {
             throw new IllegalArgumentException("a page holds at least 1 result, not " + limit);
         }
-        limit = Math.min(limit, MAX_LIMIT);
+        limit = Math.min(limit, Limits.PAGE);
     }
 
     /** The first page. */

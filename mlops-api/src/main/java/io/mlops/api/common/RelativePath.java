@@ -11,11 +11,8 @@ import java.util.List;
  * that another system would read as more than a name. Data, never a location. Ordered by UTF-8 bytes.
  */
 public record RelativePath(String value) implements Comparable<RelativePath> {
-    private static final int MAX_PATH = 1000;
-    private static final int MAX_SEGMENT_BYTES = 255;
-
     public RelativePath {
-        Names.checkLength("the path", requireNonNull(value, "path"), MAX_PATH, "");
+        Names.checkLength("the path", requireNonNull(value, "path"), Limits.PATH, "");
         Names.checkText("the path", value);
         for (String segment : value.split("/", -1)) {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
@@ -26,9 +23,9 @@ public record RelativePath(String value) implements Comparable<RelativePath> {
                 throw new IllegalArgumentException(
                         "path '" + Names.printable(value) + "' may not hold a backslash or a colon");
             }
-            if (segment.getBytes(StandardCharsets.UTF_8).length > MAX_SEGMENT_BYTES) {
-                throw new IllegalArgumentException("path '" + Names.printable(value)
-                        + "' has a part of more than 255 bytes, which no file system takes");
+            if (segment.getBytes(StandardCharsets.UTF_8).length > Limits.PATH_PART_BYTES) {
+                throw new IllegalArgumentException("path '" + Names.printable(value) + "' has a part of more than "
+                        + Limits.PATH_PART_BYTES + " bytes, which no file system takes");
             }
         }
     }

@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
  * with a letter or digit.
  */
 public record RunId(String value) implements ArtifactOwner {
-    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
+    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0," + (Limits.RUN_ID - 1) + "}");
 
     public RunId {
         requireNonNull(value, "value");
         if (!VALID.matcher(value).matches()) {
-            throw new IllegalArgumentException("run id '" + Names.printable(value)
-                    + "' must be 1 to 100 of A-Z, a-z, 0-9, '_' and '-', and begin with a letter or digit");
+            throw new IllegalArgumentException("run id '" + Names.printable(value) + "' must be 1 to " + Limits.RUN_ID
+                    + " of A-Z, a-z, 0-9, '_' and '-', and begin with a letter or digit");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mlops.api.registry;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 
 /**
@@ -58,13 +59,13 @@ public sealed interface ModelChange {
         }
     }
 
-    /** Servers keep 5000 characters of a description. */
-    static void checkDescription(String text) {
-        Names.checkValue("the description", text, 5000, "store it as a file of the version");
+    private static void checkDescription(String text) {
+        Names.checkValue("the description", text, Limits.DESCRIPTION, "store it as a file of the version");
     }
 
     private static void checkTag(String key, String value) {
         Names.checkKey("tag", key);
-        Names.checkValue("the value of tag '" + key + "'", value, 5000, "store it as a file of the version");
+        Names.checkValue(
+                "the value of tag '" + key + "'", value, Limits.TAG_VALUE, "store it as a file of the version");
     }
 }

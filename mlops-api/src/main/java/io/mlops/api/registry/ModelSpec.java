@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.DatasetVersionId;
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 import io.mlops.api.common.RunId;
 import io.mlops.api.schema.ModelSignature;
@@ -32,8 +33,6 @@ public record ModelSpec(
         @Nullable String key,
         String description,
         Map<String, String> tags) {
-    private static final int MAX_KEY = 500;
-
     public ModelSpec {
         requireNonNull(files, "files");
         requireNonNull(datasets, "datasets");
@@ -44,12 +43,12 @@ public record ModelSpec(
             throw new IllegalArgumentException("the parent must be a version of " + model + ", not " + parent);
         }
         if (key != null) {
-            Names.checkValue("the key", key, MAX_KEY, "");
+            Names.checkValue("the key", key, Limits.REGISTRATION_KEY, "");
             if (key.isBlank()) {
                 throw new IllegalArgumentException("the key is blank: without one, a random one is chosen");
             }
         }
-        ModelChange.checkDescription(description);
+        var unused = new ModelChange.Described(description);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
         tags.forEach(ModelChange.Tagged::new);
     }

@@ -2,19 +2,18 @@ package io.mlops.api.schema;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 
 /** A named, typed column; {@code required} says that a row must have a value. A name has at most 5000 characters. */
 public record Column(String name, ColumnType type, boolean required) {
-    static final int MAX_NAME = 5000;
-
     public Column {
         requireNonNull(name, "name");
         requireNonNull(type, "type");
         if (name.isBlank()) {
             throw new IllegalArgumentException("the name of a column is blank");
         }
-        Names.checkValue("the name of a column", name, MAX_NAME, "");
+        Names.checkValue("the name of a column", name, Limits.COLUMN_NAME, "");
     }
 
     /** A column that every row fills. */

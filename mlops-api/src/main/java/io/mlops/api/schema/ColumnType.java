@@ -2,13 +2,11 @@ package io.mlops.api.schema;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Limits;
 import java.util.List;
 
 /** The type of a column: a scalar or something built of columns, nested at most 32 deep. */
 public sealed interface ColumnType {
-    /** What is deeper, readers of JSON refuse. */
-    int MAX_DEPTH = 32;
-
     /** Scalars, named as in MLflow signatures: INTEGER has 32 bits, LONG 64, FLOAT 32, DOUBLE 64. */
     enum Scalar implements ColumnType {
         BOOLEAN,
@@ -48,9 +46,9 @@ public sealed interface ColumnType {
     record Any() implements ColumnType {}
 
     private static void checkDepth(ColumnType inner) {
-        if (depth(inner) >= MAX_DEPTH) {
+        if (depth(inner) >= Limits.TYPE_DEPTH) {
             throw new IllegalArgumentException(
-                    "the type of a column is nested more than " + MAX_DEPTH + " deep: store such data as text");
+                    "the type of a column is nested more than " + Limits.TYPE_DEPTH + " deep: store such data as text");
         }
     }
 
@@ -65,7 +63,9 @@ public sealed interface ColumnType {
                 deepest = Math.max(deepest, depth(field.type()));
             }
             return 1 + deepest;
+        } else if (type instanceof Scalar || type instanceof Any) {
+            return 1;
         }
-        return 1;
+        throw new IllegalStateException("no case for " + type.getClass().getName());
     }
 }

@@ -2,6 +2,7 @@ package io.mlops.api.schema;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ public record TensorSpec(@Nullable String name, ElementType element, List<Long> 
         requireNonNull(element, "element");
         requireNonNull(shape, "shape");
         if (name != null) {
-            Names.checkValue("the name of a tensor", name, Column.MAX_NAME, "");
+            Names.checkValue("the name of a tensor", name, Limits.COLUMN_NAME, "");
         }
         shape = List.copyOf(shape);
         for (long size : shape) {

@@ -23,6 +23,7 @@ final class RunEdit {
     private final Map<String, String> tags;
     private final Set<RunInput> inputs;
     private final Set<ModelVersionId> outputs;
+    private final RunRoom room;
     private String name;
     private RunStatus status;
     private @Nullable Instant ended;
@@ -35,6 +36,8 @@ final class RunEdit {
         this.tags = new TreeMap<>(before.tags());
         this.inputs = new LinkedHashSet<>(before.inputs());
         this.outputs = new LinkedHashSet<>(before.outputs());
+        this.room = new RunRoom(before.id(), ConflictException::new);
+        this.room.fill(before);
         this.name = before.name();
         this.status = before.status();
         this.ended = before.ended();
@@ -58,15 +61,15 @@ final class RunEdit {
         if (change instanceof RunFact.ParamSet param) {
             setParam(param);
         } else if (change instanceof RunFact.Tagged tag) {
-            tags.put(tag.key(), tag.value());
+            setTag(tag);
         } else if (change instanceof RunFact.Untagged tag) {
-            tags.remove(tag.key());
+            removeTag(tag.key());
         } else if (change instanceof RunFact.Renamed renamed) {
             name = renamed.name();
         } else if (change instanceof RunFact.Used used) {
-            inputs.add(used.input());
+            use(used.input());
         } else if (change instanceof RunFact.Produced produced) {
-            outputs.add(produced.model());
+            produce(produced.model());
         } else if (change instanceof RunFact.RanIn ranIn) {
             ranIn.environment().tags().forEach(tags::putIfAbsent);
         } else if (change instanceof RunChange.Ended end) {
@@ -111,9 +114,39 @@ final class RunEdit {
 
     private void setParam(RunFact.ParamSet param) {
         String known = params.putIfAbsent(param.key(), param.value());
-        if (known != null && !known.equals(param.value())) {
+        if (known == null) {
+            room.addParam(param.key(), param.value());
+        } else if (!known.equals(param.value())) {
             throw new ConflictException("param '" + param.key() + "' of run " + before.id() + " is '" + known
                     + "' and cannot become '" + param.value() + "': params are written once, use a tag or another run");
+        }
+    }
+
+    private void setTag(RunFact.Tagged tag) {
+        String known = tags.put(tag.key(), tag.value());
+        if (known == null) {
+            room.addTag(tag.key(), tag.value().length());
+        } else {
+            room.changeTag(tag.key(), known.length(), tag.value().length());
+        }
+    }
+
+    private void removeTag(String key) {
+        String known = tags.remove(key);
+        if (known != null) {
+            room.removeTag(key, known.length());
+        }
+    }
+
+    private void use(RunInput input) {
+        if (inputs.add(input)) {
+            room.addInput(input);
+        }
+    }
+
+    private void produce(ModelVersionId model) {
+        if (outputs.add(model)) {
+            room.addOutput(model);
         }
     }
 

@@ -30,8 +30,8 @@ public record RunState(RunInfo info) {
     /**
      * The run after the changes.
      *
-     * @throws ConflictException if a param has another value, the run ended in another way, a finished one is to go on, a
-     *     running one is to be deleted, or a deleted one is to change
+     * @throws ConflictException if a param has another value, the run has as much as it takes, it ended in another way, a
+     *     finished one is to go on, a running one is to be deleted, or a deleted one is to change
      */
     public RunState apply(List<? extends RunChange> changes) {
         RunEdit edit = new RunEdit(info);

@@ -31,7 +31,8 @@ public interface RunStore {
      * that writer is refused with a gap until they were sent again.
      *
      * @throws NotFoundException if there is no such run
-     * @throws ConflictException if a param has another value, or the run ended in another way; nothing is changed then
+     * @throws ConflictException if a param has another value, the run has as much as it takes, or ended in another way;
+     *     nothing is changed then
      */
     void change(RunId run, List<RunChange> changes);
 

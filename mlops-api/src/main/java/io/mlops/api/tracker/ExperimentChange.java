@@ -1,5 +1,6 @@
 package io.mlops.api.tracker;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 
 /** One change to an experiment. Applying it twice is applying it once. */
@@ -15,7 +16,7 @@ public sealed interface ExperimentChange {
     record Tagged(String key, String value) implements ExperimentChange {
         public Tagged {
             Names.checkKey("tag", key);
-            Names.checkValue("tag '" + key + "'", value, MAX_TAG_VALUE, "");
+            Names.checkValue("tag '" + key + "'", value, Limits.TAG_VALUE, "");
         }
     }
 
@@ -31,7 +32,4 @@ public sealed interface ExperimentChange {
 
     /** Shows it again, with the runs that were not deleted on their own. */
     record Restored() implements ExperimentChange {}
-
-    /** The longest value of a tag, in characters. */
-    int MAX_TAG_VALUE = 5000;
 }

@@ -3,6 +3,7 @@ package io.mlops.api.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.CheckReturnValue;
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -52,15 +53,14 @@ public record MetricInfo(
     }
 
     private static final String PREFIX = "mlops.metric.";
-    private static final int MAX_KEY = 220;
 
     public MetricInfo {
         requireNonNull(direction, "direction");
         requireNonNull(kind, "kind");
         Names.checkKey("metric", key);
-        if (key.length() > MAX_KEY) {
+        if (key.length() > Limits.DESCRIBED_KEY) {
             throw new IllegalArgumentException("metric '" + key.substring(0, 40) + "…' has " + key.length()
-                    + " characters, and can only be described up to " + MAX_KEY);
+                    + " characters, and can only be described up to " + Limits.DESCRIBED_KEY);
         }
     }
 

@@ -2,6 +2,7 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Limits;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Params as text. */
 final class ParamText {
-    /** Deeper than any key may be long enough for; a record may hold itself. */
-    private static final int MAX_DEPTH = 32;
-
     private ParamText() {}
 
     static String of(String key, Object value) {
@@ -44,9 +42,10 @@ final class ParamText {
     }
 
     private static void collect(String prefix, Record values, List<RunFact> facts, int depth) {
-        if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException("params of " + values.getClass().getName() + " are nested more than "
-                    + MAX_DEPTH + " records deep, at '" + prefix.substring(0, Math.min(40, prefix.length())) + "…'");
+        if (depth > Limits.RECORD_DEPTH) {
+            throw new IllegalArgumentException(
+                    "params of " + values.getClass().getName() + " are nested more than " + Limits.RECORD_DEPTH
+                            + " records deep, at '" + prefix.substring(0, Math.min(40, prefix.length())) + "…'");
         }
         for (RecordComponent component : values.getClass().getRecordComponents()) {
             String key = prefix + component.getName();

@@ -30,8 +30,8 @@ public interface Run extends AutoCloseable {
     long nextStep(String key);
 
     /**
-     * Records one fact; the named methods below are shorthands. A run takes 10,000 params, as many tags, as many data sets
-     * and models, and 4,000,000 characters of them together.
+     * Records one fact; the named methods below are shorthands. How much a run takes, {@link io.mlops.api.common.Limits}
+     * tells.
      *
      * @throws ConflictException if this run knows another value of the param
      * @throws IllegalArgumentException if the run has that much already

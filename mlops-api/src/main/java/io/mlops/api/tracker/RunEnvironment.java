@@ -3,11 +3,13 @@ package io.mlops.api.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Digest;
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,8 @@ public record RunEnvironment(Map<String, String> facts, List<Dependency> depende
             "git.branch", "mlflow.source.git.branch",
             "git.remote", "mlflow.source.git.repoURL");
 
-    private static final int MAX_VALUE = 8000;
+    /** The names of all tags that {@link #tags} may have; they do not count among the tags that a run may have. */
+    public static final Set<String> TAGS = Set.copyOf(MLFLOW.values());
 
     /**
      * One library, or a folder of classes.
@@ -58,7 +61,7 @@ public record RunEnvironment(Map<String, String> facts, List<Dependency> depende
         requireNonNull(missing, "missing");
         facts.forEach((name, value) -> {
             Names.checkKey("fact", name);
-            Names.checkValue("the value of fact '" + name + "'", value, MAX_VALUE, "");
+            Names.checkValue("the value of fact '" + name + "'", value, Limits.FACT_VALUE, "");
         });
         missing.forEach((name, why) -> {
             requireNonNull(name, "missing");

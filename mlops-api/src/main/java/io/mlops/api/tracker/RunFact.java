@@ -2,6 +2,7 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.Names;
 import java.util.List;
@@ -14,21 +15,17 @@ public sealed interface RunFact extends RunChange {
 
     /** An input value; write-once. */
     record ParamSet(String key, String value) implements RunFact {
-        private static final int MAX_VALUE = 6000;
-
         public ParamSet {
             Names.checkKey("param", key);
-            Names.checkValue("the value of param '" + key + "'", value, MAX_VALUE, "store it as an artifact");
+            Names.checkValue("the value of param '" + key + "'", value, Limits.PARAM_VALUE, "store it as an artifact");
         }
     }
 
     /** A label; the last value wins. */
     record Tagged(String key, String value) implements RunFact {
-        private static final int MAX_VALUE = 8000;
-
         public Tagged {
             Names.checkKey("tag", key);
-            Names.checkValue("the value of tag '" + key + "'", value, MAX_VALUE, "store it as an artifact");
+            Names.checkValue("the value of tag '" + key + "'", value, Limits.RUN_TAG_VALUE, "store it as an artifact");
         }
     }
 

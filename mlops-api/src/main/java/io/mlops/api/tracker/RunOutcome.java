@@ -2,6 +2,7 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +14,11 @@ public sealed interface RunOutcome {
 
     /** It did not; what was thrown, or why it is taken for failed. */
     record Failed(String type, String message) implements RunOutcome {
-        private static final int MAX_TYPE = 1000;
-        private static final int MAX_MESSAGE = 8000;
-
         public Failed {
             requireNonNull(type, "type");
             requireNonNull(message, "message");
-            type = storable(type, MAX_TYPE);
-            message = storable(message, MAX_MESSAGE);
+            type = storable(type, Limits.FAILURE_TYPE);
+            message = storable(message, Limits.OUTCOME);
         }
 
         /** An exception's message may hold anything; what UTF-8 cannot hold becomes a question mark. */
@@ -48,7 +46,7 @@ public sealed interface RunOutcome {
     /** Somebody stopped it. */
     record Killed(String reason) implements RunOutcome {
         public Killed {
-            Names.checkValue("the reason", reason, 8000, "");
+            Names.checkValue("the reason", reason, Limits.OUTCOME, "");
         }
     }
 }

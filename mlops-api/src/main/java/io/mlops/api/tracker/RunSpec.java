@@ -3,6 +3,7 @@ package io.mlops.api.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.CheckReturnValue;
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 import io.mlops.api.common.RunId;
 import java.util.Collections;
@@ -32,6 +33,19 @@ public record RunSpec(
         }
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
         tags.forEach(RunFact.Tagged::new);
+        checkRoom(tags);
+    }
+
+    private static void checkRoom(Map<String, String> tags) {
+        long characters = 0;
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            characters += tag.getKey().length() + tag.getValue().length();
+        }
+        if (tags.size() > Limits.TAGS || characters > Limits.RUN_CHARACTERS) {
+            throw new IllegalArgumentException("a run cannot begin with " + tags.size() + " tags of " + characters
+                    + " characters: it takes " + Limits.TAGS + " tags and " + Limits.RUN_CHARACTERS
+                    + " characters; store what is that much as an artifact");
+        }
     }
 
     /** A run of this experiment, which is made if need be. */

@@ -13,8 +13,12 @@ public enum RunStatus {
     public static RunStatus of(RunOutcome outcome) {
         if (outcome instanceof RunOutcome.Finished) {
             return FINISHED;
+        } else if (outcome instanceof RunOutcome.Failed) {
+            return FAILED;
+        } else if (outcome instanceof RunOutcome.Killed) {
+            return KILLED;
         }
-        return outcome instanceof RunOutcome.Failed ? FAILED : KILLED;
+        throw new IllegalStateException("no case for " + outcome.getClass().getName());
     }
 
     /** Whether the run has ended. */

@@ -58,7 +58,8 @@ public interface Tracker {
      * and throws if that fails.
      *
      * @throws NotFoundException if there is no such run
-     * @throws ConflictException if the run is not in a state for that, or knows another value of the param
+     * @throws ConflictException if the run is not in a state for that, knows another value of the param, or has as much as
+     *     it takes by {@link io.mlops.api.common.Limits}
      */
     void change(RunId run, RunChange change);
 

@@ -3,6 +3,7 @@ package io.mlops.api.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.common.Limits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ final class SchemaTest {
     @Test
     void typesAreNestedAsDeepAsReadersTakeThem() {
         ColumnType deepest = ColumnType.Scalar.DOUBLE;
-        for (int depth = 2; depth <= ColumnType.MAX_DEPTH; depth++) {
+        for (int depth = 2; depth <= Limits.TYPE_DEPTH; depth++) {
             deepest = depth % 2 == 0 ? new ColumnType.ListOf(deepest) : new ColumnType.MapOf(deepest);
         }
         ColumnType type = deepest;

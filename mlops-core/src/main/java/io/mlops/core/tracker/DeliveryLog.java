@@ -44,7 +44,7 @@ final class DeliveryLog {
 
     void contradicted(RunId run, String what) {
         if (isNews("contradicted " + what, run)) {
-            LOG.warn("run {}: {} is dropped, the store has another value", run, what);
+            LOG.warn("run {}: {} is dropped, the store has another value or no room for it", run, what);
         }
     }
 

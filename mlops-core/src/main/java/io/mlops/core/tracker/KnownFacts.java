@@ -2,6 +2,7 @@ package io.mlops.core.tracker;
 
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.spi.RunRoom;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import java.util.HashMap;
@@ -14,31 +15,24 @@ import java.util.Set;
  * fit into one document that is read and replaced as a whole. Guarded by the run's buffer.
  */
 final class KnownFacts {
-    /** Of each kind: params, tags, data and models. */
-    private static final int MAX_OF_A_KIND = 10_000;
-
-    private static final int MAX_CHARACTERS = 4_000_000;
-
     private final RunId run;
+    private final RunRoom room;
     private final Map<String, String> params = new HashMap<>();
-    private final Map<String, Integer> tags = new HashMap<>();
+    private final Map<String, Integer> tagLengths = new HashMap<>();
     private final Set<RunFact> references = new HashSet<>();
-    private long characters;
 
     KnownFacts(RunId run) {
         this.run = run;
+        this.room = new RunRoom(run, IllegalArgumentException::new);
     }
 
     /** Goes on where a run left off; it may have more if several processes recorded it. */
     void continueFrom(RunInfo info) {
+        room.fill(info);
         params.putAll(info.params());
-        info.params().forEach((key, value) -> characters += key.length() + value.length());
-        info.tags().forEach((key, value) -> {
-            tags.put(key, key.length() + value.length());
-            characters += key.length() + value.length();
-        });
-        info.inputs().forEach(input -> addReference(new RunFact.Used(input)));
-        info.outputs().forEach(model -> addReference(new RunFact.Produced(model)));
+        info.tags().forEach((key, value) -> tagLengths.put(key, value.length()));
+        info.inputs().forEach(input -> references.add(new RunFact.Used(input)));
+        info.outputs().forEach(model -> references.add(new RunFact.Produced(model)));
     }
 
     /**
@@ -53,15 +47,26 @@ final class KnownFacts {
         } else if (fact instanceof RunFact.Tagged tag) {
             addTag(tag);
         } else if (fact instanceof RunFact.Untagged untagged) {
-            Integer before = tags.remove(untagged.key());
-            characters -= before == null ? 0 : before;
-        } else if (!isReplaced(fact) && !references.contains(fact)) {
-            checkRoom(references.size(), "data sets and models", "'" + nameOf(fact) + "'", sizeOf(fact));
-            addReference(fact);
+            Integer before = tagLengths.remove(untagged.key());
+            if (before != null) {
+                room.removeTag(untagged.key(), before);
+            }
+        } else if (fact instanceof RunFact.Used used) {
+            if (!references.contains(fact)) {
+                room.addInput(used.input());
+                references.add(fact);
+            }
+        } else if (fact instanceof RunFact.Produced produced) {
+            if (!references.contains(fact)) {
+                room.addOutput(produced.model());
+                references.add(fact);
+            }
+        } else if (!isReplaced(fact)) {
+            throw new IllegalStateException("no case for " + fact.getClass().getName());
         }
     }
 
-    /** Of these the last one counts, so that there is never more than one. */
+    /** Whether the last one counts, so that there is never more than one. */
     private static boolean isReplaced(RunFact fact) {
         return fact instanceof RunFact.Renamed || fact instanceof RunFact.RanIn;
     }
@@ -69,10 +74,8 @@ final class KnownFacts {
     private void addParam(RunFact.ParamSet param) {
         String known = params.get(param.key());
         if (known == null) {
-            int size = param.key().length() + param.value().length();
-            checkRoom(params.size(), "params", "'" + param.key() + "'", size);
+            room.addParam(param.key(), param.value());
             params.put(param.key(), param.value());
-            characters += size;
         } else if (!known.equals(param.value())) {
             throw new ConflictException("param '" + param.key() + "' of run " + run + " is '" + known
                     + "' and cannot become '" + param.value()
@@ -81,35 +84,13 @@ final class KnownFacts {
     }
 
     private void addTag(RunFact.Tagged tag) {
-        Integer before = tags.get(tag.key());
-        int size = tag.key().length() + tag.value().length();
-        int more = before == null ? size : size - before;
-        checkRoom(before == null ? tags.size() : 0, "tags", "'" + tag.key() + "'", more);
-        tags.put(tag.key(), size);
-        characters += more;
-    }
-
-    private void addReference(RunFact fact) {
-        if (references.add(fact)) {
-            characters += sizeOf(fact);
+        Integer before = tagLengths.get(tag.key());
+        int length = tag.value().length();
+        if (before == null) {
+            room.addTag(tag.key(), length);
+        } else {
+            room.changeTag(tag.key(), before, length);
         }
-    }
-
-    private void checkRoom(int before, String kind, String name, int more) {
-        if (before >= MAX_OF_A_KIND || (more > 0 && characters + more > MAX_CHARACTERS)) {
-            String has = before >= MAX_OF_A_KIND
-                    ? MAX_OF_A_KIND + " " + kind
-                    : MAX_CHARACTERS + " characters of params and tags";
-            throw new IllegalArgumentException("run " + run + " has " + has + " and cannot take " + name
-                    + ": store what is that much as an artifact");
-        }
-    }
-
-    private static String nameOf(RunFact fact) {
-        return fact instanceof RunFact.Used used ? used.input().name() : fact.toString();
-    }
-
-    private static int sizeOf(RunFact reference) {
-        return reference.toString().length();
+        tagLengths.put(tag.key(), length);
     }
 }

@@ -219,9 +219,8 @@ public final class RunTracker implements RecordingTracker {
     RecordedRun begin(RunDraft draft, @Nullable RunInfo known, @Nullable String lostBecause) {
         RunDelivery delivery =
                 new RunDelivery(backend.runs(), draft, known != null, ids.writer(), recorder, settings, log);
-        if (known != null) {
-            delivery.buffer().continueFrom(known);
-        }
+        // What it begins with takes room, too.
+        delivery.buffer().continueFrom(known == null ? draft.begun(draft.id().value()) : known);
         if (lostBecause != null) {
             delivery.abandon(lostBecause);
         }

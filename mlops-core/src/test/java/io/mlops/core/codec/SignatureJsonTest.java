@@ -2,6 +2,7 @@ package io.mlops.core.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.schema.Column;
 import io.mlops.api.schema.ColumnType;
 import io.mlops.api.schema.ModelSignature;
@@ -14,7 +15,7 @@ final class SignatureJsonTest {
     @Test
     void theDeepestSignatureComesBack() {
         ColumnType type = ColumnType.Scalar.DOUBLE;
-        for (int depth = 1; depth < ColumnType.MAX_DEPTH; depth++) {
+        for (int depth = 1; depth < Limits.TYPE_DEPTH; depth++) {
             type = new ColumnType.StructOf(List.of(Column.required("x".repeat(5000), type)));
         }
         ModelSignature signature = ModelSignature.of(Schema.of(Column.required("c", type)), new Schema(List.of()));

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.valfirst.slf4jtest.TestLoggerFactory;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.FailurePolicy;
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
@@ -18,6 +21,7 @@ import io.mlops.core.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,32 @@ final class FailurePolicyTest {
             assertThat(strict.delivery().dropped()).isEqualTo(Map.of("conflict", 1L));
             assertThat(here.tracker().get(first.id()).params()).containsEntry("trees", "200");
             assertThat(here.tracker().get(first.id()).tags()).containsEntry("kept", "yes");
+        }
+    }
+
+    @Test
+    void whatAnotherProcessLeftNoRoomForIsLostAloneAndCounted() {
+        RunId id = new RunId("job-1");
+        try (Mlops mlops = Mlops.using(memory)) {
+            Run run = mlops.tracker().start(RunSpec.of("churn").id(id));
+            assertThat(run.flush(LONG)).isTrue();
+            List<RunChange> most = new ArrayList<>();
+            for (int i = 0; i < Limits.PARAMS; i++) {
+                most.add(new RunFact.ParamSet("key-" + i, ""));
+            }
+            memory.runs().change(id, most);
+
+            run.param("one-more", 1);
+            run.tag("team", "growth");
+            run.metric("loss", 0.5);
+            run.complete();
+
+            RunInfo stored = mlops.tracker().get(id);
+            assertThat(stored.status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(stored.params()).hasSize(Limits.PARAMS).doesNotContainKey("one-more");
+            assertThat(stored.tags()).containsEntry("team", "growth");
+            assertThat(stored.metric("loss")).isEqualTo(0.5);
+            assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("conflict", 1L));
         }
     }
 

@@ -1,0 +1,125 @@
+package io.mlops.api.spi;
+
+import io.mlops.api.common.Limits;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.RunId;
+import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunInput;
+import java.util.function.Function;
+
+/**
+ * How much a run still takes, by {@link Limits}. The tracker asks before it records, every store before it changes. What a
+ * run has already stays, even if it is too much: several processes may have recorded it. Not thread-safe.
+ */
+public final class RunRoom {
+    private final RunId run;
+    private final Function<String, RuntimeException> refusal;
+    private int params;
+    private int tags;
+    private int references;
+    private long characters;
+
+    /**
+     * All the room of a run that has nothing.
+     *
+     * @param refusal makes what is thrown when there is no room left, from what it says
+     */
+    public RunRoom(RunId run, Function<String, RuntimeException> refusal) {
+        this.run = run;
+        this.refusal = refusal;
+    }
+
+    /** Takes the room for all that a run has. */
+    public void fill(RunInfo info) {
+        info.params().forEach((key, value) -> {
+            params++;
+            characters += key.length() + value.length();
+        });
+        info.tags().forEach((key, value) -> {
+            if (counts(key)) {
+                tags++;
+                characters += key.length() + value.length();
+            }
+        });
+        references += info.inputs().size() + info.outputs().size();
+        info.inputs().forEach(input -> characters += sizeOf(input));
+        info.outputs().forEach(model -> characters += sizeOf(model));
+    }
+
+    /** Takes the room for a new param. */
+    public void addParam(String key, String value) {
+        int more = key.length() + value.length();
+        check(params < Limits.PARAMS, Limits.PARAMS + " params", "'" + key + "'", more);
+        params++;
+        characters += more;
+    }
+
+    /** Takes the room for a new tag with a value of this length. */
+    public void addTag(String key, int length) {
+        if (counts(key)) {
+            int more = key.length() + length;
+            check(tags < Limits.TAGS, Limits.TAGS + " tags", "'" + key + "'", more);
+            tags++;
+            characters += more;
+        }
+    }
+
+    /** Takes the room for the new value of a tag, and frees that of the one before. */
+    public void changeTag(String key, int lengthBefore, int length) {
+        if (counts(key)) {
+            int more = length - lengthBefore;
+            check(true, "", "'" + key + "'", more);
+            characters += more;
+        }
+    }
+
+    /** Frees the room of a tag with a value of this length. */
+    public void removeTag(String key, int length) {
+        if (counts(key)) {
+            tags--;
+            characters -= key.length() + length;
+        }
+    }
+
+    /** Takes the room for data that the run did not use before. */
+    public void addInput(RunInput input) {
+        addReference("'" + input.name() + "'", sizeOf(input));
+    }
+
+    /** Takes the room for a model that the run did not make before. */
+    public void addOutput(ModelVersionId model) {
+        addReference("'" + model + "'", sizeOf(model));
+    }
+
+    private void addReference(String name, int more) {
+        check(references < Limits.REFERENCES, Limits.REFERENCES + " data sets and models", name, more);
+        references++;
+        characters += more;
+    }
+
+    private void check(boolean countLeft, String most, String name, int more) {
+        boolean charactersLeft = more <= 0 || characters + more <= Limits.RUN_CHARACTERS;
+        if (!countLeft || !charactersLeft) {
+            String has = countLeft ? Limits.RUN_CHARACTERS + " characters of params and tags" : most;
+            throw refusal.apply("run " + run + " has " + has + " and cannot take " + name
+                    + ": store what is that much as an artifact");
+        }
+    }
+
+    /** What a run ran in is told to it by the tracker, and takes nothing from the program. */
+    private static boolean counts(String tag) {
+        return !RunEnvironment.TAGS.contains(tag);
+    }
+
+    private static int sizeOf(RunInput input) {
+        return input.name().length()
+                + input.digest().hex().length()
+                + input.source().length()
+                + input.role().length();
+    }
+
+    private static int sizeOf(ModelVersionId model) {
+        return model.toString().length();
+    }
+}
