@@ -9,6 +9,7 @@ import io.mlops.api.common.DataReference;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.MetricInfo;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
@@ -132,6 +133,22 @@ public abstract class TrackerContract extends ProgramContract {
 
         assertThat(tracker().get(id).outcome()).isEqualTo(new RunOutcome.Failed("closed", "closed before complete()"));
         assertThat(tracker().get(id).name()).isEqualTo("deep");
+    }
+
+    @Test
+    void everyFactIsRecorded() {
+        for (RunFact fact : Cases.ofRunFact()) {
+            Run run = tracker().start(RunSpec.of("churn").tag("there", "yes"));
+            RunInfo before = tracker().get(run.id());
+            run.record(fact);
+            run.record(fact);
+            assertThat(run.flush(Duration.ofSeconds(30))).as(fact.toString()).isTrue();
+
+            assertThat(tracker().get(run.id()))
+                    .isNotEqualTo(before)
+                    .isEqualTo(RunState.of(before).apply(List.of(fact)).info());
+            run.complete();
+        }
     }
 
     @Test

@@ -25,9 +25,10 @@ public final class SignatureJson {
             return columns.schema().columns().stream()
                     .map(SignatureJson::column)
                     .toList();
+        } else if (fields instanceof Fields.Tensors tensors) {
+            return tensors.tensors().stream().map(SignatureJson::tensor).toList();
         }
-        return ((Fields.Tensors) fields)
-                .tensors().stream().map(SignatureJson::tensor).toList();
+        throw new IllegalStateException("no case for " + fields.getClass().getName());
     }
 
     /** A whole signature, as an object with {@code inputs} and {@code outputs}. */
@@ -76,8 +77,10 @@ public final class SignatureJson {
                     .forEach(field ->
                             properties.put(field.name(), type(field.type()).put("required", field.required())));
             return json.put("type", "object").put("properties", properties);
+        } else if (type instanceof ColumnType.Any) {
+            return json.put("type", "any");
         }
-        return json.put("type", "any");
+        throw new IllegalStateException("no case for " + type.getClass().getName());
     }
 
     private static ColumnType type(Json json) {

@@ -99,8 +99,12 @@ final class MemoryArtifacts implements ArtifactStore {
     private void checkOwner(ArtifactOwner owner) {
         if (owner instanceof RunId run) {
             runs.get(run);
-        } else if (owner instanceof ModelVersionId version && files(version).isEmpty()) {
-            throw new NotFoundException("no model version " + version);
+        } else if (owner instanceof ModelVersionId version) {
+            if (files(version).isEmpty()) {
+                throw new NotFoundException("no model version " + version);
+            }
+        } else {
+            throw new IllegalStateException("no case for " + owner.getClass().getName());
         }
     }
 

@@ -71,21 +71,25 @@ final class MemoryModel {
 
     Optional<ModelVersion> find(VersionReference reference) {
         synchronized (lock) {
-            if (reference instanceof VersionReference.Digested digested) {
+            if (reference instanceof VersionReference.Numbered numbered) {
+                return numbered(numbered.number());
+            } else if (reference instanceof VersionReference.Aliased aliased) {
+                return numbered(numberOf(aliased.alias()));
+            } else if (reference instanceof VersionReference.Digested digested) {
                 return versions.stream()
                         .filter(version -> digested.digest().equals(version.digest()))
                         .findFirst();
             }
-            int number = number(reference);
-            return exists(number) ? Optional.of(versions.get(number - 1)) : Optional.empty();
+            throw new IllegalStateException(
+                    "no case for " + reference.getClass().getName());
         }
     }
 
-    private int number(VersionReference reference) {
-        if (reference instanceof VersionReference.Numbered numbered) {
-            return numbered.number();
-        }
-        String alias = ((VersionReference.Aliased) reference).alias();
+    private Optional<ModelVersion> numbered(int number) {
+        return exists(number) ? Optional.of(versions.get(number - 1)) : Optional.empty();
+    }
+
+    private int numberOf(String alias) {
         return alias.equals(VersionReference.Aliased.LATEST)
                 ? versions.size()
                 : model.aliases().getOrDefault(alias, 0);

@@ -70,11 +70,16 @@ final class FactQueue {
     private static Object keyOf(RunFact fact) {
         if (fact instanceof RunFact.Tagged tagged) {
             return "tag " + tagged.key();
-        }
-        if (fact instanceof RunFact.Untagged untagged) {
+        } else if (fact instanceof RunFact.Untagged untagged) {
             return "tag " + untagged.key();
+        } else if (fact instanceof RunFact.Renamed || fact instanceof RunFact.RanIn) {
+            // Of these the last one counts.
+            return fact.getClass();
+        } else if (fact instanceof RunFact.ParamSet
+                || fact instanceof RunFact.Used
+                || fact instanceof RunFact.Produced) {
+            return fact;
         }
-        boolean lastCounts = fact instanceof RunFact.Renamed || fact instanceof RunFact.RanIn;
-        return lastCounts ? fact.getClass() : fact;
+        throw new IllegalStateException("no case for " + fact.getClass().getName());
     }
 }
