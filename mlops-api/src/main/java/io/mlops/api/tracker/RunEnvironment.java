@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param missing what somebody would need to get the same again and could not be found out: by name, why
  */
 public record RunEnvironment(Map<String, String> facts, List<Dependency> dependencies, Map<String, String> missing) {
+    /** The tag under which MLflow keeps who made a run. */
+    public static final String USER_TAG = "mlflow.user";
+
     /** Under which of its own names MLflow looks for a fact. */
     private static final Map<String, String> MLFLOW = Map.of(
-            "user", "mlflow.user",
+            "user", USER_TAG,
             "main.class", "mlflow.source.name",
             "git.commit", "mlflow.source.git.commit",
             "git.branch", "mlflow.source.git.branch",

@@ -1,7 +1,5 @@
 package io.mlops.backends.fs;
 
-import static java.util.Objects.requireNonNull;
-
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
@@ -27,7 +25,8 @@ import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.query.RunSearch;
-import io.mlops.core.query.Searchable;
+import io.mlops.core.query.SearchedRun;
+import io.mlops.core.query.WholeRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,7 +158,7 @@ final class FsRunStore implements RunStore {
     public Page<RunInfo> search(RunQuery query, PageRequest page) {
         RunSearch search = RunSearch.of(query);
         return store.read("search runs", store.layout().experiments(), () -> {
-            List<Searchable> runs = new ArrayList<>();
+            List<SearchedRun> runs = new ArrayList<>();
             List<Path> places = experimentsOf(query);
             for (Path experiment : places) {
                 collect(experiment, query.visibility(), runs);
@@ -173,9 +172,8 @@ final class FsRunStore implements RunStore {
                     collect(experiment, query.visibility(), runs);
                 }
             }
-            Set<Object> seen = new HashSet<>();
-            Stream<Searchable> once =
-                    runs.stream().filter(run -> seen.add(requireNonNull(run.attribute(Searchable.Attribute.RUN_ID))));
+            Set<String> seen = new HashSet<>();
+            Stream<SearchedRun> once = runs.stream().filter(run -> seen.add(run.id()));
             return search.page(once, this::whole, page);
         });
     }
@@ -208,12 +206,12 @@ final class FsRunStore implements RunStore {
         }
     }
 
-    private void collect(Path experiment, Visibility visibility, List<Searchable> runs) throws IOException {
+    private void collect(Path experiment, Visibility visibility, List<SearchedRun> runs) throws IOException {
         UnaryOperator<RunInfo> placed = folders.experiments().placing(experiment);
         Consumer<RunInfo> add = read -> {
             RunInfo run = placed.apply(read);
             if (visibility.shows(run.deleted())) {
-                runs.add(new Searchable.OfRun(run));
+                runs.add(new WholeRun(run));
             }
         };
         if (experiment.startsWith(store.layout().trash())) {
@@ -234,10 +232,14 @@ final class FsRunStore implements RunStore {
         index.others().forEach(add);
     }
 
-    private RunInfo whole(Searchable found) {
-        return found instanceof RunRecord record
-                ? folders.experiments().with(record.run(), record.path())
-                : ((Searchable.OfRun) found).run();
+    private RunInfo whole(SearchedRun found) {
+        if (found instanceof RunRecord record) {
+            return folders.experiments().with(record.run(), record.path());
+        }
+        if (found instanceof WholeRun whole) {
+            return whole.run();
+        }
+        throw new IllegalStateException("no whole run is known for " + found.id());
     }
 
     /** Files may have run out; the next try finds some. */

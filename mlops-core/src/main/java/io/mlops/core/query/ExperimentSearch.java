@@ -6,15 +6,20 @@ import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.Visibility;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** A search for experiments, parsed once. Immutable. */
 public final class ExperimentSearch {
-    private final Predicate<Searchable> filter;
+    private static final Subject<Experiment> EXPERIMENTS = Subject.of(
+                    Attribute.text("name", Experiment::name),
+                    Attribute.time("creation_time", Experiment::created).or("created"),
+                    Attribute.time("last_update_time", Experiment::updated))
+            .tags(Experiment::tags);
+
+    private final Search<Experiment> search;
     private final Visibility visibility;
 
-    private ExperimentSearch(Predicate<Searchable> filter, Visibility visibility) {
-        this.filter = filter;
+    private ExperimentSearch(Search<Experiment> search, Visibility visibility) {
+        this.search = search;
         this.visibility = visibility;
     }
 
@@ -24,15 +29,15 @@ public final class ExperimentSearch {
      * @throws IllegalArgumentException naming the position at which it cannot be read, and what was expected
      */
     public static ExperimentSearch of(String filter, Visibility visibility) {
-        return new ExperimentSearch(Filter.of(List.of(filter), Field.Subject.EXPERIMENT), visibility);
+        return new ExperimentSearch(Search.of(EXPERIMENTS, List.of(filter), List.of()), visibility);
     }
 
-    /** A page of those that match, by name. */
+    /**
+     * A page of those that match, by name.
+     *
+     * @throws IllegalArgumentException if the token is of another search
+     */
     public Page<Experiment> page(Collection<Experiment> experiments, PageRequest request) {
-        List<Experiment> found = experiments.stream()
-                .filter(experiment -> visibility.shows(experiment.deleted()))
-                .filter(experiment -> filter.test(new Searchable.OfExperiment(experiment)))
-                .toList();
-        return Pages.byName(found, Experiment::name, request);
+        return search.page(experiments.stream().filter(experiment -> visibility.shows(experiment.deleted())), request);
     }
 }

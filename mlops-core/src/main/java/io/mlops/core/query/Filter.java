@@ -1,8 +1,5 @@
 package io.mlops.core.query;
 
-import io.mlops.api.tracker.RunStatus;
-import io.mlops.core.query.Searchable.Attribute;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,15 +9,20 @@ import java.util.function.Predicate;
 /**
  * MLflow's search grammar: comparisons joined by AND, without OR, NOT and parentheses. Numbers stand bare,
  * text in single or double quotes.
+ *
+ * @param <T> what is searched
  */
-final class Filter {
+final class Filter<T> {
     private static final String TEXT_QUOTES = "'\"";
     private static final String NUMBER_OPERATORS = ">, >=, <, <=, = or !=";
+    private static final String TEXT_OPERATORS = "=, !=, LIKE or ILIKE";
+    private static final String OPTIONAL_OPERATORS = "=, !=, LIKE, ILIKE, IS NULL or IS NOT NULL";
+    private static final String ID_OPERATORS = "=, !=, LIKE, ILIKE, IN or NOT IN";
 
     private final QueryText text;
-    private final Field.Subject subject;
+    private final Subject<T> subject;
 
-    private Filter(QueryText text, Field.Subject subject) {
+    private Filter(QueryText text, Subject<T> subject) {
         this.text = text;
         this.subject = subject;
     }
@@ -30,17 +32,17 @@ final class Filter {
      *
      * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected
      */
-    static Predicate<Searchable> of(List<String> conditions, Field.Subject subject) {
+    static <T> Predicate<T> of(List<String> conditions, Subject<T> subject) {
         return conditions.stream()
-                .map(condition -> new Filter(new QueryText(condition), subject).read())
-                .reduce(run -> true, Predicate::and);
+                .map(condition -> new Filter<>(new QueryText(condition), subject).read())
+                .reduce(item -> true, Predicate::and);
     }
 
-    private Predicate<Searchable> read() {
+    private Predicate<T> read() {
         if (text.atEnd()) {
-            return run -> true;
+            return item -> true;
         }
-        Predicate<Searchable> all = comparison();
+        Predicate<T> all = comparison();
         while (text.keyword("AND")) {
             all = all.and(comparison());
         }
@@ -51,89 +53,108 @@ final class Filter {
         return all;
     }
 
-    private Predicate<Searchable> comparison() {
-        Field field = Field.read(text, subject);
-        if (field instanceof Field.OfInputs inputs) {
-            Predicate<String> wanted = text("=, !=, LIKE, ILIKE, IN or NOT IN", true);
-            return run -> run.inputs().stream().map(inputs.part()).anyMatch(wanted);
+    private Predicate<T> comparison() {
+        Field<T> field = subject.read(text);
+        if (field instanceof Field.Several<T> several) {
+            Predicate<String> wanted = id();
+            return item -> several.read().apply(item).anyMatch(wanted);
         }
-        if (field instanceof Field.Metric || (field instanceof Field.Own own && own.isTime())) {
-            Predicate<Number> wanted = number();
-            return run -> field.of(run) instanceof Number value && wanted.test(value);
+        if (field instanceof Field.Single<T> single) {
+            return comparison(single);
         }
-        if (field instanceof Field.Entry && text.keyword("IS")) {
-            return isNull(field);
-        }
-        Predicate<String> wanted = textOf(field);
-        return run -> field.of(run) instanceof String value && wanted.test(value);
+        throw new IllegalStateException("no condition is known for " + field);
     }
 
-    private Predicate<Searchable> isNull(Field field) {
+    private Predicate<T> comparison(Field.Single<T> field) {
+        Kind kind = field.kind();
+        if (kind instanceof Kind.Numeric) {
+            Predicate<Number> wanted = number();
+            return item -> field.of(item) instanceof Number value && wanted.test(value);
+        }
+        if (kind instanceof Kind.OptionalText && text.keyword("IS")) {
+            return isNull(field);
+        }
+        Predicate<String> wanted = text(kind);
+        return item -> field.of(item) instanceof String value && wanted.test(value);
+    }
+
+    private Predicate<String> text(Kind kind) {
+        if (kind instanceof Kind.Text) {
+            return text(TEXT_OPERATORS);
+        }
+        if (kind instanceof Kind.OptionalText) {
+            return text(OPTIONAL_OPERATORS);
+        }
+        if (kind instanceof Kind.Id) {
+            return id();
+        }
+        if (kind instanceof Kind.Choice choice) {
+            return choice(choice.values());
+        }
+        throw new IllegalStateException("no condition is known for " + kind);
+    }
+
+    private Predicate<T> isNull(Field.Single<T> field) {
         boolean present = text.keyword("NOT");
         if (!text.keyword("NULL")) {
             throw text.expected(present ? "NULL" : "NULL or NOT NULL");
         }
-        return run -> (field.of(run) != null) == present;
+        return item -> (field.of(item) != null) == present;
     }
 
     private Predicate<Number> number() {
         String operator = text.operator().orElseThrow(() -> text.expected(NUMBER_OPERATORS));
         String written = text.number().orElseThrow(() -> text.expected("a number without quotes"));
         double wanted = Double.parseDouble(written);
-        return value -> {
-            double found = value.doubleValue();
-            return switch (operator) {
-                case ">" -> found > wanted;
-                case ">=" -> found >= wanted;
-                case "<" -> found < wanted;
-                case "<=" -> found <= wanted;
-                case "=" -> found == wanted;
-                default -> found != wanted;
-            };
+        return switch (operator) {
+            case ">" -> value -> value.doubleValue() > wanted;
+            case ">=" -> value -> value.doubleValue() >= wanted;
+            case "<" -> value -> value.doubleValue() < wanted;
+            case "<=" -> value -> value.doubleValue() <= wanted;
+            case "=" -> value -> value.doubleValue() == wanted;
+            case "!=" -> value -> value.doubleValue() != wanted;
+            default -> throw new IllegalStateException("no comparison is known for " + operator);
         };
     }
 
-    private Predicate<String> textOf(Field field) {
-        if (field instanceof Field.Entry) {
-            return text("=, !=, LIKE, ILIKE, IS NULL or IS NOT NULL", false);
-        }
-        boolean id = field.equals(new Field.Own(Attribute.RUN_ID));
-        if (field.equals(new Field.Own(Attribute.STATUS))) {
-            return status();
-        }
-        return text(id ? "=, !=, LIKE, ILIKE, IN or NOT IN" : "=, !=, LIKE or ILIKE", id);
+    private Predicate<String> text(String operators) {
+        return like().orElseGet(() -> equality(operators));
     }
 
-    /** A status that does not exist would quietly find nothing. */
-    private Predicate<String> status() {
+    private Predicate<String> id() {
         Optional<Predicate<String>> like = like();
         if (like.isPresent()) {
             return like.get();
         }
-        boolean equal = equalOrNot("=, !=, LIKE or ILIKE");
-        int position = text.position();
-        String wanted = quoted();
-        if (Arrays.stream(RunStatus.values()).noneMatch(status -> status.name().equals(wanted))) {
-            throw text.expected("one of the statuses " + Arrays.toString(RunStatus.values()) + " in quotes", position);
-        }
-        return value -> value.equals(wanted) == equal;
-    }
-
-    private Predicate<String> text(String operators, boolean inList) {
-        Optional<Predicate<String>> like = like();
-        if (like.isPresent()) {
-            return like.get();
-        }
-        if (inList && text.keyword("IN")) {
+        if (text.keyword("IN")) {
             return list()::contains;
         }
-        if (inList && text.keyword("NOT")) {
+        if (text.keyword("NOT")) {
             if (!text.keyword("IN")) {
                 throw text.expected("IN");
             }
             Set<String> unwanted = list();
             return value -> !unwanted.contains(value);
         }
+        return equality(ID_OPERATORS);
+    }
+
+    /** A value that does not exist would quietly find nothing. */
+    private Predicate<String> choice(List<String> values) {
+        Optional<Predicate<String>> like = like();
+        if (like.isPresent()) {
+            return like.get();
+        }
+        boolean equal = equalOrNot(TEXT_OPERATORS);
+        int position = text.position();
+        String wanted = quoted();
+        if (!values.contains(wanted)) {
+            throw text.expected("one of " + values + " in quotes", position);
+        }
+        return value -> value.equals(wanted) == equal;
+    }
+
+    private Predicate<String> equality(String operators) {
         boolean equal = equalOrNot(operators);
         String wanted = quoted();
         return value -> value.equals(wanted) == equal;

@@ -11,7 +11,7 @@ import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.disk.FileStamp;
-import io.mlops.core.query.Searchable;
+import io.mlops.core.query.SearchedRun;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A run in a few hundred bytes, of which a search decodes only what it asks for. Keys stand as numbers of a
  * {@link KeyTable}. Immutable.
  */
-public final class RunRecord implements Searchable {
+public final class RunRecord implements SearchedRun {
     // What stands at a fixed place: the stamp of run.json, where each part begins, what there is.
     static final int STAMP = 0;
     static final int PARAMS = STAMP + 20;
@@ -129,15 +129,28 @@ public final class RunRecord implements Searchable {
     }
 
     @Override
-    public @Nullable Comparable<?> attribute(Attribute attribute) {
-        return switch (attribute) {
-            case RUN_ID -> has(OTHER_ID) ? new Head().id : folder();
-            case RUN_NAME -> new Head().name;
-            case STATUS -> new Head().status.name();
-            case START_TIME -> started().toEpochMilli();
-            case END_TIME -> has(ENDED) ? new Head().endedMillis() : null;
-            case NAME, CREATION_TIME, LAST_UPDATE_TIME -> null;
-        };
+    public String id() {
+        return has(OTHER_ID) ? new Head().id : folder();
+    }
+
+    @Override
+    public String name() {
+        return new Head().name;
+    }
+
+    @Override
+    public RunStatus status() {
+        return new Head().status;
+    }
+
+    @Override
+    public long startedMillis() {
+        return started().toEpochMilli();
+    }
+
+    @Override
+    public @Nullable Long endedMillis() {
+        return has(ENDED) ? new Head().endedMillis() : null;
     }
 
     private Instant started() {

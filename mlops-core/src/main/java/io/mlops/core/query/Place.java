@@ -13,16 +13,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run stands in a search, by the values it was ordered by. As a token it tells where the next page begins even if
- * that run has changed or gone since.
+ * Where a result stands in a search, by the values it was ordered by. As a token it tells where the next page begins even if
+ * that one has changed or gone since.
  *
  * @param values text, {@link Long}, {@link Double}, or null for none
  */
-record RunPlace(List<@Nullable Comparable<?>> values) {
+record Place(List<@Nullable Object> values) {
     String token() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            for (Comparable<?> value : values) {
+            for (Object value : values) {
                 write(value, out);
             }
         } catch (IOException e) {
@@ -31,8 +31,8 @@ record RunPlace(List<@Nullable Comparable<?>> values) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
     }
 
-    static RunPlace read(String token) {
-        List<@Nullable Comparable<?>> values = new ArrayList<>();
+    static Place read(String token) {
+        List<@Nullable Object> values = new ArrayList<>();
         try (DataInputStream in = new DataInputStream(
                 new ByteArrayInputStream(Base64.getUrlDecoder().decode(token)))) {
             while (in.available() > 0) {
@@ -41,14 +41,14 @@ record RunPlace(List<@Nullable Comparable<?>> values) {
         } catch (IOException | IllegalArgumentException e) {
             throw notAToken();
         }
-        return new RunPlace(values);
+        return new Place(values);
     }
 
     static IllegalArgumentException notAToken() {
         return new IllegalArgumentException("the page token is not of this search: take that of the page before");
     }
 
-    private static void write(@Nullable Comparable<?> value, DataOutputStream out) throws IOException {
+    private static void write(@Nullable Object value, DataOutputStream out) throws IOException {
         if (value == null) {
             out.writeByte('-');
         } else if (value instanceof Long number) {
@@ -65,7 +65,7 @@ record RunPlace(List<@Nullable Comparable<?>> values) {
         }
     }
 
-    private static @Nullable Comparable<?> read(DataInputStream in) throws IOException {
+    private static @Nullable Object read(DataInputStream in) throws IOException {
         return switch (in.readByte()) {
             case '-' -> null;
             case 'L' -> in.readLong();

@@ -1,0 +1,208 @@
+package io.mlops.core.query;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.common.CheckReturnValue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of thing that people search for, as the table of what conditions and orders may name. Immutable.
+ *
+ * <pre>{@code
+ * Subject<Model> MODELS = Subject.of(
+ *                 Attribute.text("name", Model::name),
+ *                 Attribute.time("creation_time", Model::created))
+ *         .tags(Model::tags);
+ * }</pre>
+ *
+ * @param <T> what is searched
+ */
+@CheckReturnValue
+public final class Subject<T> {
+    private static final List<String> ATTRIBUTES = List.of("attributes", "attribute", "attr");
+
+    private final Map<String, Field<T>> attributes;
+    /** By what stands before the dot: the field of what stands behind it. */
+    private final Map<String, Function<String, Optional<Field<T>>>> families;
+    /** What errors tell of the families. */
+    private final List<String> choices;
+
+    private final List<String> names;
+    private final List<String> order;
+
+    private Subject(
+            Map<String, Field<T>> attributes,
+            Map<String, Function<String, Optional<Field<T>>>> families,
+            List<String> choices,
+            List<String> names,
+            List<String> order) {
+        this.attributes = attributes;
+        this.families = families;
+        this.choices = choices;
+        this.names = names;
+        this.order = order;
+    }
+
+    /**
+     * A subject with these attributes, which conditions name with or without {@code attributes.} before them. Results come
+     * in the order of the first of them, which must be there and differ from one to the other, unless
+     * {@link #inOrder} says otherwise.
+     *
+     * @throws IllegalArgumentException if two of them have a name in common
+     */
+    @SafeVarargs
+    public static <T> Subject<T> of(Attribute<T> first, Attribute<T>... more) {
+        List<Attribute<T>> all = new ArrayList<>(List.of(first));
+        for (Attribute<T> next : more) {
+            all.add(next);
+        }
+        Map<String, Field<T>> attributes = table(all);
+        Map<String, Function<String, Optional<Field<T>>>> families = new HashMap<>();
+        ATTRIBUTES.forEach(word -> families.put(word, key -> find(attributes, key)));
+        List<String> names = names(all);
+        return new Subject<>(attributes, families, List.of(), names, List.of('`' + names.get(0) + '`'));
+    }
+
+    private static <T> List<String> names(List<Attribute<T>> attributes) {
+        return attributes.stream().map(attribute -> attribute.names().get(0)).toList();
+    }
+
+    private static <T> Map<String, Field<T>> table(List<Attribute<T>> attributes) {
+        Map<String, Field<T>> table = new HashMap<>();
+        for (Attribute<T> attribute : attributes) {
+            for (String name : attribute.names()) {
+                if (table.put(name, attribute.field()) != null) {
+                    throw new IllegalArgumentException("two attributes have the name " + name);
+                }
+            }
+        }
+        return table;
+    }
+
+    private static <T> Optional<Field<T>> find(Map<String, Field<T>> table, String name) {
+        return Optional.ofNullable(table.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /**
+     * A copy whose attributes may also stand behind this word and a dot, as in {@code run.status}.
+     *
+     * @throws IllegalArgumentException if something else has that name
+     */
+    public Subject<T> named(String word) {
+        return with(List.of(word), key -> find(attributes, key), null);
+    }
+
+    /**
+     * A copy that has texts under keys of its own, too, such as {@code params.<key>}, of which any may be missing.
+     *
+     * @param names what stands before the dot, in any case; errors tell the first
+     * @throws IllegalArgumentException if something else has one of the names
+     */
+    public Subject<T> texts(List<String> names, BiFunction<? super T, String, ? extends @Nullable String> read) {
+        requireNonNull(read, "read");
+        return keyed(names, key -> new Field.Single<>(new Kind.OptionalText(), item -> read.apply(item, key)));
+    }
+
+    /**
+     * A copy that has numbers under keys of its own, too, such as {@code metrics.<key>}.
+     *
+     * @param names what stands before the dot, in any case; errors tell the first
+     * @throws IllegalArgumentException if something else has one of the names
+     */
+    public Subject<T> numbers(List<String> names, BiFunction<? super T, String, ? extends @Nullable Number> read) {
+        requireNonNull(read, "read");
+        return keyed(
+                names,
+                key -> new Field.Single<>(new Kind.Numeric(), item -> Attribute.longOrDouble(read.apply(item, key))));
+    }
+
+    /** A copy that has tags, too: {@code tags.<key>}. */
+    public Subject<T> tags(Function<? super T, Map<String, String>> read) {
+        requireNonNull(read, "read");
+        return texts(List.of("tags", "tag"), (item, key) -> read.apply(item).get(key));
+    }
+
+    /**
+     * A copy with attributes that are only named behind a word and a dot, as in {@code dataset.digest}.
+     *
+     * @param names what stands before the dot, in any case; errors tell the first
+     * @throws IllegalArgumentException if something else has one of the names
+     */
+    public Subject<T> parts(List<String> names, List<Attribute<T>> parts) {
+        Map<String, Field<T>> table = table(parts);
+        return with(names, key -> find(table, key), names.get(0) + ".<" + oneOf(names(parts)) + ">");
+    }
+
+    /**
+     * A copy whose results come in this order where a search asks for no other, or leaves several in the same place.
+     *
+     * @param terms such as {@code start_time DESC}; the value of the last must be there and differ from one to the other
+     * @throws IllegalArgumentException if one of the terms cannot be read
+     */
+    public Subject<T> inOrder(String... terms) {
+        if (terms.length == 0) {
+            throw new IllegalArgumentException("an order needs one term at least");
+        }
+        Subject<T> ordered = new Subject<>(attributes, families, choices, names, List.of(terms));
+        Order<T> unused = Order.of(ordered, List.of());
+        return ordered;
+    }
+
+    private Subject<T> keyed(List<String> names, Function<String, Field<T>> field) {
+        return with(names, key -> Optional.of(field.apply(key)), names.get(0) + ".<key>");
+    }
+
+    private Subject<T> with(List<String> names, Function<String, Optional<Field<T>>> family, @Nullable String choice) {
+        Map<String, Function<String, Optional<Field<T>>>> all = new HashMap<>(families);
+        for (String name : names) {
+            if (all.put(name.toLowerCase(Locale.ROOT), family) != null) {
+                throw new IllegalArgumentException("what stands before the dot is named twice: " + name);
+            }
+        }
+        List<String> told = new ArrayList<>(choices);
+        if (choice != null) {
+            told.add(choice);
+        }
+        return new Subject<>(attributes, all, told, this.names, order);
+    }
+
+    /** The terms that end every order. */
+    List<String> order() {
+        return order;
+    }
+
+    /** Reads what a condition or an order names, such as {@code metrics.auc}, {@code params.`my key`} or {@code status}. */
+    Field<T> read(QueryText text) {
+        int position = text.position();
+        Optional<String> quoted = text.quoted("`\"");
+        String first = quoted.or(text::word).orElseThrow(() -> text.expected(choices(), position));
+        if (quoted.isPresent() || !text.symbol('.')) {
+            return find(attributes, first).orElseThrow(() -> text.expected(choices(), position));
+        }
+        String key =
+                text.quoted("`\"").or(text::dotted).orElseThrow(() -> text.expected("a key, such as auc or `my key`"));
+        return Optional.ofNullable(families.get(first.toLowerCase(Locale.ROOT)))
+                .flatMap(family -> family.apply(key))
+                .orElseThrow(() -> text.expected(choices(), position));
+    }
+
+    private String choices() {
+        String own = "one of " + String.join(", ", names);
+        return choices.isEmpty() ? own : String.join(", ", choices) + " or " + own;
+    }
+
+    private static String oneOf(List<String> names) {
+        int last = names.size() - 1;
+        return last <= 0
+                ? String.join("", names)
+                : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+    }
+}
