@@ -1,5 +1,5 @@
 /** What makes the API run, and the memory backend. */
-@SuppressWarnings("module") // the backends that may use codec, disk and query are built after this
+@SuppressWarnings("module") // the backends that may use codec and disk are built after this
 module io.mlops.core {
     requires transitive io.mlops.api;
     requires static org.jspecify;
@@ -9,11 +9,10 @@ module io.mlops.core {
 
     exports io.mlops.core;
     exports io.mlops.core.memory;
+    exports io.mlops.core.query;
     exports io.mlops.core.codec to
             io.mlops.backends.fs;
     exports io.mlops.core.disk to
-            io.mlops.backends.fs;
-    exports io.mlops.core.query to
             io.mlops.backends.fs;
 
     uses io.mlops.api.spi.BackendProvider;

@@ -13,6 +13,9 @@ public final class PointSummary {
     private double min = Double.NaN;
     private double max = Double.NaN;
 
+    /** A summary of no point yet. */
+    public PointSummary() {}
+
     /** Adds one point. */
     public void add(long atStep, long atMillis, double measured) {
         widen(measured, measured);
