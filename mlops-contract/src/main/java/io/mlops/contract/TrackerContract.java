@@ -20,6 +20,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Tracker;
+import io.mlops.api.tracker.Visibility;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What training code sees of a {@link Tracker}, whatever keeps its runs. */
@@ -197,6 +199,20 @@ public abstract class TrackerContract extends ProgramContract {
                         .search(RunQuery.of("churn").orderBy("metrics.auc DESC"))
                         .findFirst())
                 .hasValueSatisfying(best -> assertThat(best.id()).isEqualTo(child[0]));
+    }
+
+    @Test
+    void whatCannotBeSearchedForIsRefusedBeforeResultsAreRead() {
+        List<ThrowingCallable> wrong = List.of(
+                () -> tracker().search(RunQuery.of().where("speed.auc > 1")),
+                () -> tracker().search(RunQuery.of().orderBy("speed.auc")),
+                () -> tracker().experiments().search("speed.auc > 1", Visibility.ACTIVE));
+
+        for (ThrowingCallable search : wrong) {
+            assertThatThrownBy(search)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("speed.auc", "position 1");
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ public interface Experiments {
      *
      * @param filter MLflow's conditions over {@code name}, {@code creation_time}, {@code last_update_time} and
      *     {@code tags.<key>}, joined by AND; all if empty
+     * @throws IllegalArgumentException naming the position at which the filter cannot be read
      */
     Listing<Experiment> search(String filter, Visibility visibility);
 

@@ -40,8 +40,9 @@ public interface Tracker {
     Optional<RunInfo> find(RunId run);
 
     /**
-     * The runs that match, in the order asked for, otherwise the newest first. The store is asked when the results are:
-     * it is then that a condition or order which cannot be read is an {@link IllegalArgumentException}.
+     * The runs that match, in the order asked for, otherwise the newest first. The store is asked when the results are.
+     *
+     * @throws IllegalArgumentException naming the position at which a condition or order cannot be read
      */
     Listing<RunInfo> search(RunQuery query);
 

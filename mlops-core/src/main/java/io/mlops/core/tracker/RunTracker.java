@@ -22,6 +22,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.artifact.StoredArtifacts;
+import io.mlops.core.query.RunSearch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,8 @@ public final class RunTracker implements RecordingTracker {
 
     @Override
     public Listing<RunInfo> search(RunQuery query) {
+        // Refuses a wrong query now rather than when somebody reads the results.
+        RunSearch unused = RunSearch.of(query);
         return page -> backend.runs().search(query, page);
     }
 

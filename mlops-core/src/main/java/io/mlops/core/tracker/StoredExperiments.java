@@ -9,6 +9,7 @@ import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.Experiments;
 import io.mlops.api.tracker.Visibility;
+import io.mlops.core.query.ExperimentSearch;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -31,6 +32,8 @@ record StoredExperiments(ExperimentStore store, InstantSource clock, Progress pr
 
     @Override
     public Listing<Experiment> search(String filter, Visibility visibility) {
+        // Refuses a wrong filter now rather than when somebody reads the results.
+        ExperimentSearch unused = ExperimentSearch.of(filter, visibility);
         return page -> store.search(filter, visibility, page);
     }
 
