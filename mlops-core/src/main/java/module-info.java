@@ -1,5 +1,5 @@
 /** What makes the API run, and the memory backend. */
-@SuppressWarnings("module") // the backends that may use codec and disk are built after this
+@SuppressWarnings("module") // the backends that may use codec, disk and mlflow are built after this
 module io.mlops.core {
     requires transitive io.mlops.api;
     requires static org.jspecify;
@@ -13,6 +13,8 @@ module io.mlops.core {
     exports io.mlops.core.codec to
             io.mlops.backends.fs;
     exports io.mlops.core.disk to
+            io.mlops.backends.fs;
+    exports io.mlops.core.mlflow to
             io.mlops.backends.fs;
 
     uses io.mlops.api.spi.BackendProvider;

@@ -37,12 +37,21 @@ final class ArchitectureTest {
             line("api.spi", SMALL, "api.tracker", "api.registry"),
             line("contract", api(), "org.junit.", "org.assertj."),
             line("core.codec", SMALL, "api.tracker", "api.registry", "com.fasterxml.jackson.core."),
+            line("core.mlflow", SMALL, "api.tracker", "api.registry", "core.codec"),
             line("core.query", api()),
             line("core.disk", api(), "org.slf4j."),
             line("core.environment", api()),
             line("core.artifact", api(), "core.codec", "org.slf4j."),
             line("core.tracker", api(), "core.artifact", "core.query", "core.codec", "org.slf4j."),
-            line("core.registry", api(), "core.artifact", "core.disk", "core.query", "core.codec", "org.slf4j."),
+            line(
+                    "core.registry",
+                    api(),
+                    "core.artifact",
+                    "core.disk",
+                    "core.mlflow",
+                    "core.query",
+                    "core.codec",
+                    "org.slf4j."),
             line("core.memory", api(), "core.query"),
             line(
                     "core",
@@ -92,6 +101,7 @@ final class ArchitectureTest {
                     "backends.fs.version",
                     "core.codec",
                     "core.disk",
+                    "core.mlflow",
                     "core.query",
                     "org.slf4j.")));
 

@@ -26,13 +26,25 @@ public record RunEnvironment(Map<String, String> facts, List<Dependency> depende
     /** The tag under which MLflow keeps who made a run. */
     public static final String USER_TAG = "mlflow.user";
 
+    /** The tag under which MLflow keeps which program a run ran. */
+    public static final String SOURCE_TAG = "mlflow.source.name";
+
+    /** The tag under which MLflow keeps the commit that a run's program was built from. */
+    public static final String COMMIT_TAG = "mlflow.source.git.commit";
+
+    /** The tag under which MLflow keeps the branch that was checked out. */
+    public static final String BRANCH_TAG = "mlflow.source.git.branch";
+
+    /** The tag under which MLflow keeps the address of the repository. */
+    public static final String REMOTE_TAG = "mlflow.source.git.repoURL";
+
     /** Under which of its own names MLflow looks for a fact. */
     private static final Map<String, String> MLFLOW = Map.of(
             "user", USER_TAG,
-            "main.class", "mlflow.source.name",
-            "git.commit", "mlflow.source.git.commit",
-            "git.branch", "mlflow.source.git.branch",
-            "git.remote", "mlflow.source.git.repoURL");
+            "main.class", SOURCE_TAG,
+            "git.commit", COMMIT_TAG,
+            "git.branch", BRANCH_TAG,
+            "git.remote", REMOTE_TAG);
 
     /** The names of all tags that {@link #tags} may have; they do not count among the tags that a run may have. */
     public static final Set<String> TAGS = Set.copyOf(MLFLOW.values());

@@ -8,7 +8,7 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.SignatureJson;
+import io.mlops.core.mlflow.SignatureJson;
 import java.util.List;
 import java.util.Objects;
 

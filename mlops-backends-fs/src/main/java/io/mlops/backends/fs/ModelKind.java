@@ -7,7 +7,7 @@ import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.version.Manifest;
 import io.mlops.backends.fs.version.VersionKind;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.PythonLeftovers;
+import io.mlops.core.mlflow.PythonLeftovers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

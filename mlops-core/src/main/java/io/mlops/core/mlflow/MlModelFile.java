@@ -1,11 +1,11 @@
-package io.mlops.core.registry;
+package io.mlops.core.mlflow;
 
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.schema.Fields;
 import io.mlops.api.schema.ModelSignature;
 import io.mlops.core.codec.Json;
-import io.mlops.core.codec.SignatureJson;
+import io.mlops.core.mlflow.SignatureJson;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The {@code MLmodel} file that makes a folder an MLflow model: YAML with flavors and signature. It holds nothing that
  * differs between two registrations of the same files, so that equal content keeps an equal digest.
  */
-final class MlModelFile {
-    static final RelativePath NAME = RelativePath.of("MLmodel");
+public final class MlModelFile {
+    /** What MLflow calls the file. */
+    public static final RelativePath NAME = RelativePath.of("MLmodel");
 
     private static final Pattern NOT_PLAIN =
             Pattern.compile("[^ -~\\xA0-\\u2027\\u202A-\\uD7FF\\uE000-\\uFEFE\\uFF00-\\uFFFD\\x{10000}-\\x{10FFFF}]");
@@ -25,7 +26,7 @@ final class MlModelFile {
     private MlModelFile() {}
 
     /** Describes the files: flavors {@code onnx} and {@code python_function} for the one ONNX model, ours otherwise. */
-    static Content describe(SortedMap<RelativePath, Content> files, @Nullable ModelSignature signature) {
+    public static Content describe(SortedMap<RelativePath, Content> files, @Nullable ModelSignature signature) {
         StringBuilder yaml = new StringBuilder("flavors:\n");
         List<RelativePath> onnx = files.keySet().stream()
                 .filter(path ->

@@ -1,4 +1,4 @@
-package io.mlops.core.codec;
+package io.mlops.core.mlflow;
 
 import java.nio.file.Path;
 
