@@ -24,6 +24,7 @@ import io.mlops.api.schema.ModelSignature;
 import io.mlops.api.schema.Schema;
 import io.mlops.api.schema.TensorSpec;
 import io.mlops.api.spi.Capability;
+import io.mlops.api.spi.FileListDigest;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.ModelStore;
 import java.io.IOException;
@@ -120,7 +121,7 @@ public abstract class ModelStoreContract extends StoreContract {
         List<ArtifactEntry> files = files(made);
         assertThat(files).extracting(entry -> entry.path().value()).containsExactly("a.txt", "b-c", "b/größe.bin");
         assertThat(files).extracting(ArtifactEntry::bytes).containsExactly(3L, 0L, 3L);
-        assertThat(made.digest()).isEqualTo(ModelDraft.digestOf(files));
+        assertThat(made.digest()).isEqualTo(FileListDigest.of(files));
         assertThat(made.bytes()).isEqualTo(6);
         try (InputStream in = backend()
                 .artifacts()

@@ -17,7 +17,7 @@ import io.mlops.api.schema.Column;
 import io.mlops.api.schema.ColumnType;
 import io.mlops.api.schema.ModelSignature;
 import io.mlops.api.schema.Schema;
-import io.mlops.api.spi.ModelDraft;
+import io.mlops.api.spi.FileListDigest;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunSpec;
 import java.io.IOException;
@@ -83,7 +83,7 @@ public abstract class RegistryContract extends ProgramContract {
 
         assertThat(paths(version)).containsExactly("MLmodel", "a.bin", "sub/größe.bin");
         List<ArtifactEntry> entries = registry().files(version.id()).list("").first(10);
-        assertThat(version.digest()).isEqualTo(ModelDraft.digestOf(entries));
+        assertThat(version.digest()).isEqualTo(FileListDigest.of(entries));
     }
 
     @Test

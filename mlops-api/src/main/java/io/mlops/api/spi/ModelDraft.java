@@ -5,20 +5,16 @@ import static java.util.Objects.requireNonNull;
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.DatasetVersionId;
-import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.Times;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.schema.ModelSignature;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +66,7 @@ public record ModelDraft(
     public ModelVersion made(int number, List<ArtifactEntry> entries) {
         return new ModelVersion(
                 new ModelVersionId(model, number),
-                digestOf(entries),
+                FileListDigest.of(entries),
                 entries.stream().mapToLong(ArtifactEntry::bytes).sum(),
                 run,
                 datasets,
@@ -80,20 +76,5 @@ public record ModelDraft(
                 tags,
                 created,
                 by);
-    }
-
-    /**
-     * The digest of a version: SHA-256 of one line {@code <sha256 hex>  <path>\n} per file, ordered by the UTF-8 bytes
-     * of the path; what {@code sha256sum} prints for the files, digested once more.
-     *
-     * @throws NullPointerException if an entry has no digest
-     */
-    public static Digest digestOf(List<ArtifactEntry> entries) {
-        MessageDigest sha256 = ContentCopy.sha256();
-        SortedMap<RelativePath, Digest> sorted = new TreeMap<>();
-        entries.forEach(entry -> sorted.put(entry.path(), Objects.requireNonNull(entry.digest(), "digest")));
-        sorted.forEach(
-                (path, digest) -> sha256.update((digest.hex() + "  " + path + "\n").getBytes(StandardCharsets.UTF_8)));
-        return Digest.sha256(sha256.digest());
     }
 }

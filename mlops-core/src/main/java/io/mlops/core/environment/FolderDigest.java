@@ -1,27 +1,25 @@
 package io.mlops.core.environment;
 
 import io.mlops.api.common.Digest;
-import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.spi.DigestingStream;
+import io.mlops.api.spi.FileListDigest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The digest of a folder of classes, formed as that of a model version: a line for each file, by its path. Only what such
+ * The digest of a folder of classes, formed as that of a model version, see {@link FileListDigest}. Only what such
  * folders are made of counts: {@code .class}, {@code .properties}, {@code .xml}, {@code .json}, {@code .yml},
  * {@code .yaml} and {@code .conf}, and all of {@code META-INF}. No other file is opened, since closing one of which the
  * program holds a lock, such as that of a database, would drop the lock; nor would it be the same again next time.
@@ -43,25 +41,20 @@ final class FolderDigest {
      * @return null if no file in it counts
      */
     static @Nullable Digest of(Path folder, ByteBudget all) throws IOException {
-        SortedMap<byte[], Path> files = files(folder, all);
+        SortedMap<String, Path> files = files(folder, all);
         ByteBudget budget = new ByteBudget(Math.min(MAX_BYTES, all.left()));
-        MessageDigest lines = ContentCopy.sha256();
+        Map<String, Digest> digests = new HashMap<>();
         for (var file : files.entrySet()) {
             try (InputStream in = Files.newInputStream(file.getValue())) {
-                String hex =
-                        DigestingStream.digest(all.taking(budget.taking(in))).hex();
-                lines.update(hex.getBytes(StandardCharsets.US_ASCII));
+                digests.put(file.getKey(), DigestingStream.digest(all.taking(budget.taking(in))));
             }
-            lines.update(new byte[] {' ', ' '});
-            lines.update(file.getKey());
-            lines.update((byte) '\n');
         }
-        return files.isEmpty() ? null : Digest.sha256(lines.digest());
+        return files.isEmpty() ? null : FileListDigest.of(digests);
     }
 
-    /** By the bytes of their paths, so that every language sorts them the same. */
-    private static SortedMap<byte[], Path> files(Path folder, ByteBudget all) throws IOException {
-        SortedMap<byte[], Path> files = new TreeMap<>(Comparator.comparing(bytes -> bytes, Arrays::compareUnsigned));
+    /** The files that count, by their paths. */
+    private static SortedMap<String, Path> files(Path folder, ByteBudget all) throws IOException {
+        SortedMap<String, Path> files = new TreeMap<>();
         Files.walkFileTree(folder, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
             private int looked;
 
@@ -86,7 +79,7 @@ final class FolderDigest {
                         .toString()
                         .replace(file.getFileSystem().getSeparator(), "/");
                 if (attributes.isRegularFile() && counts(path)) {
-                    files.put(path.getBytes(StandardCharsets.UTF_8), file);
+                    files.put(path, file);
                 }
                 return FileVisitResult.CONTINUE;
             }

@@ -14,7 +14,7 @@ import io.mlops.api.registry.ModelServing;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.registry.VerifiedFiles;
 import io.mlops.api.spi.Backend;
-import io.mlops.api.spi.ModelDraft;
+import io.mlops.api.spi.FileListDigest;
 import io.mlops.core.artifact.StoredArtifacts;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +77,7 @@ public final class LocalServing implements ModelServing {
         List<ArtifactEntry> entries = new ArrayList<>();
         stored.list("").forEach(entries::add);
         boolean known = version.digest() != null && entries.stream().allMatch(entry -> entry.digest() != null);
-        if (known && !ModelDraft.digestOf(entries).equals(version.digest())) {
+        if (known && !FileListDigest.of(entries).equals(version.digest())) {
             throw new CorruptDataException(
                     "the files of model version " + version.id() + " do not add up to its digest " + version.digest()
                             + ": its manifest was changed after it was made",
