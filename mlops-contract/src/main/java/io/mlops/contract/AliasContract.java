@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ModelStore} must do with aliases. */
-public abstract class AliasContract extends StoreContract {
+abstract class AliasContract extends StoreSuite {
     @BeforeEach
     void makeVersions() {
         for (int i = 1; i <= 3; i++) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link ArtifactStore} must do with the files of runs. */
-public abstract class ArtifactStoreContract extends StoreContract {
+abstract class ArtifactStoreContract extends StoreSuite {
     private static final RunId ID = new RunId("run-1");
 
     @BeforeEach

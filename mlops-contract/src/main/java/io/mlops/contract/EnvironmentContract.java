@@ -25,7 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RunStore} must do with what runs ran in. */
-public abstract class EnvironmentContract extends StoreContract {
+abstract class EnvironmentContract extends StoreSuite {
     private static final RunId ID = new RunId("run-1");
 
     private RunStore store() {

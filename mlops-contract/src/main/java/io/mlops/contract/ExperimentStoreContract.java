@@ -25,7 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ExperimentStore} must do. */
-public abstract class ExperimentStoreContract extends StoreContract {
+abstract class ExperimentStoreContract extends StoreSuite {
     private ExperimentStore store() {
         return backend().experiments();
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RunStore} must do with points. */
-public abstract class MetricStoreContract extends StoreContract {
+abstract class MetricStoreContract extends StoreSuite {
     private static final RunId ID = new RunId("run-1");
     private static final long T0 = NOON.toEpochMilli();
 

@@ -41,7 +41,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ModelStore} must do with versions; {@link AliasContract} has aliases. */
-public abstract class ModelStoreContract extends StoreContract {
+abstract class ModelStoreContract extends StoreSuite {
     private ModelStore store() {
         return backend().models();
     }

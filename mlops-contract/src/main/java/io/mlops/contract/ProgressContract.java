@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How far long operations are, as whoever waits for them hears. */
-public abstract class ProgressContract extends ProgramContract {
+abstract class ProgressContract extends ProgramSuite {
     private static final int BYTES = 3_000_000;
 
     @TempDir

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What training code and people see of a {@link ModelRegistry}, whatever keeps its models. */
-public abstract class RegistryContract extends ProgramContract {
+abstract class RegistryContract extends ProgramSuite {
     @TempDir
     private Path work;
 

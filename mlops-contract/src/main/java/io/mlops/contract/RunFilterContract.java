@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** MLflow's search grammar, which every {@link RunStore} speaks. */
-public abstract class RunFilterContract extends StoreContract {
+abstract class RunFilterContract extends StoreSuite {
     private static final Digest ROWS = new Digest("md5", "00ff");
 
     private RunStore store() {

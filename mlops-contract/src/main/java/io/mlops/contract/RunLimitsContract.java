@@ -19,7 +19,7 @@ import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
 
 /** How much one run takes: what varies without end is refused by name, and all else of the run goes on. */
-public abstract class RunLimitsContract extends ProgramContract {
+abstract class RunLimitsContract extends ProgramSuite {
     private static final int MOST = 10_000;
 
     /** Records more and more of a kind, of which the run takes so many and no more. */

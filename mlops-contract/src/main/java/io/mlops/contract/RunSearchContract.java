@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RunStore} must find, and in which order. */
-public abstract class RunSearchContract extends StoreContract {
+abstract class RunSearchContract extends StoreSuite {
     private RunStore store() {
         return backend().runs();
     }

@@ -31,7 +31,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RunStore} must do with runs; {@link MetricStoreContract} has their points. */
-public abstract class RunStoreContract extends StoreContract {
+abstract class RunStoreContract extends StoreSuite {
     private static final RunId ID = new RunId("run-1");
 
     private RunStore store() {

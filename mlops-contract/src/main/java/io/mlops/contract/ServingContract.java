@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a service sees of {@link ModelServing}, wherever the models are kept. */
-public abstract class ServingContract extends ProgramContract {
+abstract class ServingContract extends ProgramSuite {
     private static final ModelLoader<String> TEXT = files -> Files.readString(files.path("sub/model.txt"));
 
     @TempDir
@@ -167,7 +167,7 @@ public abstract class ServingContract extends ProgramContract {
         Model model = new Model();
         ModelHandle<Model> churn = serving().load("churn@champion", files -> model);
 
-        StoreContract.race(4, racer -> {
+        StoreSuite.race(4, racer -> {
             try {
                 for (int i = 0; i < 10_000; i++) {
                     assertThat(churn.<String, RuntimeException>call(Model::predict))

@@ -33,7 +33,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What training code sees of a {@link Tracker}, whatever keeps its runs. */
-public abstract class TrackerContract extends ProgramContract {
+abstract class TrackerContract extends ProgramSuite {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private record Optimizer(String name, double rate) {}

@@ -4,95 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlops.api.common.RunId;
-import io.mlops.api.spi.Backend;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.Tracker;
-import io.mlops.contract.ProgramContract;
-import io.mlops.contract.ProgressContract;
-import io.mlops.contract.RegistryContract;
-import io.mlops.contract.ServingContract;
-import io.mlops.contract.TrackerContract;
 import io.mlops.core.Backends;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
-import io.mlops.core.memory.MemoryBackend;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A folder beside another store: a program sees no difference, and both have the same. */
+/** Two folders that one program records to: both have the same, also when it is ended, and they cannot be one. */
 final class FsTeeTest {
     private static final RunId ID = new RunId("job-1");
 
     @TempDir
     private Path folder;
-
-    /** The folder is what is read. */
-    private static ProgramContract.Services folderAndMemory(Path folder) {
-        return services(FsBackend.at(folder.resolve("store")), new MemoryBackend());
-    }
-
-    /** The folder only listens. */
-    private static ProgramContract.Services memoryAndFolder(Path folder) {
-        return services(new MemoryBackend(), FsBackend.at(folder.resolve("store")));
-    }
-
-    private static ProgramContract.Services services(Backend first, Backend second) {
-        Mlops mlops =
-                Mlops.using(Backends.tee(first, second), MlopsConfig.standard().records(Set.of()));
-        return new ProgramContract.Services(mlops.tracker(), mlops.registry(), mlops.serving(), () -> {
-            mlops.close();
-            first.close();
-            second.close();
-        });
-    }
-
-    @Nested
-    final class TrackingOfFolderAndMemory extends TrackerContract {
-        @Override
-        protected Services open() {
-            return folderAndMemory(folder);
-        }
-    }
-
-    @Nested
-    final class TrackingOfMemoryAndFolder extends TrackerContract {
-        @Override
-        protected Services open() {
-            return memoryAndFolder(folder);
-        }
-    }
-
-    @Nested
-    final class RegistryOfFolderAndMemory extends RegistryContract {
-        @Override
-        protected Services open() {
-            return folderAndMemory(folder);
-        }
-    }
-
-    @Nested
-    final class ServingOfFolderAndMemory extends ServingContract {
-        @Override
-        protected Services open() {
-            return folderAndMemory(folder);
-        }
-    }
-
-    @Nested
-    final class ProgressOfFolderAndMemory extends ProgressContract {
-        @Override
-        protected Services open() {
-            return folderAndMemory(folder);
-        }
-    }
 
     /** Records into two folders until it is told to end. */
     static final class Recording {

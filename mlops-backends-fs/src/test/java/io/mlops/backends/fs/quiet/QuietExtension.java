@@ -26,8 +26,10 @@ public final class QuietExtension implements BeforeEachCallback, AfterEachCallba
 
     @Override
     public void afterEach(ExtensionContext context) {
-        boolean expected = context.getRequiredTestClass().isAnnotationPresent(Warned.class)
-                || context.getRequiredTestMethod().isAnnotationPresent(Warned.class);
+        boolean expected = context.getRequiredTestMethod().isAnnotationPresent(Warned.class)
+                || context.getRequiredTestClass().isAnnotationPresent(Warned.class)
+                || context.getEnclosingTestClasses().stream()
+                        .anyMatch(outer -> outer.isAnnotationPresent(Warned.class));
         List<String> warnings = TestLoggerFactory.getAllLoggingEvents().stream()
                 .filter(event -> event.getLevel() == Level.WARN || event.getLevel() == Level.ERROR)
                 .map(LoggingEvent::getFormattedMessage)

@@ -17,16 +17,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
-/** What the suites share: a fresh backend per test, names that people give things, races. */
-public abstract class StoreContract {
+/** What the suites of one store share: the backend of this test, names that people give things, races. */
+abstract class StoreSuite {
     /** A time that every test uses, to the millisecond. */
-    protected static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123Z");
+    static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123Z");
 
     /** Names that must round-trip, stay inside the store and never collide, on any file system. */
-    protected static final List<String> ODD_NAMES = List.of(
+    static final List<String> ODD_NAMES = List.of(
             "churn",
             "Churn",
             "CHURN",
@@ -63,33 +61,21 @@ public abstract class StoreContract {
             "X".repeat(300),
             "ü".repeat(300));
 
-    private Backend backend;
-
-    /** A new, empty backend; the suite closes it. */
-    protected abstract Backend open() throws Exception;
-
-    @BeforeEach
-    void openBackend() throws Exception {
-        backend = open();
-    }
-
-    @AfterEach
-    void closeBackend() {
-        backend.close();
-    }
+    /** The contract that this suite is part of, which opens and closes the backend. */
+    abstract ProgramContract contract();
 
     /** The backend under test. */
-    protected final Backend backend() {
-        return backend;
+    final Backend backend() {
+        return contract().backend();
     }
 
     /** Whether the backend keeps this promise in full. */
-    protected final boolean promises(Capability capability) {
-        return backend.info().capabilities().contains(capability);
+    final boolean promises(Capability capability) {
+        return backend().info().capabilities().contains(capability);
     }
 
     /** Everything of a paged answer, by pages of this size. */
-    protected static <T> List<T> all(Function<PageRequest, Page<T>> pages, int limit) {
+    static <T> List<T> all(Function<PageRequest, Page<T>> pages, int limit) {
         List<T> found = new ArrayList<>();
         Set<String> tokens = new HashSet<>();
         Page<T> page = pages.apply(PageRequest.first(limit));
@@ -104,7 +90,7 @@ public abstract class StoreContract {
     }
 
     /** Runs the task on this many threads, which start together; gives all results, or throws the first failure. */
-    protected static <T> List<T> race(int threads, Function<Integer, T> task) {
+    static <T> List<T> race(int threads, Function<Integer, T> task) {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         CyclicBarrier start = new CyclicBarrier(threads);
         try {
