@@ -1,4 +1,4 @@
-package io.mlops.samples;
+package io.mlops.architecture;
 
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Who may use whom. The samples are the one place that sees every module. */
+/** Who may use whom. This module sees every other. */
 final class ArchitectureTest {
     private static final String ROOT = "io.mlops.";
     private static final String JDK = "java.";
