@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Who may use whom. This module sees every other. */
+/** Who may use whom, and what {@code docs/architecture.md} shows of it. This module sees every other. */
 final class ArchitectureTest {
     /**
      * Each line is the complete list of what a package uses: packages of ours, and roots of others'. A name too many fails
@@ -174,6 +176,20 @@ final class ArchitectureTest {
     @Test
     void everyPackageHasALine() {
         assertThat(USES.keySet()).isEqualTo(packages().uses().keySet());
+    }
+
+    @Test
+    void theDocumentationShowsTheseArrows() throws IOException {
+        MarkedBlock shown = new MarkedBlock(
+                Path.of(System.getProperty("basedir", ".")).resolve("../docs/architecture.md"), "packages");
+        String now = packages().markdown();
+        if (Boolean.getBoolean("mlops.docs.update")) {
+            shown.replaceBy(now);
+        }
+        assertThat(shown.text())
+                .as("docs/architecture.md is out of date: run the tests of this module with -Dmlops.docs.update=true,"
+                        + " and commit what changed")
+                .isEqualTo(now);
     }
 
     @Test

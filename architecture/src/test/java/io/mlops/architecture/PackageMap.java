@@ -5,8 +5,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which package of the library uses which, as the class files say; the JDK and annotations for null are left out. */
@@ -55,5 +59,64 @@ final class PackageMap {
     /** Per package what it uses, and per thing used one place where it does. */
     NavigableMap<String, NavigableMap<String, String>> uses() {
         return Collections.unmodifiableNavigableMap(uses);
+    }
+
+    /** The map in Markdown: a picture of ours, in which arrows that others imply are left out, and all in a table. */
+    String markdown() {
+        StringBuilder text = new StringBuilder("```mermaid\nflowchart TD\n");
+        Map<String, List<String>> modules = uses.keySet().stream()
+                .collect(Collectors.groupingBy(PackageMap::moduleOf, TreeMap::new, Collectors.toList()));
+        modules.forEach((module, packages) -> {
+            text.append("  subgraph ").append(module).append('\n');
+            packages.forEach(name -> text.append("    ").append(name).append('\n'));
+            text.append("  end\n");
+        });
+        uses.keySet()
+                .forEach(user -> shortestTo(user)
+                        .forEach(used -> text.append("  ")
+                                .append(user)
+                                .append(" --> ")
+                                .append(used)
+                                .append('\n')));
+        text.append("```\n\n| package | uses |\n|---|---|\n");
+        uses.forEach((user, used) -> text.append("| `")
+                .append(user)
+                .append("` | ")
+                .append(
+                        used.isEmpty()
+                                ? "nothing"
+                                : used.keySet().stream()
+                                        .map(name -> "`" + name.replaceAll("\\.$", "") + "`")
+                                        .collect(Collectors.joining(", ")))
+                .append(" |\n"));
+        return text.toString();
+    }
+
+    /** An artifact is named as its packages begin. */
+    private static String moduleOf(String name) {
+        return "mlops-" + name.replaceFirst("^(backends\\.)?(\\w+).*", "$1$2").replace('.', '-');
+    }
+
+    private Set<String> oursUsedBy(String user) {
+        return uses.get(user).keySet().stream()
+                .filter(uses::containsKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** What a package uses and nothing else that it uses does. */
+    private Set<String> shortestTo(String user) {
+        Set<String> direct = oursUsedBy(user);
+        Set<String> implied = new TreeSet<>();
+        direct.forEach(between -> reach(between, implied));
+        direct.removeAll(implied);
+        return direct;
+    }
+
+    private void reach(String from, Set<String> reached) {
+        for (String next : oursUsedBy(from)) {
+            if (reached.add(next)) {
+                reach(next, reached);
+            }
+        }
     }
 }
