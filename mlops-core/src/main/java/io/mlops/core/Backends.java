@@ -2,6 +2,7 @@ package io.mlops.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Addresses;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.spi.Backend;
@@ -47,7 +48,8 @@ public final class Backends {
                 .filter(provider -> provider.schemes().contains(scheme))
                 .toList();
         if (providers.isEmpty()) {
-            throw new NotFoundException("no backend for '" + scheme + ":' on the class path: add "
+            boolean isNoUser = Addresses.withoutSecrets(address).startsWith(address.substring(0, scheme.length() + 1));
+            throw new NotFoundException("no backend for '" + (isNoUser ? scheme : "…") + ":' on the class path: add "
                     + KNOWN_ARTIFACTS.getOrDefault(scheme, "the artifact that provides it"));
         }
         if (providers.size() > 1) {
@@ -86,27 +88,29 @@ public final class Backends {
     /** What stands before the first colon; a single letter is a drive, and no scheme. */
     private static String scheme(String address) {
         requireNonNull(address, "address");
+        String shown = shown(address);
         if (address.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("'" + withoutUser(address).replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?")
+            throw new IllegalArgumentException("'" + shown.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?")
                     + "' holds a control character, which no address has");
         }
         int colon = address.indexOf(':');
         if (colon < 2) {
-            String shown = withoutUser(address);
             throw new IllegalArgumentException("'" + shown + "' does not begin with a scheme: write "
                     + (shown.equals("memory") ? "memory:" : "file:" + shown + " for a folder"));
         }
         return address.substring(0, colon).toLowerCase(Locale.ROOT);
     }
 
-    /** An address may be shown only without the credentials that somebody may have typed into it. */
-    private static String withoutUser(String address) {
-        return address.substring(address.lastIndexOf('@') + 1);
+    /** An address may be shown only without the credentials that somebody may have typed before an {@code @}. */
+    private static String shown(String address) {
+        String without = Addresses.withoutSecrets(address);
+        return without.contains("://") ? without : without.substring(without.lastIndexOf('@') + 1);
     }
 
     private static String describe(BackendProvider provider) {
         CodeSource source = provider.getClass().getProtectionDomain().getCodeSource();
         URL location = source == null ? null : source.getLocation();
-        return provider.getClass().getName() + (location == null ? "" : " (" + location + ")");
+        return provider.getClass().getName()
+                + (location == null ? "" : " (" + Addresses.withoutSecrets(location.toString()) + ")");
     }
 }

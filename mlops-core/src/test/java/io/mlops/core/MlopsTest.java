@@ -140,6 +140,20 @@ final class MlopsTest {
     }
 
     @Test
+    void noExceptionNamesASecretOfAnAddress() {
+        for (String address : new String[] {
+            "https://user:s3/cret@host",
+            "s3cret:x-oauth-basic@host",
+            "s3cret@host",
+            "memory://u:s3cret@host",
+            ":s3cret@host"
+        }) {
+            assertThatThrownBy(() -> Mlops.open(address))
+                    .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3", "cret"));
+        }
+    }
+
+    @Test
     void controlCharactersAreNoAddress() {
         for (char c : new char[] {0, '\n', 127, 0x85}) {
             assertThatThrownBy(() -> Mlops.open("file:a" + c + "b"))

@@ -1,11 +1,14 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.common.Addresses;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendProvider;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Opens {@code file:mlops-store}, {@code file:/data/mlops-store} and {@code file:///data/mlops-store}. */
 public final class FsProvider implements BackendProvider {
@@ -29,12 +32,17 @@ public final class FsProvider implements BackendProvider {
     /** With two slashes it is a URI, where a space is %20; otherwise the text is the path, so that file:my store works. */
     private static Path ofUri(String address) {
         try {
-            return Path.of(URI.create(address));
+            return Path.of(new URI(address));
+        } catch (URISyntaxException e) {
+            // Its message is the address as typed, so it is no cause to be shown.
+            throw noFolder(address, e.getReason());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "'" + address + "' is no URI of a folder (" + e.getMessage()
-                            + "): write file:mlops-store, file:/absolute/path, or file:///path with %20 for spaces",
-                    e);
+            throw noFolder(address, e.getMessage());
         }
+    }
+
+    private static IllegalArgumentException noFolder(String address, @Nullable String reason) {
+        return new IllegalArgumentException("'" + Addresses.withoutSecrets(address) + "' is no URI of a folder ("
+                + reason + "): write file:mlops-store, file:/absolute/path, or file:///path with %20 for spaces");
     }
 }

@@ -1,5 +1,6 @@
 package io.mlops.core.environment;
 
+import io.mlops.api.common.Addresses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,7 @@ final class GitFacts {
     }
 
     private static void addRemote(Findings findings, @Nullable String remote) {
-        String shown = remote == null ? null : GitRemote.withoutSecrets(remote);
+        String shown = remote == null ? null : Addresses.remote(remote).orElse(null);
         findings.fact("git.remote", shown);
         if (shown == null) {
             findings.missing(

@@ -1,5 +1,6 @@
 package io.mlops.core.memory;
 
+import io.mlops.api.common.Addresses;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendProvider;
 import java.util.Map;
@@ -18,7 +19,8 @@ public final class MemoryProvider implements BackendProvider {
     @Override
     public Backend open(String address, Map<String, String> settings) {
         if (!address.equals("memory:")) {
-            throw new IllegalArgumentException("write 'memory:', not '" + address + "': memory has no places");
+            throw new IllegalArgumentException(
+                    "write 'memory:', not '" + Addresses.withoutSecrets(address) + "': memory has no places");
         }
         return new MemoryBackend();
     }
