@@ -28,15 +28,15 @@ final class ContainerFacts {
         this.root = root;
     }
 
-    void add(Findings findings) {
+    void add(FoundEnvironment environment) {
         String podman = read("run/.containerenv");
         String image = group(IMAGE, podman);
         String id = group(IMAGE_ID, podman);
-        findings.fact("container.image", image);
+        environment.fact("container.image", image);
         if (!id.isEmpty()) {
-            findings.fact("container.image.id", "sha256:" + id);
+            environment.fact("container.image.id", "sha256:" + id);
         } else if (inContainer()) {
-            findings.missing("container.image", "the container's runtime does not show the digest of its image");
+            environment.missing("container.image", "the container's runtime does not show the digest of its image");
         }
     }
 

@@ -27,12 +27,12 @@ final class Dependencies {
 
     private static final String TOO_MUCH = "there is too much to digest";
 
-    private final Findings findings;
+    private final FoundEnvironment environment;
     private final Set<Path> seen = new HashSet<>();
     private final ByteBudget budget = new ByteBudget(MAX_BYTES);
 
-    Dependencies(Findings findings) {
-        this.findings = findings;
+    Dependencies(FoundEnvironment environment) {
+        this.environment = environment;
     }
 
     /** Adds these, and what the manifests of jars among them name. */
@@ -43,8 +43,8 @@ final class Dependencies {
             if (!seen.add(path)) {
                 continue;
             }
-            if (findings.dependencies() >= MAX_ENTRIES) {
-                findings.missing("dependencies", "there are more than " + MAX_ENTRIES);
+            if (environment.dependencies() >= MAX_ENTRIES) {
+                environment.missing("dependencies", "there are more than " + MAX_ENTRIES);
                 return;
             }
             if (Files.isDirectory(path)) {
@@ -60,8 +60,8 @@ final class Dependencies {
         Digest digest = null;
         try {
             if (holdsWorkingFolder(folder)) {
-                findings.missing("digest of " + name, "the program works in it, and may hold locks on its files");
-                findings.add(new Dependency(name, null, null, name, null));
+                environment.missing("digest of " + name, "the program works in it, and may hold locks on its files");
+                environment.add(new Dependency(name, null, null, name, null));
                 return;
             }
             digest = FolderDigest.of(folder.toRealPath(), budget);
@@ -71,7 +71,7 @@ final class Dependencies {
         } catch (IOException e) {
             noDigest(name, e);
         }
-        findings.add(new Dependency(name, null, digest, name, null));
+        environment.add(new Dependency(name, null, digest, name, null));
     }
 
     /** Where it works, a program keeps its data, too: to close a file that another part has locked drops its lock. */
@@ -91,7 +91,7 @@ final class Dependencies {
                 return ManifestPath.of(jar, contents.manifest());
             } catch (IOException e) {
                 add(JarIdentity.of(file), digest, file, null);
-                findings.missing("dependencies in " + file, "it " + e.getMessage());
+                environment.missing("dependencies in " + file, "it " + e.getMessage());
             }
         } catch (IOException e) {
             add(JarIdentity.of(file), null, file, null);
@@ -102,7 +102,7 @@ final class Dependencies {
 
     private void addNested(JarContents contents, String within) {
         for (ZipDirectory.Entry entry : contents.nestedJars()) {
-            if (findings.dependencies() >= MAX_ENTRIES) {
+            if (environment.dependencies() >= MAX_ENTRIES) {
                 return;
             }
             String file = FileNames.ofEntry(entry.name());
@@ -118,21 +118,21 @@ final class Dependencies {
                 if (digest == null) {
                     noDigest(file, e);
                 } else {
-                    findings.missing("dependencies in " + file, "it " + e.getMessage());
+                    environment.missing("dependencies in " + file, "it " + e.getMessage());
                 }
             }
             add(identity, digest, file, within);
         }
         if (contents.cutShort()) {
-            findings.missing("dependencies in " + within, "there are too many");
+            environment.missing("dependencies in " + within, "there are too many");
         }
     }
 
     private void add(JarIdentity identity, @Nullable Digest digest, String file, @Nullable String within) {
-        findings.add(new Dependency(identity.name(), identity.version(), digest, file, within));
+        environment.add(new Dependency(identity.name(), identity.version(), digest, file, within));
         for (Coordinates merged : identity.merged()) {
             String version = merged.version().isEmpty() ? null : merged.version();
-            findings.add(new Dependency(merged.name(), version, null, null, file));
+            environment.add(new Dependency(merged.name(), version, null, null, file));
         }
     }
 
@@ -159,6 +159,6 @@ final class Dependencies {
     }
 
     private void noDigest(String file, IOException why) {
-        findings.missing("digest of " + file, why instanceof ByteBudget.Spent ? TOO_MUCH : "it cannot be read");
+        environment.missing("digest of " + file, why instanceof ByteBudget.Spent ? TOO_MUCH : "it cannot be read");
     }
 }

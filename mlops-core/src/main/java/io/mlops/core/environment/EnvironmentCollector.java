@@ -32,36 +32,36 @@ public final class EnvironmentCollector {
      * @param loader whose class path counts beside that of the JVM, such as that of a web application; null if none
      */
     public RunEnvironment collect(@Nullable ClassLoader loader) {
-        Findings findings = new Findings();
+        FoundEnvironment environment = new FoundEnvironment();
         ClassPath classPath = ClassPath.ofThisProgram(loader);
-        if (wanted(RunDetail.SYSTEM, "java.version", findings)) {
-            SystemFacts.add(findings, classPath);
+        if (wanted(RunDetail.SYSTEM, "java.version", environment)) {
+            SystemFacts.add(environment, classPath);
         }
-        if (wanted(RunDetail.CONTAINER, "container.image", findings)) {
-            new ContainerFacts(Path.of("/")).add(findings);
+        if (wanted(RunDetail.CONTAINER, "container.image", environment)) {
+            new ContainerFacts(Path.of("/")).add(environment);
         }
-        if (wanted(RunDetail.GIT, "git.commit", findings)) {
-            GitFacts.add(findings, classPath.placesOfCode());
+        if (wanted(RunDetail.GIT, "git.commit", environment)) {
+            GitFacts.add(environment, classPath.placesOfCode());
         }
         if (details.contains(RunDetail.USER)) {
-            findings.fact("user", user);
+            environment.fact("user", user);
         }
-        if (wanted(RunDetail.DEPENDENCIES, "dependencies", findings)) {
-            addDependencies(findings, classPath.entries());
+        if (wanted(RunDetail.DEPENDENCIES, "dependencies", environment)) {
+            addDependencies(environment, classPath.entries());
         }
-        return findings.result();
+        return environment.result();
     }
 
-    static void addDependencies(Findings findings, List<Path> entries) {
-        new Dependencies(findings).add(entries);
-        if (findings.dependencies() == 0) {
-            findings.missing("dependencies", "neither class path nor module path tells any");
+    static void addDependencies(FoundEnvironment environment, List<Path> entries) {
+        new Dependencies(environment).add(entries);
+        if (environment.dependencies() == 0) {
+            environment.missing("dependencies", "neither class path nor module path tells any");
         }
     }
 
-    private boolean wanted(RunDetail detail, String name, Findings findings) {
+    private boolean wanted(RunDetail detail, String name, FoundEnvironment environment) {
         if (!details.contains(detail)) {
-            findings.missing(name, OFF);
+            environment.missing(name, OFF);
             return false;
         }
         return true;

@@ -8,13 +8,13 @@ final class FileNames {
 
     static String of(Path path) {
         Path name = path.getFileName();
-        String text = name == null ? "" : Findings.clean(name.toString());
+        String text = name == null ? "" : FoundEnvironment.clean(name.toString());
         return text.isEmpty() ? "unnamed" : text;
     }
 
     /** Of a path inside a zip file. */
     static String ofEntry(String entry) {
-        String text = Findings.clean(entry.substring(entry.lastIndexOf('/') + 1));
+        String text = FoundEnvironment.clean(entry.substring(entry.lastIndexOf('/') + 1));
         return text.isEmpty() ? "unnamed" : text;
     }
 }

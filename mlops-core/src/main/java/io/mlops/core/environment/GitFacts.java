@@ -13,39 +13,40 @@ final class GitFacts {
     private GitFacts() {}
 
     /** Of the first checkout around one of these places. */
-    static void add(Findings findings, List<Path> places) {
-        add(findings, places, new GitStatus(List.of("git"), PATIENCE));
+    static void add(FoundEnvironment environment, List<Path> places) {
+        add(environment, places, new GitStatus(List.of("git"), PATIENCE));
     }
 
-    static void add(Findings findings, List<Path> places, GitStatus status) {
+    static void add(FoundEnvironment environment, List<Path> places, GitStatus status) {
         GitFolder git = around(places);
         if (git == null) {
-            findings.missing("git.commit", "the program does not run in a Git checkout");
+            environment.missing("git.commit", "the program does not run in a Git checkout");
             return;
         }
         String commit = git.commit();
-        findings.fact("git.commit", commit);
-        findings.fact("git.branch", git.branch());
+        environment.fact("git.commit", commit);
+        environment.fact("git.branch", git.branch());
         if (commit == null) {
-            findings.missing("git.commit", "nothing is committed, or it is kept in a way that cannot be read");
+            environment.missing("git.commit", "nothing is committed, or it is kept in a way that cannot be read");
         }
-        addRemote(findings, git.config().remote());
+        addRemote(environment, git.config().remote());
         GitStatus.Answer answer = git.safeToAsk() ? status.of(git.workTree()) : GitStatus.Answer.UNKNOWN;
         switch (answer) {
-            case CLEAN -> findings.fact("git.dirty", "false");
+            case CLEAN -> environment.fact("git.dirty", "false");
             case DIRTY -> {
-                findings.fact("git.dirty", "true");
-                findings.missing("git.changes", "something in the checkout is not committed");
+                environment.fact("git.dirty", "true");
+                environment.missing("git.changes", "something in the checkout is not committed");
             }
-            case UNKNOWN -> findings.missing("git.dirty", "git could not be asked, or could not be asked without risk");
+            case UNKNOWN ->
+                environment.missing("git.dirty", "git could not be asked, or could not be asked without risk");
         }
     }
 
-    private static void addRemote(Findings findings, @Nullable String remote) {
+    private static void addRemote(FoundEnvironment environment, @Nullable String remote) {
         String shown = remote == null ? null : Addresses.remote(remote).orElse(null);
-        findings.fact("git.remote", shown);
+        environment.fact("git.remote", shown);
         if (shown == null) {
-            findings.missing(
+            environment.missing(
                     "git.remote", remote == null ? "there is none" : "it is on this machine, or may hold a secret");
         }
     }

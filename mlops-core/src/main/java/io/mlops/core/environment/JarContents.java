@@ -17,7 +17,7 @@ final class JarContents {
     /** A library by its Maven coordinates. */
     record Coordinates(String group, String artifact, String version) {
         String name() {
-            return Findings.clean(group + ":" + artifact);
+            return FoundEnvironment.clean(group + ":" + artifact);
         }
     }
 
@@ -110,14 +110,14 @@ final class JarContents {
     }
 
     private static String text(Properties pom, String name, String otherwise) {
-        String text = Findings.clean(pom.getProperty(name, ""));
+        String text = FoundEnvironment.clean(pom.getProperty(name, ""));
         return text.isEmpty() || text.contains("${") ? otherwise : text;
     }
 
     static String text(Manifest manifest, String name) {
         Attributes attributes = manifest.getMainAttributes();
         String text = attributes.getValue(name);
-        return text == null ? "" : Findings.clean(text);
+        return text == null ? "" : FoundEnvironment.clean(text);
     }
 
     /** What an entry holds; nothing if it is too long or damaged. */

@@ -22,20 +22,20 @@ final class SystemFacts {
 
     private SystemFacts() {}
 
-    static void add(Findings findings, ClassPath classPath) {
-        PROPERTIES.forEach(name -> findings.fact(name, System.getProperty(name)));
-        findings.fact("locale", Locale.getDefault().toLanguageTag());
-        findings.fact("zone", ZoneId.systemDefault().getId());
-        findings.fact("charset", Charset.defaultCharset().name());
-        findings.fact("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        findings.fact("heap.max.bytes", Long.toString(Runtime.getRuntime().maxMemory()));
+    static void add(FoundEnvironment environment, ClassPath classPath) {
+        PROPERTIES.forEach(name -> environment.fact(name, System.getProperty(name)));
+        environment.fact("locale", Locale.getDefault().toLanguageTag());
+        environment.fact("zone", ZoneId.systemDefault().getId());
+        environment.fact("charset", Charset.defaultCharset().name());
+        environment.fact("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        environment.fact("heap.max.bytes", Long.toString(Runtime.getRuntime().maxMemory()));
         String main = mainClass(
                 System.getProperty("sun.java.command", ""), System.getProperty("java.class.path", ""), classPath);
         main = main == null ? mainClassOnTheStack() : main;
         if (main == null) {
-            findings.missing("main.class", "the JVM does not tell it");
+            environment.missing("main.class", "the JVM does not tell it");
         } else {
-            findings.fact("main.class", main);
+            environment.fact("main.class", main);
         }
     }
 

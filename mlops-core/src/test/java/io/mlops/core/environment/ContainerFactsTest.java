@@ -16,9 +16,9 @@ final class ContainerFactsTest {
     private Path root;
 
     private RunEnvironment found() {
-        Findings findings = new Findings();
-        new ContainerFacts(root).add(findings);
-        return findings.result();
+        FoundEnvironment environment = new FoundEnvironment();
+        new ContainerFacts(root).add(environment);
+        return environment.result();
     }
 
     private void write(String path, String text) throws IOException {

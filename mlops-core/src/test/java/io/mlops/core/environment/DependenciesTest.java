@@ -26,9 +26,9 @@ final class DependenciesTest {
     private Path folder;
 
     private static RunEnvironment of(Path... entries) {
-        Findings findings = new Findings();
-        EnvironmentCollector.addDependencies(findings, List.of(entries));
-        return findings.result();
+        FoundEnvironment environment = new FoundEnvironment();
+        EnvironmentCollector.addDependencies(environment, List.of(entries));
+        return environment.result();
     }
 
     private static Digest sha256(byte[] bytes) {

@@ -23,9 +23,9 @@ final class GitFactsTest {
     private Path folder;
 
     private static RunEnvironment of(GitStatus status, Path... places) {
-        Findings findings = new Findings();
-        GitFacts.add(findings, List.of(places), status);
-        return findings.result();
+        FoundEnvironment environment = new FoundEnvironment();
+        GitFacts.add(environment, List.of(places), status);
+        return environment.result();
     }
 
     private Path git() throws IOException {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What was found out so far. Not thread-safe. */
-final class Findings {
+/** The environment of a run as far as it has been found out. Not thread-safe. */
+final class FoundEnvironment {
     /** Longer texts come from nobody honest. */
     private static final int MAX_TEXT = 500;
 
@@ -17,7 +17,7 @@ final class Findings {
     private final List<Dependency> dependencies = new ArrayList<>();
     private final Map<String, String> missing = new TreeMap<>();
 
-    /** Adds a fact; none if there is nothing to tell. */
+    /** Adds a fact; an empty text is none. */
     void fact(String name, @Nullable String value) {
         String text = value == null ? "" : clean(value);
         if (!text.isEmpty()) {
@@ -25,7 +25,7 @@ final class Findings {
         }
     }
 
-    /** Says that something that a reproduction needs is unknown. */
+    /** Names something that a reproduction needs and that is unknown; the first reason stays. */
     void missing(String name, String why) {
         missing.putIfAbsent(clean(name), why);
     }
