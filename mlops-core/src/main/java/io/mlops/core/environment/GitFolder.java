@@ -9,28 +9,21 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The administrative folder of a Git checkout, read as files: also those of linked worktrees and submodules, whose
- * {@code .git} is a file that names it.
+ * The administrative folder of a Git checkout, of which only what tells whether Git may be asked is read: also those of
+ * linked worktrees and submodules, whose {@code .git} is a file that names it.
  *
  * @param workTree the checkout
  * @param own what belongs to this checkout alone, such as its HEAD
  * @param shared what all worktrees of the repository share; null if the file that names it cannot be followed
  */
 record GitFolder(Path workTree, Path own, @Nullable Path shared) {
-    private static final int MAX_REFERENCES = 5;
     private static final int MAX_SMALL_BYTES = 1 << 12;
     private static final int MAX_CONFIG_BYTES = 1 << 20;
-    private static final int MAX_BYTES = 16 << 20;
-    /** Without one of these, no settings of a repository make {@code git status} run a program or use the network. */
+    /** Without one of these, no settings of a repository make Git run a program or use the network. */
     private static final List<String> RISKS = List.of("filter", "include", "promisor", "partialclone");
-
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
-    private static final Pattern REFERENCE = Pattern.compile("refs/[^\\p{Cntrl} ~^:?*\\[\\\\]{1,1000}");
 
     /** The checkout that a place belongs to; null if to none. */
     static @Nullable GitFolder around(Path place) {
@@ -64,59 +57,6 @@ record GitFolder(Path workTree, Path own, @Nullable Path shared) {
         } catch (InvalidPathException e) {
             return null;
         }
-    }
-
-    /** The branch that is checked out; null if a commit is. */
-    @Nullable
-    String branch() {
-        String head = text(own.resolve("HEAD"), MAX_SMALL_BYTES);
-        String prefix = "ref: refs/heads/";
-        return head == null || !head.startsWith(prefix)
-                ? null
-                : head.substring(prefix.length()).strip();
-    }
-
-    /** The commit that is checked out; null if there is none, or it cannot be found. */
-    @Nullable
-    String commit() {
-        String text = text(own.resolve("HEAD"), MAX_SMALL_BYTES);
-        for (int i = 0; i < MAX_REFERENCES && text != null; i++) {
-            String value = text.strip();
-            if (COMMIT.matcher(value).matches()) {
-                return value;
-            }
-            if (!value.startsWith("ref:")) {
-                return null;
-            }
-            text = resolve(value.substring("ref:".length()).strip());
-        }
-        return null;
-    }
-
-    private @Nullable String resolve(String reference) {
-        if (shared == null || !REFERENCE.matcher(reference).matches() || reference.contains("..")) {
-            return null;
-        }
-        String value = text(own.resolve(reference), MAX_SMALL_BYTES);
-        value = value == null ? text(shared.resolve(reference), MAX_SMALL_BYTES) : value;
-        return value == null ? packed(shared, reference) : value;
-    }
-
-    private static @Nullable String packed(Path shared, String reference) {
-        String packed = text(shared.resolve("packed-refs"), MAX_BYTES);
-        Matcher matcher = Pattern.compile("(?m)^([0-9a-f]{40,64}) " + Pattern.quote(reference) + "$")
-                .matcher(packed == null ? "" : packed);
-        return matcher.find() ? matcher.group(1) : null;
-    }
-
-    /** Its own configuration, without what the user or the machine has set; empty if there is none. */
-    GitConfig config() {
-        StringBuilder all = new StringBuilder();
-        for (Path file : configFiles()) {
-            String text = text(file, MAX_CONFIG_BYTES);
-            all.append(text == null ? "" : text).append('\n');
-        }
-        return GitConfig.parse(all.toString());
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.mlops.core.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mlops.api.tracker.RunEnvironment;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,21 +19,36 @@ import org.junit.jupiter.api.io.TempDir;
 final class GitFactsTest {
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final GitStatus NO_GIT = new GitStatus(List.of("no-such-program-as-this"), LONG);
+    private static final GitProgram GIT = new GitProgram(List.of("git"), LONG);
+    private static final GitProgram NO_GIT = new GitProgram(List.of("no-such-program-as-this"), LONG);
 
     @TempDir
     private Path folder;
 
-    private static RunEnvironment of(GitStatus status, Path... places) {
+    private static RunEnvironment of(GitProgram status, Path... places) {
         FoundEnvironment environment = new FoundEnvironment();
         GitFacts.add(environment, List.of(places), status);
         return environment.result();
     }
 
     private Path git() throws IOException {
-        Path git = Files.createDirectories(folder.resolve(".git/refs/heads"));
+        Files.createDirectories(folder.resolve(".git/refs/heads"));
         Files.writeString(folder.resolve(".git/HEAD"), "ref: refs/heads/feature/größe\n");
-        return git.resolve("../..").normalize();
+        return folder.resolve(".git");
+    }
+
+    /** A checkout with one commit on a branch whose name is no ASCII; also where the JVM cannot tell such a name to git. */
+    private String commit() throws Exception {
+        assumeTrue(run("--version"), "there is no git");
+        run("init", "--quiet");
+        Files.writeString(folder.resolve(".git/HEAD"), "ref: refs/heads/feature/größe\n");
+        Files.writeString(folder.resolve("a.txt"), "a");
+        run("add", "a.txt");
+        run("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "first");
+        Process process = new ProcessBuilder("git", "rev-parse", "HEAD")
+                .directory(folder.toFile())
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
     }
 
     private Path script(String... lines) throws IOException {
@@ -43,11 +60,9 @@ final class GitFactsTest {
     }
 
     @Test
-    void aLooseReferenceIsTheCommit() throws IOException {
-        Path git = git();
-        Files.createDirectories(git.resolve("refs/heads/feature"));
-        Files.writeString(git.resolve("refs/heads/feature/größe"), COMMIT + "\n");
-        Files.writeString(git.resolve("config"), """
+    void aLooseReferenceIsTheCommit() throws Exception {
+        String commit = commit();
+        Files.writeString(folder.resolve(".git/config"), """
                 [core]
                 	bare = false
                 [remote "up"]
@@ -56,77 +71,135 @@ final class GitFactsTest {
                 """);
         Path inside = Files.createDirectories(folder.resolve("target/classes"));
 
-        RunEnvironment found = of(NO_GIT, inside);
+        RunEnvironment found = of(GIT, inside);
 
         assertThat(found.facts())
-                .containsEntry("git.commit", COMMIT)
-                .containsEntry("git.branch", "feature/größe")
-                .containsEntry("git.remote", "https://example.com/churn.git")
-                .doesNotContainKey("git.dirty");
-        assertThat(found.missing()).containsOnlyKeys("git.dirty");
+                .containsOnly(
+                        entry("git.commit", commit),
+                        entry("git.branch", "feature/größe"),
+                        entry("git.dirty", "false"),
+                        entry("git.remote", "https://example.com/churn.git"));
+        assertThat(found.missing()).isEmpty();
         assertThat(found.toString()).doesNotContain("s3cret", "anna");
     }
 
     @Test
-    void packedReferencesAreFound() throws IOException {
-        Files.writeString(
-                git().resolve("packed-refs"),
-                "# pack-refs with: peeled fully-peeled sorted\n"
-                        + "1".repeat(40) + " refs/heads/feature/größe2\n"
-                        + COMMIT + " refs/heads/feature/größe\n^" + "2".repeat(40) + "\n");
+    void withoutGitEachPartIsMissingAndNothingIsGuessed() throws Exception {
+        commit();
 
-        assertThat(of(NO_GIT, folder).facts()).containsEntry("git.commit", COMMIT);
+        RunEnvironment found = of(NO_GIT, folder);
+
+        assertThat(found.facts()).isEmpty();
+        assertThat(found.missing())
+                .containsOnlyKeys("git.commit", "git.branch", "git.dirty", "git.remote")
+                .allSatisfy((name, why) -> assertThat(why).contains("not installed"));
     }
 
     @Test
-    void aCommitThatIsCheckedOutItselfHasNoBranch() throws IOException {
-        Files.writeString(git().resolve("HEAD"), COMMIT + "\n");
+    void packedReferencesAreFound() throws Exception {
+        String commit = commit();
+        assertThat(run("pack-refs", "--all")).isTrue();
 
-        assertThat(of(NO_GIT, folder).facts())
-                .containsEntry("git.commit", COMMIT)
-                .doesNotContainKey("git.branch");
+        assertThat(of(GIT, folder).facts()).containsEntry("git.commit", commit);
     }
 
     @Test
-    void aLinkedWorktreeSharesTheReferencesOfItsRepository() throws IOException {
-        Path git = git();
-        Files.createDirectories(git.resolve("refs/heads/feature"));
-        Files.writeString(git.resolve("refs/heads/feature/größe"), COMMIT);
-        Files.writeString(git.resolve("config"), "[remote \"origin\"]\nurl = git@example.com:a/b.git\n");
-        Path own = Files.createDirectories(git.resolve("worktrees/w"));
-        Files.writeString(own.resolve("HEAD"), "ref: refs/heads/feature/größe\n");
-        Files.writeString(own.resolve("commondir"), "../..\n");
-        Path linked = Files.createDirectories(folder.resolve("elsewhere/w"));
-        Files.writeString(linked.resolve(".git"), "gitdir: " + own + "\n");
+    void aCommitThatIsCheckedOutItselfHasNoBranch() throws Exception {
+        String commit = commit();
+        Files.writeString(folder.resolve(".git/HEAD"), commit + "\n");
 
-        assertThat(of(NO_GIT, linked).facts())
-                .containsEntry("git.commit", COMMIT)
+        RunEnvironment found = of(GIT, folder);
+
+        assertThat(found.facts()).containsEntry("git.commit", commit).doesNotContainKey("git.branch");
+        assertThat(found.missing().get("git.branch")).contains("no branch");
+    }
+
+    @Test
+    void beforeTheFirstCommitThereIsNone() throws Exception {
+        assumeTrue(run("--version"), "there is no git");
+        run("init", "--quiet", "--initial-branch=trunk");
+
+        RunEnvironment found = of(GIT, folder);
+
+        assertThat(found.facts()).containsEntry("git.branch", "trunk").doesNotContainKey("git.commit");
+        assertThat(found.missing().get("git.commit")).contains("nothing is committed");
+    }
+
+    @Test
+    void aLinkedWorktreeSharesTheReferencesOfItsRepository() throws Exception {
+        String commit = commit();
+        run("remote", "add", "origin", "git@example.com:a/b.git");
+        Path linked = folder.resolve("elsewhere/w");
+        assertThat(run("worktree", "add", "-b", "other", linked.toString())).isTrue();
+
+        assertThat(of(GIT, linked).facts())
+                .containsEntry("git.commit", commit)
+                .containsEntry("git.branch", "other")
                 .containsEntry("git.remote", "git@example.com:a/b.git");
     }
 
     @Test
-    void aSubmoduleNamesItsFolderByARelativePath() throws IOException {
-        Path own = Files.createDirectories(git().resolve("modules/sub"));
-        Files.writeString(own.resolve("HEAD"), COMMIT);
+    void aSubmoduleNamesItsFolderByARelativePath() throws Exception {
+        String commit = commit();
         Path sub = Files.createDirectories(folder.resolve("sub"));
-        Files.writeString(sub.resolve(".git"), "gitdir: ../.git/modules/sub\n");
+        Files.writeString(sub.resolve(".git"), "gitdir: ../moved/modules/sub\n");
+        Files.createDirectories(folder.resolve("moved/modules"));
+        Files.move(folder.resolve(".git"), folder.resolve("moved/modules/sub"));
 
-        assertThat(of(NO_GIT, sub).facts()).containsEntry("git.commit", COMMIT);
+        assertThat(of(GIT, sub).facts()).containsEntry("git.commit", commit);
     }
 
     @Test
-    void whatIsDamagedOrPointsOutsideIsNoCommit() throws IOException {
-        Path git = git();
+    void whatIsDamagedOrPointsOutsideIsNoCommit() throws Exception {
+        commit();
         Files.writeString(folder.resolve("secret"), COMMIT);
         for (String head : List.of(
                 "", "ref:", "ref: ../../secret", "ref: refs/../../secret", "ref: HEAD", "x".repeat(9000), "\0\1")) {
-            Files.writeString(git.resolve("HEAD"), head);
+            Files.writeString(folder.resolve(".git/HEAD"), head);
 
-            RunEnvironment found = of(NO_GIT, folder);
+            RunEnvironment found = of(GIT, folder);
 
             assertThat(found.facts()).as(head).doesNotContainKey("git.commit");
             assertThat(found.missing()).as(head).containsKey("git.commit");
         }
+    }
+
+    /** Git 2.45 and later can read it; the HEAD that all others find there is no branch. */
+    @Test
+    void aCheckoutWithReferencesInAFormatThatGitDoesNotKnowTellsNothingUntrue() throws Exception {
+        commit();
+        run("config", "core.repositoryFormatVersion", "1");
+        run("config", "extensions.refStorage", "unheard-of");
+        Files.writeString(folder.resolve(".git/HEAD"), "ref: refs/heads/.invalid\n");
+
+        RunEnvironment found = of(GIT, folder);
+
+        assertThat(found.facts()).isEmpty();
+        assertThat(found.missing())
+                .containsOnlyKeys("git.commit", "git.branch", "git.dirty", "git.remote")
+                .allSatisfy((name, why) -> assertThat(why).contains("newer format"));
+    }
+
+    @Test
+    void wherePathsAreAsciiABranchIsStillTold() throws Exception {
+        String commit = commit();
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CollectorProgram.class.getName())
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.equals("LANG"));
+        builder.environment().put("LC_ALL", "C");
+
+        Process process = builder.start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+
+        assertThat(lines).contains("git.commit=" + commit, "git.branch=feature/größe", "git.dirty=false");
+        assertThat(lines).anyMatch(line -> line.startsWith("java.version="));
     }
 
     @Test
@@ -135,16 +208,16 @@ final class GitFactsTest {
     }
 
     @Test
-    void theFirstPlaceWithACheckoutCounts() throws IOException {
-        Files.writeString(git().resolve("HEAD"), COMMIT);
+    void theFirstPlaceWithACheckoutCounts() throws Exception {
+        String commit = commit();
 
-        assertThat(of(NO_GIT, Path.of("/"), folder).facts()).containsEntry("git.commit", COMMIT);
+        assertThat(of(GIT, Path.of("/"), folder).facts()).containsEntry("git.commit", commit);
     }
 
     @Test
     void aProgramThatHangsIsEnded() throws IOException {
-        Path script = script("echo $$ > '" + folder.resolve("pid") + "'", "exec sleep 1000");
-        GitStatus hanging = new GitStatus(List.of(script.toString()), Duration.ofMillis(500));
+        Path script = script("echo $$ >> '" + folder.resolve("pids") + "'", "exec sleep 1000");
+        GitProgram hanging = new GitProgram(List.of(script.toString()), Duration.ofMillis(500));
         git();
 
         long before = System.nanoTime();
@@ -152,16 +225,36 @@ final class GitFactsTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LONG);
         assertThat(found.missing()).containsKey("git.dirty");
-        long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
-        ProcessHandle.of(pid)
-                .ifPresent(left -> assertThat(left.onExit().orTimeout(20, TimeUnit.SECONDS))
-                        .succeedsWithin(LONG));
+        List<String> pids = Files.readAllLines(folder.resolve("pids"));
+        assertThat(pids).isNotEmpty();
+        for (String pid : pids) {
+            ProcessHandle.of(Long.parseLong(pid))
+                    .ifPresent(left -> assertThat(left.onExit().orTimeout(20, TimeUnit.SECONDS))
+                            .succeedsWithin(LONG));
+        }
+    }
+
+    @Test
+    void commitAndBranchAreToldWhereLookingAtEveryFileTakesTooLong() throws IOException {
+        git();
+        Path script = script(
+                "case \"$*\" in",
+                "*' status '*) exec sleep 1000;;",
+                "*' rev-parse '*) echo " + COMMIT + "; echo refs/heads/main;;",
+                "*) exit 1;;",
+                "esac");
+
+        RunEnvironment found = of(new GitProgram(List.of(script.toString()), Duration.ofSeconds(4)), folder);
+
+        assertThat(found.facts()).containsOnly(entry("git.commit", COMMIT), entry("git.branch", "main"));
+        assertThat(found.missing()).containsOnlyKeys("git.dirty", "git.remote");
+        assertThat(found.missing().get("git.dirty")).contains("in time");
     }
 
     @Test
     void aProgramThatFailsSaysNothing() throws IOException {
         git();
-        GitStatus failing = new GitStatus(List.of(script("exit 128").toString()), LONG);
+        GitProgram failing = new GitProgram(List.of(script("exit 128").toString()), LONG);
 
         assertThat(of(failing, folder).missing()).containsKey("git.dirty");
     }
@@ -169,7 +262,8 @@ final class GitFactsTest {
     @Test
     void whoeverTalksWithoutEndIsCutShort() throws IOException {
         git();
-        GitStatus talking = new GitStatus(List.of(script("exec yes ' M file'").toString()), LONG);
+        GitProgram talking =
+                new GitProgram(List.of(script("exec yes '1 .M N... file'").toString()), LONG);
 
         assertThat(of(talking, folder).facts()).containsEntry("git.dirty", "true");
     }
@@ -178,7 +272,7 @@ final class GitFactsTest {
     void aRepositoryThatNamesProgramsIsNotAsked() throws IOException {
         Path git = git();
         Path ran = folder.resolve("ran");
-        GitStatus noting = new GitStatus(List.of(script("touch '" + ran + "'").toString()), LONG);
+        GitProgram noting = new GitProgram(List.of(script("touch '" + ran + "'").toString()), LONG);
         for (String config : List.of(
                 "[filter \"evil\"]\nclean = touch x\n",
                 "[FILTER \"evil\"] clean=x\n",
@@ -195,18 +289,14 @@ final class GitFactsTest {
 
     @Test
     void theRealGitTellsWhetherSomethingIsNotCommitted() throws Exception {
-        GitStatus git = new GitStatus(List.of("git"), LONG);
         assumeTrue(run("--version"), "there is no git");
-        run("init", "--quiet");
-        Files.writeString(folder.resolve("a.txt"), "a");
-        run("add", "a.txt");
-        run("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "first");
+        commit();
         Files.createDirectories(folder.resolve("mlops-store"));
         Files.writeString(folder.resolve("mlops-store/store.json"), "{}");
 
-        RunEnvironment clean = of(git, folder);
+        RunEnvironment clean = of(GIT, folder);
         Files.writeString(folder.resolve("a.txt"), "b");
-        RunEnvironment dirty = of(git, folder);
+        RunEnvironment dirty = of(GIT, folder);
 
         assertThat(clean.facts()).containsEntry("git.dirty", "false");
         assertThat(clean.facts().get("git.commit")).hasSize(40);
@@ -217,7 +307,6 @@ final class GitFactsTest {
 
     @Test
     void theRealGitRunsNothingOfTheRepository() throws Exception {
-        GitStatus git = new GitStatus(List.of("git"), LONG);
         assumeTrue(run("--version"), "there is no git");
         run("init", "--quiet");
         Files.writeString(folder.resolve("a.txt"), "a");
@@ -230,7 +319,7 @@ final class GitFactsTest {
         run("config", "core.fsmonitor", folder.resolve(".git/evil").toString());
         Files.writeString(folder.resolve("a.txt"), "b");
 
-        assertThat(of(git, folder).facts()).containsEntry("git.dirty", "true");
+        assertThat(of(GIT, folder).facts()).containsEntry("git.dirty", "true");
 
         assertThat(ran).doesNotExist();
     }
@@ -250,9 +339,7 @@ final class GitFactsTest {
         assertThat(run("status")).as(as).isTrue();
         assertThat(ran).as(as).exists();
         Files.delete(ran);
-        assertThat(of(new GitStatus(List.of("git"), LONG), folder).missing())
-                .as(as)
-                .containsKey("git.dirty");
+        assertThat(of(GIT, folder).missing()).as(as).containsKey("git.dirty");
         assertThat(ran).as(as).doesNotExist();
     }
 
@@ -325,19 +412,20 @@ final class GitFactsTest {
         Path inner = Files.createDirectories(folder.resolve("inner"));
         Files.writeString(Files.createDirectories(inner.resolve(".git")).resolve("HEAD"), COMMIT);
 
-        assertThat(of(new GitStatus(List.of("git"), LONG), inner).missing()).containsKey("git.dirty");
+        assertThat(of(GIT, inner).missing()).containsKey("git.dirty");
 
         assertThat(ran).doesNotExist();
     }
 
     @Test
-    void longNamesInSettingsDoNoHarm() throws IOException {
-        Path git = git();
+    void longNamesInSettingsDoNoHarm() throws Exception {
+        commit();
+        Path git = folder.resolve(".git");
         for (String part : List.of("a".repeat(900_000), "\\a".repeat(450_000))) {
             String config = "[x \"" + part + "\"]\n[remote \"origin\"]\nurl = https://example.com/a\n";
             Files.writeString(git.resolve("config"), config);
 
-            assertThat(of(NO_GIT, folder).facts()).containsEntry("git.remote", "https://example.com/a");
+            assertThat(of(GIT, folder).facts()).containsEntry("git.remote", "https://example.com/a");
         }
     }
 
