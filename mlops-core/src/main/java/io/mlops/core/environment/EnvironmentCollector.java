@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.RunEnvironment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -27,43 +28,73 @@ public final class EnvironmentCollector {
     }
 
     /**
-     * Looks.
+     * Collects the environment of this process; a part that fails is missing by name, and takes no other with it.
      *
      * @param loader whose class path counts beside that of the JVM, such as that of a web application; null if none
      */
     public RunEnvironment collect(@Nullable ClassLoader loader) {
         FoundEnvironment environment = new FoundEnvironment();
         ClassPath classPath = ClassPath.ofThisProgram(loader);
-        if (wanted(RunDetail.SYSTEM, "java.version", environment)) {
-            SystemFacts.add(environment, classPath);
-        }
-        if (wanted(RunDetail.CONTAINER, "container.image", environment)) {
-            new ContainerFacts(Path.of("/")).add(environment);
-        }
-        if (wanted(RunDetail.GIT, "git.commit", environment)) {
-            GitFacts.add(environment, classPath.placesOfCode());
-        }
+        part(
+                environment,
+                RunDetail.SYSTEM,
+                "java.version",
+                () -> SystemFacts.add(environment, MainClass.ofThisProgram(classPath)));
+        part(
+                environment,
+                RunDetail.CONTAINER,
+                "container.image",
+                () -> new ContainerFacts(Path.of("/")).add(environment));
+        part(
+                environment,
+                RunDetail.GIT,
+                "git.commit",
+                () -> addRevision(environment, classPath, MainClass.ofThisProgram(classPath)));
         if (details.contains(RunDetail.USER)) {
             environment.fact("user", user);
         }
-        if (wanted(RunDetail.DEPENDENCIES, "dependencies", environment)) {
-            addDependencies(environment, classPath.entries());
-        }
+        part(environment, RunDetail.DEPENDENCIES, "dependencies", () -> addDependencies(environment, classPath));
         return environment.result();
     }
 
-    static void addDependencies(FoundEnvironment environment, List<Path> entries) {
-        new Dependencies(environment).add(entries);
+    /** A checkout around folders of classes is newer than what any build wrote; what a jar tells is nearer than others. */
+    static void addRevision(FoundEnvironment environment, ClassPath classPath, @Nullable MainClass main) {
+        List<Path> places = classPath.placesOfCode();
+        List<Path> folders =
+                classPath.entries().stream().filter(Files::isDirectory).toList();
+        PackagedRevision revision = null;
+        if (!GitFacts.isIn(folders)) {
+            Path place = main == null ? null : main.place();
+            revision = place == null || folders.contains(place) ? null : PackagedRevision.ofJar(place);
+            revision = revision == null && !GitFacts.isIn(places) ? PackagedRevision.ofFolders(folders) : revision;
+        }
+        if (revision == null) {
+            GitFacts.add(environment, places);
+        } else {
+            revision.add(environment);
+        }
+    }
+
+    static void addDependencies(FoundEnvironment environment, ClassPath classPath) {
+        Dependencies dependencies = new Dependencies(environment);
+        dependencies.add(classPath.entries());
         if (environment.dependencies() == 0) {
             environment.missing("dependencies", "neither class path nor module path tells any");
         }
     }
 
-    private boolean wanted(RunDetail detail, String name, FoundEnvironment environment) {
+    /** Adds one part; that it fails is told of it, and of no other. */
+    void part(FoundEnvironment environment, RunDetail detail, String name, Runnable collect) {
         if (!details.contains(detail)) {
             environment.missing(name, OFF);
-            return false;
+            return;
         }
-        return true;
+        try {
+            collect.run();
+        } catch (RuntimeException e) {
+            // Its message may hold a path, or worse.
+            environment.missing(
+                    name, "looking for it failed with " + e.getClass().getName());
+        }
     }
 }

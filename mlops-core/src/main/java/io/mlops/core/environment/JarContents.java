@@ -3,7 +3,9 @@ package io.mlops.core.environment;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import java.util.Properties;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 
 /** What a jar says about itself and what lies in it. Not thread-safe. */
 final class JarContents {
@@ -22,6 +25,11 @@ final class JarContents {
     }
 
     private static final List<String> LIBRARIES = List.of("BOOT-INF/lib/", "WEB-INF/lib/", "WEB-INF/lib-provided/");
+    /** Where the classes of a program lie in an executable jar, and in any other. */
+    private static final List<String> GIT_PROPERTIES = Stream.of("BOOT-INF/classes/", "WEB-INF/classes/", "")
+            .map(folder -> folder + PackagedRevision.FILE)
+            .toList();
+
     private static final int MAX_ENTRIES = 2000;
     private static final int MAX_POM_BYTES = 1 << 16;
     private static final int MAX_MANIFEST_BYTES = 1 << 20;
@@ -43,7 +51,7 @@ final class JarContents {
 
     /** Asked for every entry of every jar before the JVM is warm: no patterns. */
     private static boolean tells(String name) {
-        return name.equals(JarFile.MANIFEST_NAME) || isPom(name) || isLibrary(name);
+        return name.equals(JarFile.MANIFEST_NAME) || isPom(name) || isLibrary(name) || GIT_PROPERTIES.contains(name);
     }
 
     private static boolean isPom(String name) {
@@ -73,15 +81,41 @@ final class JarContents {
     Manifest manifest() throws IOException {
         for (ZipDirectory.Entry entry : entries) {
             if (entry.name().equals(JarFile.MANIFEST_NAME)) {
-                byte[] bytes = bytes(entry, MAX_MANIFEST_BYTES);
-                try {
-                    return new Manifest(new ByteArrayInputStream(bytes));
-                } catch (IOException | IllegalArgumentException e) {
-                    return new Manifest();
-                }
+                return manifest(bytes(entry, MAX_MANIFEST_BYTES));
             }
         }
         return new Manifest();
+    }
+
+    static Manifest manifest(byte[] bytes) {
+        try {
+            return new Manifest(new ByteArrayInputStream(bytes));
+        } catch (IOException | IllegalArgumentException e) {
+            return new Manifest();
+        }
+    }
+
+    /** What the build wrote about its checkout; empty if nothing that can be read. */
+    Properties gitProperties() throws IOException {
+        for (String name : GIT_PROPERTIES) {
+            for (ZipDirectory.Entry entry : entries) {
+                if (entry.name().equals(name)) {
+                    return properties(bytes(entry, MAX_POM_BYTES));
+                }
+            }
+        }
+        return new Properties();
+    }
+
+    /** A file of properties; empty if it is damaged. */
+    static Properties properties(byte[] bytes) {
+        try {
+            Properties properties = new Properties();
+            properties.load(new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
+            return properties;
+        } catch (IOException | IllegalArgumentException e) {
+            return new Properties();
+        }
     }
 
     /** The libraries that were built into this jar, itself among them; what cannot be read tells nothing. */

@@ -13,7 +13,7 @@ final class CollectorProgram {
 
     public static void main(String[] arguments) {
         FoundEnvironment environment = new FoundEnvironment();
-        SystemFacts.add(environment, ClassPath.ofThisProgram(null));
+        SystemFacts.add(environment, MainClass.ofThisProgram(ClassPath.ofThisProgram(null)));
         GitFacts.add(environment, List.of(Path.of("")), new GitProgram(List.of("git"), Duration.ofSeconds(20)));
         RunEnvironment found = environment.result();
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

@@ -27,7 +27,7 @@ final class DependenciesTest {
 
     private static RunEnvironment of(Path... entries) {
         FoundEnvironment environment = new FoundEnvironment();
-        EnvironmentCollector.addDependencies(environment, List.of(entries));
+        EnvironmentCollector.addDependencies(environment, new ClassPath(List.of(entries)));
         return environment.result();
     }
 

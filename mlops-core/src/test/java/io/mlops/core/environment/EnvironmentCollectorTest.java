@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,20 +110,39 @@ final class EnvironmentCollectorTest {
                 .in(folder, "boot.jar");
         Path none = jar().with("a", "b").in(folder, "none.jar");
 
-        assertThat(SystemFacts.mainClass("org.example.Main --password=x", "a.jar:b.jar", NO_PATH))
+        assertThat(mainOf(NO_PATH, "org.example.Main --password=x", "a.jar:b.jar"))
                 .isEqualTo("org.example.Main");
-        assertThat(SystemFacts.mainClass("org.example.module/org.example.Main x", "", NO_PATH))
-                .isEqualTo("org.example.Main");
+        assertThat(mainOf(NO_PATH, "org.example.module/org.example.Main x", "")).isEqualTo("org.example.Main");
         assertThat(mainOf(jar, jar + " --password=x")).isEqualTo("org.example.Launcher");
         assertThat(mainOf(boot, boot.toString())).isEqualTo("org.example.App");
         assertThat(mainOf(none, none + " x")).isEqualTo("none.jar");
-        assertThat(SystemFacts.mainClass("/home/anna/x.jar --password=x", "other.jar", NO_PATH))
+        assertThat(mainOf(NO_PATH, "/home/anna/x.jar --password=x", "other.jar"))
                 .isNull();
-        assertThat(SystemFacts.mainClass("", "", NO_PATH)).isNull();
+        assertThat(mainOf(NO_PATH, "", "")).isNull();
     }
 
-    private static String mainOf(Path jar, String command) {
-        return SystemFacts.mainClass(command, jar.toString(), new ClassPath(List.of(jar)));
+    private static @Nullable String mainOf(Path jar, String command) {
+        return mainOf(new ClassPath(List.of(jar)), command, jar.toString());
+    }
+
+    private static @Nullable String mainOf(ClassPath classPath, String command, String path) {
+        MainClass main = MainClass.of(command, path, classPath);
+        return main == null ? null : main.name();
+    }
+
+    @Test
+    void aPartThatFailsIsMissingAndTakesNoOtherWithIt() {
+        FoundEnvironment environment = new FoundEnvironment();
+        EnvironmentCollector collector = new EnvironmentCollector(Set.of(RunDetail.GIT, RunDetail.SYSTEM), "anna");
+
+        collector.part(environment, RunDetail.GIT, "git.commit", () -> {
+            throw new IllegalStateException("s3cret");
+        });
+        collector.part(environment, RunDetail.SYSTEM, "java.version", () -> environment.fact("java.version", "17"));
+
+        assertThat(environment.result().facts()).isEqualTo(Map.of("java.version", "17"));
+        assertThat(environment.result().missing())
+                .isEqualTo(Map.of("git.commit", "looking for it failed with java.lang.IllegalStateException"));
     }
 
     @Test
