@@ -18,10 +18,18 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The jars and folders that classes come from, each once, in order. */
-record ClassPath(List<Path> entries) {
+/**
+ * The jars and folders that classes come from, each once, in order.
+ *
+ * @param imageModules the modules that an image made by jlink holds beside those of the JDK
+ */
+record ClassPath(List<Path> entries, List<ResolvedModule> imageModules) {
     /** A chain of loaders that is longer goes in circles. */
     private static final int MAX_LOADERS = 100;
+
+    ClassPath(List<Path> entries) {
+        this(entries, List.of());
+    }
 
     /** Those of the JVM's class path, of its modules, and of a loader made by some container. */
     static ClassPath ofThisProgram(@Nullable ClassLoader loader) {
@@ -32,10 +40,11 @@ record ClassPath(List<Path> entries) {
                 toPath(entry).ifPresent(found::add);
             }
         }
-        ModuleLayer.boot().configuration().modules().stream()
+        List<ResolvedModule> modules = ModuleLayer.boot().configuration().modules().stream()
                 .sorted(Comparator.comparing(ResolvedModule::name))
-                .forEach(module ->
-                        module.reference().location().flatMap(ClassPath::toFile).ifPresent(found::add));
+                .toList();
+        modules.forEach(module ->
+                module.reference().location().flatMap(ClassPath::toFile).ifPresent(found::add));
         ClassLoader next = loader;
         for (int i = 0; i < MAX_LOADERS && next instanceof URLClassLoader urls; i++) {
             for (URL url : urls.getURLs()) {
@@ -43,7 +52,18 @@ record ClassPath(List<Path> entries) {
             }
             next = next.getParent();
         }
-        return new ClassPath(List.copyOf(found));
+        return new ClassPath(
+                List.copyOf(found),
+                modules.stream().filter(ClassPath::isOfImage).toList());
+    }
+
+    private static boolean isOfImage(ResolvedModule module) {
+        boolean jdk = module.name().startsWith("java.") || module.name().startsWith("jdk.");
+        return !jdk
+                && module.reference()
+                        .location()
+                        .filter(place -> "jrt".equals(place.getScheme()))
+                        .isPresent();
     }
 
     /** The JVM ignores what is no path, too. */

@@ -7,8 +7,11 @@ import io.mlops.core.environment.JarContents.Coordinates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.ResolvedModule;
+import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -24,6 +27,9 @@ final class Dependencies {
     private static final long MAX_BYTES = 1L << 30;
     /** Larger jars inside others are digested, but not looked into. */
     private static final int MAX_NESTED_BYTES = 16 << 20;
+
+    /** The file that jlink puts all modules into. */
+    private static final String IMAGE = "modules";
 
     private static final String TOO_MUCH = "there is too much to digest";
 
@@ -52,6 +58,21 @@ final class Dependencies {
             } else if (Files.isRegularFile(path)) {
                 addJar(path).forEach(open::addLast);
             }
+        }
+    }
+
+    /** Adds modules that jlink took apart: each is digested as a folder of classes, which it is in its image. */
+    void addModules(List<ResolvedModule> modules) {
+        for (ResolvedModule module : modules) {
+            String version = module.reference().descriptor().rawVersion().orElse(null);
+            Digest digest = null;
+            try {
+                Path folder = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules", module.name());
+                digest = FolderDigest.of(folder.toRealPath(), budget);
+            } catch (IOException e) {
+                noDigest(module.name(), e);
+            }
+            environment.add(new Dependency(module.name(), version, digest, module.name(), IMAGE));
         }
     }
 

@@ -78,6 +78,7 @@ public final class EnvironmentCollector {
     static void addDependencies(FoundEnvironment environment, ClassPath classPath) {
         Dependencies dependencies = new Dependencies(environment);
         dependencies.add(classPath.entries());
+        dependencies.addModules(classPath.imageModules());
         if (environment.dependencies() == 0) {
             environment.missing("dependencies", "neither class path nor module path tells any");
         }
