@@ -109,7 +109,12 @@ final class ArchitectureTest {
                     "org.slf4j."),
             line(
                     "backends.fs",
-                    api(),
+                    "api.common",
+                    "api.schema",
+                    "api.artifact",
+                    "api.tracker",
+                    "api.registry",
+                    "api.spi",
                     "backends.fs.store",
                     "backends.fs.event",
                     "backends.fs.index",

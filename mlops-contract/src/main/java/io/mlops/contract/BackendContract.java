@@ -79,4 +79,12 @@ public abstract class BackendContract extends ProgramContract {
             return BackendContract.this;
         }
     }
+
+    @Nested
+    final class SealedTypes extends SealedTypesContract {
+        @Override
+        ProgramContract contract() {
+            return BackendContract.this;
+        }
+    }
 }

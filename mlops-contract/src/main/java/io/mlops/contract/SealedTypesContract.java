@@ -47,7 +47,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** No case of a sealed type is forgotten by a store: each is applied, found and given back. */
-public abstract class SealedTypesContract extends StoreContract {
+abstract class SealedTypesContract extends StoreSuite {
     private static final RunChange FAILED = new RunChange.Ended(new RunOutcome.Failed("x", "y"), NOON.plusSeconds(1));
     private static final RunChange DELETED = new RunChange.Deleted(NOON.plusSeconds(2));
 

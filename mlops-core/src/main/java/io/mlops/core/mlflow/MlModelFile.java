@@ -5,7 +5,6 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.schema.Fields;
 import io.mlops.api.schema.ModelSignature;
 import io.mlops.core.codec.Json;
-import io.mlops.core.mlflow.SignatureJson;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;

@@ -1,4 +1,4 @@
-package io.mlops.core.codec;
+package io.mlops.core.mlflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import io.mlops.api.schema.Column;
 import io.mlops.api.schema.ColumnType;
 import io.mlops.api.schema.ModelSignature;
 import io.mlops.api.schema.Schema;
+import io.mlops.core.codec.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.mlops.core.codec;
+package io.mlops.core.mlflow;
 
 import io.mlops.api.schema.Column;
 import io.mlops.api.schema.ColumnType;
@@ -7,6 +7,7 @@ import io.mlops.api.schema.Fields;
 import io.mlops.api.schema.ModelSignature;
 import io.mlops.api.schema.Schema;
 import io.mlops.api.schema.TensorSpec;
+import io.mlops.core.codec.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
