@@ -10,55 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class GitFactsTest {
-    private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
-    private static final Duration LONG = Duration.ofSeconds(20);
-    private static final GitProgram GIT = new GitProgram(List.of("git"), LONG);
-    private static final GitProgram NO_GIT = new GitProgram(List.of("no-such-program-as-this"), LONG);
-
-    @TempDir
-    private Path folder;
-
-    private static RunEnvironment of(GitProgram status, Path... places) {
-        FoundEnvironment environment = new FoundEnvironment();
-        GitFacts.add(environment, List.of(places), status);
-        return environment.result();
-    }
-
-    private Path git() throws IOException {
-        Files.createDirectories(folder.resolve(".git/refs/heads"));
-        Files.writeString(folder.resolve(".git/HEAD"), "ref: refs/heads/feature/größe\n");
-        return folder.resolve(".git");
-    }
-
-    /** A checkout with one commit on a branch whose name is no ASCII; also where the JVM cannot tell such a name to git. */
-    private String commit() throws Exception {
-        assumeTrue(run("--version"), "there is no git");
-        run("init", "--quiet");
-        Files.writeString(folder.resolve(".git/HEAD"), "ref: refs/heads/feature/größe\n");
-        Files.writeString(folder.resolve("a.txt"), "a");
-        run("add", "a.txt");
-        run("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "first");
-        Process process = new ProcessBuilder("git", "rev-parse", "HEAD")
-                .directory(folder.toFile())
-                .start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-    }
-
-    private Path script(String... lines) throws IOException {
-        assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
-        Path script = folder.resolve("fake-git");
-        Files.writeString(script, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
-        assertThat(script.toFile().setExecutable(true)).isTrue();
-        return script;
-    }
-
+final class GitFactsTest extends CheckoutTest {
     @Test
     void aLooseReferenceIsTheCommit() throws Exception {
         String commit = commit();
@@ -269,25 +225,6 @@ final class GitFactsTest {
     }
 
     @Test
-    void aRepositoryThatNamesProgramsIsNotAsked() throws IOException {
-        Path git = git();
-        Path ran = folder.resolve("ran");
-        GitProgram noting = new GitProgram(List.of(script("touch '" + ran + "'").toString()), LONG);
-        for (String config : List.of(
-                "[filter \"evil\"]\nclean = touch x\n",
-                "[FILTER \"evil\"] clean=x\n",
-                "[include]\npath = /tmp/x\n",
-                "[includeIf \"gitdir:~/\"]\npath = x\n",
-                "[extensions]\npartialClone = origin\n",
-                "[remote \"origin\"]\nurl = https://example.com/a\npromisor = true\n")) {
-            Files.writeString(git.resolve("config"), config);
-
-            assertThat(of(noting, folder).missing()).as(config).containsKey("git.dirty");
-        }
-        assertThat(ran).doesNotExist();
-    }
-
-    @Test
     void theRealGitTellsWhetherSomethingIsNotCommitted() throws Exception {
         assumeTrue(run("--version"), "there is no git");
         commit();
@@ -306,118 +243,6 @@ final class GitFactsTest {
     }
 
     @Test
-    void theRealGitRunsNothingOfTheRepository() throws Exception {
-        assumeTrue(run("--version"), "there is no git");
-        run("init", "--quiet");
-        Files.writeString(folder.resolve("a.txt"), "a");
-        run("add", "a.txt");
-        Path ran = folder.resolve(".git/ran");
-        Path script = script("touch '" + ran + "'");
-        Files.move(script, folder.resolve(".git/evil"));
-        Files.createDirectories(folder.resolve(".git/hooks"));
-        Files.copy(folder.resolve(".git/evil"), folder.resolve(".git/hooks/post-index-change"));
-        run("config", "core.fsmonitor", folder.resolve(".git/evil").toString());
-        Files.writeString(folder.resolve("a.txt"), "b");
-
-        assertThat(of(GIT, folder).facts()).containsEntry("git.dirty", "true");
-
-        assertThat(ran).doesNotExist();
-    }
-
-    private Path evilFilter() throws Exception {
-        run("init", "--quiet");
-        Files.writeString(folder.resolve(".gitattributes"), "*.txt filter=evil\n");
-        Files.writeString(folder.resolve("a.txt"), "a");
-        run("add", "a.txt");
-        Files.writeString(folder.resolve("a.txt"), "b");
-        Path ran = folder.resolve(".git/ran");
-        Files.move(script("touch '" + ran + "'", "cat"), folder.resolve(".git/evil"));
-        return ran;
-    }
-
-    private void assertThatOnlyGitItselfRuns(String as, Path ran) throws Exception {
-        assertThat(run("status")).as(as).isTrue();
-        assertThat(ran).as(as).exists();
-        Files.delete(ran);
-        assertThat(of(GIT, folder).missing()).as(as).containsKey("git.dirty");
-        assertThat(ran).as(as).doesNotExist();
-    }
-
-    @Test
-    void noSpellingOfASettingDeceivesIt() throws Exception {
-        assumeTrue(run("--version"), "there is no git");
-        Path ran = evilFilter();
-        String core = "[core]\nrepositoryformatversion = 0\nbare = false\n";
-        String clean = "\nclean = " + folder.resolve(".git/evil") + "\n";
-        for (String config : List.of(
-                core + "# \\\n[filter \"evil\"]" + clean,
-                core + "[filter\r\"evil\"]" + clean,
-                "\uFEFF[FILTER \"evil\"]" + clean + core,
-                core + "#" + "x".repeat(1 << 20) + "\n[filter \"evil\"]" + clean)) {
-            Files.writeString(folder.resolve(".git/config"), config);
-
-            assertThatOnlyGitItselfRuns(config.substring(0, 60), ran);
-        }
-        Files.writeString(folder.resolve(".git/config"), core + "[extensions]\nworktreeConfig = true\n");
-        Files.writeString(folder.resolve(".git/config.worktree"), "[filter \"evil\"]" + clean);
-
-        assertThatOnlyGitItselfRuns("config.worktree", ran);
-    }
-
-    @Test
-    void whatEveryWorktreeSharesIsNeverGuessed() throws Exception {
-        assumeTrue(run("--version"), "there is no git");
-        Path ran = evilFilter();
-        Path git = folder.resolve(".git");
-        run("config", "filter.evil.clean", git.resolve("evil").toString());
-        Path shared = Files.createDirectories(folder.resolve("elsewhere/shared "));
-        for (String moved : List.of("config", "objects", "refs")) {
-            Files.move(git.resolve(moved), shared.resolve(moved));
-        }
-        Path harmless = Files.createDirectories(folder.resolve("elsewhere/shared"));
-        Files.createDirectories(harmless.resolve("refs/heads"));
-        Files.createDirectories(git.resolve("refs/heads"));
-        Files.writeString(git.resolve("HEAD"), "ref: refs/heads/main\n");
-        Files.writeString(git.resolve("refs/heads/main"), COMMIT);
-        for (String common : List.of("../elsewhere/shared ", "../elsewhere/shared " + "\n".repeat(5000))) {
-            Files.writeString(git.resolve("commondir"), common);
-
-            assertThatOnlyGitItselfRuns("commondir of " + common.length(), ran);
-        }
-        assertThat(of(NO_GIT, folder).facts()).doesNotContainKey("git.commit");
-        assertThat(of(NO_GIT, folder).missing()).containsKeys("git.commit", "git.dirty");
-    }
-
-    @Test
-    void aLinkOnTheWayIsFollowedAsGitFollowsIt() throws Exception {
-        assumeTrue(run("--version"), "there is no git");
-        Path ran = evilFilter();
-        Path git = folder.resolve(".git");
-        run("config", "filter.evil.clean", git.resolve("evil").toString());
-        Path other = Files.createDirectories(folder.resolve("other/inner"));
-        for (String moved : List.of("config", "objects", "refs")) {
-            Files.move(git.resolve(moved), other.resolveSibling(moved));
-        }
-        Files.createSymbolicLink(git.resolve("link"), other);
-        Files.writeString(git.resolve("commondir"), "link/..\n");
-
-        assertThatOnlyGitItselfRuns("commondir through a link", ran);
-    }
-
-    @Test
-    void gitLooksNowhereElse() throws Exception {
-        assumeTrue(run("--version"), "there is no git");
-        Path ran = evilFilter();
-        run("config", "filter.evil.clean", folder.resolve(".git/evil").toString());
-        Path inner = Files.createDirectories(folder.resolve("inner"));
-        Files.writeString(Files.createDirectories(inner.resolve(".git")).resolve("HEAD"), COMMIT);
-
-        assertThat(of(GIT, inner).missing()).containsKey("git.dirty");
-
-        assertThat(ran).doesNotExist();
-    }
-
-    @Test
     void longNamesInSettingsDoNoHarm() throws Exception {
         commit();
         Path git = folder.resolve(".git");
@@ -426,21 +251,6 @@ final class GitFactsTest {
             Files.writeString(git.resolve("config"), config);
 
             assertThat(of(GIT, folder).facts()).containsEntry("git.remote", "https://example.com/a");
-        }
-    }
-
-    private boolean run(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 }
