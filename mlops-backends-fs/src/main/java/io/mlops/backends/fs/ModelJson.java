@@ -2,6 +2,7 @@ package io.mlops.backends.fs;
 
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelVersion;
+import io.mlops.api.spi.VersionState;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.core.codec.Json;
 import java.time.Instant;
@@ -43,18 +44,9 @@ final class ModelJson {
 
     /** The version as it was made, with what changed about it since. */
     static ModelVersion readVersion(ModelVersion made, Json json) {
-        return new ModelVersion(
-                made.id(),
-                made.digest(),
-                made.bytes(),
-                made.run(),
-                made.datasets(),
-                made.parent(),
-                made.signature(),
-                json.text("description"),
-                json.textMap("tags"),
-                made.created(),
-                made.by());
+        return VersionState.of(made)
+                .changed(json.text("description"), json.textMap("tags"))
+                .version();
     }
 
     /** Writes what may change about a version into its document. */
