@@ -3,8 +3,6 @@ package io.mlops.core;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Delivery;
-import io.mlops.api.common.ModelVersionId;
-import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelServing;
 import io.mlops.api.spi.Backend;
@@ -14,7 +12,6 @@ import io.mlops.core.environment.EnvironmentCollector;
 import io.mlops.core.environment.ProcessReadings;
 import io.mlops.core.memory.MemoryBackend;
 import io.mlops.core.registry.LocalServing;
-import io.mlops.core.registry.RunLinks;
 import io.mlops.core.registry.StoredRegistry;
 import io.mlops.core.tracker.RecordingSettings;
 import io.mlops.core.tracker.RecordingTracker;
@@ -26,6 +23,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The one entry point: tracker, registry and serving over one backend. Make one per program and place, and close it at
@@ -38,7 +36,8 @@ public final class Mlops implements AutoCloseable {
     private final RecordingTracker tracker;
     private final StoredRegistry registry;
     private final LocalServing serving;
-    private final Object closing = new Object();
+    private final ReentrantLock closing = new ReentrantLock();
+    /** Guarded by {@link #closing}. */
     private boolean closed;
 
     private Mlops(Backend backend, boolean owned, MlopsConfig config) {
@@ -60,7 +59,7 @@ public final class Mlops implements AutoCloseable {
         this.tracker = backend instanceof TeeBackend tee
                 ? new TeeTracker(tee.first(), tee.second(), settings, atExit)
                 : new RunTracker(backend, settings, atExit);
-        this.registry = new StoredRegistry(read, links(tracker), config.clock(), by(config));
+        this.registry = new StoredRegistry(read, tracker, config.clock(), by(config));
         this.serving = new LocalServing(read, config.clock(), config.closeWithin(), config.workFolder());
     }
 
@@ -155,27 +154,16 @@ public final class Mlops implements AutoCloseable {
 
     private void close(String reason) {
         // A second caller, such as a shutdown hook, waits for the first: the backend must outlive the delivery.
-        synchronized (closing) {
+        closing.lock();
+        try {
             tracker.close(closeWithin, reason);
             if (owned && !closed) {
                 backend.close();
             }
             closed = true;
+        } finally {
+            closing.unlock();
         }
-    }
-
-    private static RunLinks links(RecordingTracker tracker) {
-        return new RunLinks() {
-            @Override
-            public void ensureStored(RunId run) {
-                tracker.ensureStored(run);
-            }
-
-            @Override
-            public void produced(RunId run, ModelVersionId version) {
-                tracker.produced(run, version);
-            }
-        };
     }
 
     private static SelfRecording itself(Backend backend, MlopsConfig config) {

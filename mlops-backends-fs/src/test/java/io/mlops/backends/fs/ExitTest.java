@@ -8,7 +8,9 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
+import io.mlops.core.MlopsConfig;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +34,23 @@ final class ExitTest {
             if (order == 'x') {
                 System.exit(3);
             }
+        }
+    }
+
+    /** Records, and tells of the class loader that the hook has, which must not be that of an application. */
+    static final class Telling {
+        public static void main(String[] args) throws Exception {
+            Thread.currentThread().setContextClassLoader(new ClassLoader(Telling.class.getClassLoader()) {});
+            MlopsConfig config = MlopsConfig.standard().clock(() -> {
+                Thread reading = Thread.currentThread();
+                if (reading.getName().equals("mlops-exit")) {
+                    System.out.println("the hook has " + reading.getContextClassLoader());
+                }
+                return Instant.now();
+            });
+            Run unused = Mlops.open(args[0], config).tracker().start(RunSpec.of("churn"));
+            System.out.println("recorded");
+            int unusedOrder = System.in.read();
         }
     }
 
@@ -76,5 +95,15 @@ final class ExitTest {
             assertThat(child.exit()).isZero();
         }
         assertKilledWithEverything();
+    }
+
+    @Test
+    void theHookHoldsNoClassLoader() throws Exception {
+        try (ChildJvm child = ChildJvm.start(Telling.class, store())) {
+            child.awaitLine("recorded");
+            child.tell("return");
+            child.awaitLine("the hook has null");
+            assertThat(child.exit()).isZero();
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.mlops.api.registry.ModelLease;
 import io.mlops.api.registry.ModelLoader;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.registry.VerifiedFiles;
+import io.mlops.core.delivery.DaemonThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -114,11 +115,7 @@ final class LeasedModel<M> implements ModelHandle<M> {
     private void release() {
         if (leases.decrementAndGet() == CLOSING) {
             // The caller has its answer to give; a model may take long to close.
-            Thread closer = new Thread(
-                    this::closeModel, "mlops-closer-" + files.version().id());
-            closer.setDaemon(true);
-            closer.setContextClassLoader(null);
-            closer.start();
+            DaemonThread unused = DaemonThread.start("closer", this::closeModel);
         }
     }
 

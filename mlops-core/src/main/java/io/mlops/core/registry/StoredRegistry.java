@@ -25,6 +25,7 @@ import io.mlops.core.artifact.ByteProgress;
 import io.mlops.core.artifact.LocalFiles;
 import io.mlops.core.artifact.StoredArtifacts;
 import io.mlops.core.codec.FilePaths;
+import io.mlops.core.delivery.RunLinks;
 import io.mlops.core.mlflow.MlModelFile;
 import io.mlops.core.mlflow.PythonLeftovers;
 import java.nio.file.Files;

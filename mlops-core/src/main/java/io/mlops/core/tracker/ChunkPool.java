@@ -1,17 +1,27 @@
 package io.mlops.core.tracker;
 
+import io.mlops.core.delivery.Interrupts;
+import io.mlops.core.delivery.Signal;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory of all runs together: each may have one chunk, more are lent while there are any. Thread-safe.
+ * Bounds the memory of all runs together: each may have one chunk, more are lent while there are any. The lock
+ * is a plain monitor, held for a look at fields only. Thread-safe.
  */
 final class ChunkPool {
     /** Spare chunks that nobody needed for so long are left to the garbage collector. */
     private static final long IDLE_NANOS = 10_000_000_000L;
 
     private final Object lock = new Object();
+    private final Signal news = new Signal();
+    /** Made once, so that waiting leaves no garbage. */
+    private final BooleanSupplier goesOn = this::goesOn;
+
+    /** Guarded by the lock, as all below. */
     private final ArrayDeque<PointChunk> spares = new ArrayDeque<>();
+
     private final int mostSpares;
     private int lendable;
     /** Whether somebody waited in vain since a chunk came back last: then nobody else need wait. */
@@ -54,12 +64,13 @@ final class ChunkPool {
             if (spares.size() <= mostSpares) {
                 spares.push(chunk);
             }
-            if (lent) {
-                lendable++;
-                stuck = false;
-                lock.notifyAll();
+            if (!lent) {
+                return;
             }
+            lendable++;
+            stuck = false;
         }
+        news.changed();
     }
 
     /** Lets go what recording did without for a while, so that a burst does not hold its memory for ever. */
@@ -90,31 +101,20 @@ final class ChunkPool {
     }
 
     /**
-     * Waits until a chunk may be borrowed; an interrupt is kept for later. Once somebody waited in vain, the others do
+     * Waits until a chunk may be borrowed, or until this moment; an interrupt is kept for later. Once somebody waited in vain, the others do
      * not wait until the store has taken something: a store that is away must not make training crawl.
      */
-    boolean await(long deadlineNanos) {
-        boolean interrupted = false;
-        try {
-            synchronized (lock) {
-                while (lendable == 0) {
-                    long left = deadlineNanos - System.nanoTime();
-                    if (left <= 0 || stuck || closing) {
-                        stuck = true;
-                        return false;
-                    }
-                    try {
-                        lock.wait(left / 1_000_000, (int) (left % 1_000_000));
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
-                return true;
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+    boolean await(long nanoTime) {
+        boolean unused = news.await(goesOn, nanoTime, Interrupts.PUT_OFF);
+        synchronized (lock) {
+            stuck |= lendable == 0 && (closing || nanoTime - System.nanoTime() <= 0);
+            return !stuck;
+        }
+    }
+
+    private boolean goesOn() {
+        synchronized (lock) {
+            return lendable > 0 || stuck || closing;
         }
     }
 
@@ -122,8 +122,8 @@ final class ChunkPool {
     void waitNoMore() {
         synchronized (lock) {
             closing = true;
-            lock.notifyAll();
         }
+        news.changed();
     }
 
     private PointChunk spare() {

@@ -12,9 +12,12 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.core.artifact.StoredRunArtifacts;
+import io.mlops.core.delivery.ClampedClock;
+import io.mlops.core.delivery.Deadline;
+import io.mlops.core.delivery.Interrupts;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.ObjLongConsumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A run being recorded: what the program holds. Thread-safe. */
@@ -24,19 +27,21 @@ final class RecordedRun implements Run {
 
     private final Recorder recorder;
     private final RecordingSettings settings;
+    private final ClampedClock clock;
     private final RunDelivery delivery;
     private final RunBuffer buffer;
     private final RunArtifacts artifacts;
-    private final ObjLongConsumer<RecordedRun> beforeEnd;
+    private final BiConsumer<RecordedRun, Deadline> beforeEnd;
 
     RecordedRun(
             Recorder recorder,
             RecordingSettings settings,
             RunDelivery delivery,
             ArtifactStore store,
-            ObjLongConsumer<RecordedRun> beforeEnd) {
+            BiConsumer<RecordedRun, Deadline> beforeEnd) {
         this.recorder = recorder;
         this.settings = settings;
+        this.clock = new ClampedClock(settings.clock());
         this.delivery = delivery;
         this.buffer = delivery.buffer();
         this.beforeEnd = beforeEnd;
@@ -51,12 +56,12 @@ final class RecordedRun implements Run {
 
     @Override
     public void metric(String key, double value, long step) {
-        buffer.add(key, value, step, false, Stamps.millis(settings.clock()));
+        buffer.add(key, value, step, false, clock.millis());
     }
 
     @Override
     public void metric(String key, double value) {
-        buffer.add(key, value, 0, true, Stamps.millis(settings.clock()));
+        buffer.add(key, value, 0, true, clock.millis());
     }
 
     @Override
@@ -85,11 +90,11 @@ final class RecordedRun implements Run {
         return delivery.settled() ? null : recorder.ask(delivery, Ticket.Want.DURABLE);
     }
 
-    boolean awaitFlush(@Nullable Ticket ticket, long deadline) {
+    boolean awaitFlush(@Nullable Ticket ticket, Deadline deadline) {
         boolean failFast = settings.failures() == FailurePolicy.FAIL;
         boolean done = ticket == null;
         if (ticket != null) {
-            done = ticket.await(deadline, failFast, true);
+            done = ticket.await(failFast ? Ticket.Until.TRIED : Ticket.Until.DONE, deadline, Interrupts.END_THE_WAIT);
             if (failFast) {
                 throwFailure(ticket.failure());
             }
@@ -103,8 +108,8 @@ final class RecordedRun implements Run {
     @Override
     public void end(RunOutcome outcome) {
         requireNonNull(outcome, "outcome");
-        long deadline = Deadline.in(settings.endWithin());
-        Instant now = Stamps.now(settings.clock());
+        Deadline deadline = Deadline.in(settings.endWithin());
+        Instant now = clock.instant();
         prepareEnd(outcome, now, Deadline.in(settings.endWithin().dividedBy(2)));
         Ticket ticket = askEnd(outcome, now);
         if (ticket != null) {
@@ -113,7 +118,7 @@ final class RecordedRun implements Run {
     }
 
     /** Waits for what the run records by itself; the end itself needs the rest of the time. */
-    void prepareEnd(RunOutcome outcome, Instant at, long deadline) {
+    void prepareEnd(RunOutcome outcome, Instant at, Deadline deadline) {
         delivery.willEnd(outcome, at);
         beforeEnd.accept(this, deadline);
     }
@@ -128,8 +133,8 @@ final class RecordedRun implements Run {
         return recorder.ask(delivery, Ticket.Want.DURABLE);
     }
 
-    void awaitEnd(Ticket ticket, long deadline) {
-        boolean done = ticket.await(deadline, true, false);
+    void awaitEnd(Ticket ticket, Deadline deadline) {
+        boolean done = ticket.await(Ticket.Until.TRIED, deadline, Interrupts.PUT_OFF);
         if (settings.failures() == FailurePolicy.FAIL) {
             throwFailure(ticket.failure());
             if (!done) {
@@ -159,10 +164,10 @@ final class RecordedRun implements Run {
         awaitCreated(Deadline.in(settings.endWithin()));
     }
 
-    void awaitCreated(long deadline) {
+    void awaitCreated(Deadline deadline) {
         checkOpen();
         Ticket ticket = recorder.ask(delivery, Ticket.Want.CREATED);
-        if (!ticket.await(deadline, true, false)) {
+        if (!ticket.await(Ticket.Until.TRIED, deadline, Interrupts.PUT_OFF)) {
             throw new BackendUnavailableException(
                     "run " + id() + " could not be made, so that its artifacts cannot be stored",
                     false,
@@ -176,7 +181,7 @@ final class RecordedRun implements Run {
     }
 
     private void throwFailure(@Nullable RuntimeException ofTheStore) {
-        RuntimeException failure = ofTheStore == null ? delivery.givenUpBecause() : ofTheStore;
+        RuntimeException failure = ofTheStore == null ? delivery.droppedBecause() : ofTheStore;
         if (failure != null) {
             throw failure;
         }

@@ -5,15 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.FailurePolicy;
-import io.mlops.api.common.Names;
 import io.mlops.api.common.RunId;
-import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
-import java.util.ArrayList;
+import io.mlops.core.delivery.Deadline;
+import io.mlops.core.delivery.DeliveryCounter;
+import io.mlops.core.delivery.Interrupts;
+import io.mlops.core.delivery.Signal;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,22 +21,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunBuffer {
     private static final String FULL = "buffer full";
-    private static final int MAX_KEYS = 10_000;
 
     private final RunId run;
     private final RecordingSettings settings;
     private final ChunkPool pool;
     private final DeliveryLog log;
     private final Runnable wake;
-    private final Map<String, MetricKey> keys = new ConcurrentHashMap<>();
+    private final MetricKeys keys;
+
+    private final Signal factsTaken = new Signal();
+    /** Under FAIL, the failure that the next recording call tells of; written by the delivery thread. */
+    private volatile @Nullable RuntimeException failure;
+    /** Written by the delivery thread, and taken by whoever flushes or ends. */
+    private volatile @Nullable ConflictException contradiction;
 
     private final Object guard = new Object();
-    private final Account account = new Account();
+    /** Guarded, as all below. */
+    private final DeliveryCounter account = new DeliveryCounter();
+
     private final PointQueue points;
     private final FactQueue facts = new FactQueue();
-    private final List<String> keyNames = new ArrayList<>();
     private final KnownFacts known;
-    private String[] keyTable = {};
     /** How much of what was lost the program has been told of by a flush. */
     private long lossTold;
 
@@ -47,11 +51,10 @@ final class RunBuffer {
     private boolean factsStuck;
     private boolean abandoned;
     private boolean ended;
-    private volatile @Nullable RuntimeException failure;
-    private volatile @Nullable ConflictException contradiction;
 
     RunBuffer(RunId run, RecordingSettings settings, ChunkPool pool, DeliveryLog log, Runnable wake) {
         this.run = run;
+        this.keys = new MetricKeys(run);
         this.known = new KnownFacts(run);
         this.settings = settings;
         this.pool = pool;
@@ -64,13 +67,13 @@ final class RunBuffer {
     void continueFrom(RunInfo info) {
         synchronized (guard) {
             known.continueFrom(info);
-            info.metrics().forEach((name, summary) -> addKey(name, summary));
+            keys.continueFrom(info.metrics());
         }
     }
 
     /** Adds a point at a step, or at the key's next one, that was measured now. */
     void add(String name, double value, long step, boolean atNextStep, long now) {
-        MetricKey key = key(name);
+        MetricKey key = keys.get(name);
         synchronized (guard) {
             if (points.hasRoom() && !ended && lostBecause == null && failure == null) {
                 put(key, atNextStep ? key.next() : step, now, value);
@@ -81,7 +84,7 @@ final class RunBuffer {
     }
 
     long nextStep(String name) {
-        MetricKey key = keys.get(requireNonNull(name, "the key of the metric"));
+        MetricKey key = keys.find(name);
         if (key == null) {
             return 0;
         }
@@ -96,26 +99,40 @@ final class RunBuffer {
         if (factsFull()) {
             wake.run();
         }
-        String dropped;
-        synchronized (guard) {
-            checkOpen();
-            checkFailure();
-            dropped = lostBecause;
-            if (dropped == null && facts.isFull() && !awaitRoomForFacts()) {
-                dropped = refused();
+        Deadline deadline = null;
+        String dropped = null;
+        boolean added = false;
+        while (!added) {
+            synchronized (guard) {
+                if (deadline == null) {
+                    checkOpen();
+                    checkFailure();
+                }
+                if (goesOnWithFacts()) {
+                    dropped = lostBecause == null && facts.isFull() ? refused() : lostBecause;
+                    accept(fact, dropped, checking);
+                    added = true;
+                }
             }
-            if (checking) {
-                known.add(fact);
-            }
-            account.accept();
-            if (dropped == null) {
-                facts.add(fact);
-            } else {
-                account.drop(dropped, 1);
+            if (!added) {
+                deadline = deadline == null ? Deadline.in(settings.waitWhenFull()) : deadline;
+                awaitRoomForFacts(deadline);
             }
         }
         if (dropped != null) {
             log.dropped(dropped, run);
+        }
+    }
+
+    private void accept(RunFact fact, @Nullable String dropped, boolean checking) {
+        if (checking) {
+            known.add(fact);
+        }
+        account.accept();
+        if (dropped == null) {
+            facts.add(fact);
+        } else {
+            account.drop(dropped, 1);
         }
     }
 
@@ -128,39 +145,32 @@ final class RunBuffer {
         }
     }
 
-    /**
-     * Waits until the store has taken facts, unless somebody waited in vain since it took some last. Called, and left,
-     * with the guard held, which the wait itself lets go.
-     */
-    private boolean awaitRoomForFacts() {
-        long deadline = Deadline.in(settings.waitWhenFull());
-        boolean interrupted = Thread.interrupted();
-        while (facts.isFull() && lostBecause == null && !ended && !factsStuck) {
-            long left = deadline - System.nanoTime();
-            factsStuck = left <= 0;
-            try {
-                guard.wait(Math.max(1, left / 1_000_000));
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+    /** Waits until the store has taken facts, unless somebody waited in vain since it took some last. */
+    private void awaitRoomForFacts(Deadline deadline) {
+        if (!factsTaken.await(this::goesOnWithFacts, deadline, Interrupts.PUT_OFF)) {
+            waitNoMore();
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    /** Whether whoever adds a fact need not wait, be it since there is no use. */
+    private boolean goesOnWithFacts() {
+        synchronized (guard) {
+            return !facts.isFull() || lostBecause != null || ended || factsStuck;
         }
-        return !facts.isFull();
     }
 
     /** Ends the wait for facts to be taken. */
     void waitNoMore() {
         synchronized (guard) {
             factsStuck = true;
-            guard.notifyAll();
         }
+        factsTaken.changed();
     }
 
     /** Adds a point for which there was no room at once: takes another chunk, waits for one, or drops the point. */
     private void addSlowly(MetricKey key, double value, long step, boolean atNextStep, long now) {
-        long deadline = Deadline.in(settings.waitWhenFull());
+        // A number, since a recording call leaves no garbage even where it waits.
+        long deadline = Deadline.in(settings.waitWhenFull()).nanoTime();
         boolean mayWait = true;
         boolean added = false;
         String dropped = null;
@@ -202,33 +212,8 @@ final class RunBuffer {
         return FULL;
     }
 
-    /** The key of this name, which is known from then on. */
-    MetricKey key(String name) {
-        MetricKey known = keys.get(requireNonNull(name, "the key of the metric"));
-        return known == null ? newKey(name) : known;
-    }
-
-    private MetricKey newKey(String name) {
-        Names.checkKey("metric", name);
-        synchronized (guard) {
-            MetricKey there = keys.get(name);
-            return there == null ? addKey(name, null) : there;
-        }
-    }
-
-    private MetricKey addKey(String name, @Nullable MetricSummary before) {
-        // A run that goes on may have more, if several processes recorded it.
-        if (before == null && keyNames.size() >= MAX_KEYS) {
-            throw new IllegalArgumentException("run " + run + " has " + MAX_KEYS + " metric keys and cannot take '"
-                    + name + "': what varies from call to call belongs into steps, params or tags");
-        }
-        MetricKey key = new MetricKey(keyNames.size());
-        if (before != null) {
-            key.used(before.latest().step());
-        }
-        keyNames.add(name);
-        keys.put(name, key);
-        return key;
+    MetricKeys keys() {
+        return keys;
     }
 
     private void checkOpen() {
@@ -251,22 +236,14 @@ final class RunBuffer {
         }
     }
 
-    /** The names behind the key indexes of all points asked for before; indexes never change their meaning. */
-    String[] keyTable() {
-        synchronized (guard) {
-            if (keyTable.length != keyNames.size()) {
-                keyTable = keyNames.toArray(new String[0]);
-            }
-            return keyTable;
-        }
-    }
-
     FactQueue.Taken takeFacts() {
+        FactQueue.Taken taken;
         synchronized (guard) {
             factsStuck = false;
-            guard.notifyAll();
-            return facts.take();
+            taken = facts.take();
         }
+        factsTaken.changed();
+        return taken;
     }
 
     void giveBack(FactQueue.Taken taken) {
@@ -302,7 +279,7 @@ final class RunBuffer {
             if (!abandoned) {
                 account.drop("conflict", factsInConflict);
                 account.deliver(factsDelivered);
-                account.settle();
+                account.makeDurable();
                 points.release(durablePoints);
             }
         }
@@ -338,17 +315,18 @@ final class RunBuffer {
 
     /** Gives up: what is pending is lost, and so is what comes. Returns how much was pending. */
     long abandon(String reason) {
+        long pending;
         synchronized (guard) {
             abandoned = true;
             account.rewind();
-            long pending = account.pending();
+            pending = account.pending();
             account.drop(reason, pending);
             lostBecause = reason;
             facts.clear();
             points.clear();
-            guard.notifyAll();
-            return pending;
         }
+        factsTaken.changed();
+        return pending;
     }
 
     /** Takes nothing more, but counts it as lost for this reason. */
@@ -376,14 +354,14 @@ final class RunBuffer {
     /** Whether everything recorded is durable or was dropped and counted; never once the run is given up. */
     boolean settled() {
         synchronized (guard) {
-            return !abandoned && account.settled() && facts.isEmpty();
+            return !abandoned && account.allDurable() && facts.isEmpty();
         }
     }
 
     /** Whether something was lost since this was asked last; always once the run is given up. */
     boolean takeLoss() {
         synchronized (guard) {
-            long lost = account.lost();
+            long lost = account.dropped();
             boolean more = lost > lossTold;
             lossTold = lost;
             return more || abandoned;
@@ -391,7 +369,7 @@ final class RunBuffer {
     }
 
     /** Adds this run's account to a sum. */
-    void addTo(Account sum) {
+    void addTo(DeliveryCounter sum) {
         synchronized (guard) {
             sum.add(account);
         }

@@ -12,72 +12,75 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.delivery.Backoff;
+import io.mlops.core.delivery.ClampedClock;
+import io.mlops.core.delivery.Deadline;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one run to the store: makes it, appends its points, applies its facts, ends it. A chunk is kept until it is
- * durable, since a store that fails forgets what was not. Only the delivery thread calls {@link #attempt}.
+ * durable, since a store that fails forgets what was not. Callers ask; one thread at a time tries, the delivery thread.
  */
 final class RunDelivery {
     /** So many points may be with the store without being durable, about 4 MiB of them. */
-    private static final int MAX_UNSETTLED = 1 << 16;
+    private static final int MAX_NOT_DURABLE = 1 << 16;
 
     /** After so long what was sent becomes durable, though there is more to send. */
-    private static final long LONGEST_SEND_NANOS = 100_000_000;
+    private static final Duration LONGEST_SEND = Duration.ofMillis(100);
 
-    private static final long FIRST_PAUSE_NANOS = 10_000_000;
-    private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final RunStore store;
     private final RunDraft draft;
     private final String writer;
     private final RunBuffer buffer;
     private final RecordingSettings settings;
+    private final ClampedClock clock;
     private final DeliveryLog log;
-    /** How many points the store has, and how many of them are durable. */
+    private final RunRequests requests = new RunRequests();
+    private final Object guard = new Object();
+    /** Written under the guard. */
+    private volatile Standing standing;
+    /** Whether it waits for its turn. */
+    private final AtomicBoolean ready = new AtomicBoolean();
+    /** Written by the delivery thread. */
+    private volatile @Nullable RuntimeException droppedBecause;
+
+    /** How many points the store has; of the delivery thread, as all below. */
     private long sent;
 
     private long durable;
-    private volatile boolean created;
-    private boolean resuming;
-    private volatile boolean finished;
-    /** Whether the run itself is durable. */
-    private volatile boolean stored;
-
-    private volatile @Nullable RuntimeException givenUpBecause;
-
-    private long settledAt = System.nanoTime();
-    private int failures;
-    private long retryAt;
-    /** Whether it waits in the recorder's queue; guarded by the recorder. */
-    private boolean queued;
-
-    private final Object requests = new Object();
-    private final List<Ticket> tickets = new ArrayList<>();
-    private RunChange.@Nullable Ended end;
-    private RunChange.@Nullable Ended coming;
+    private Deadline durableDue;
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
 
     RunDelivery(
             RunStore store,
             RunDraft draft,
-            boolean resuming,
+            Standing standing,
             String writer,
-            Recorder recorder,
+            ChunkPool pool,
+            Consumer<RunDelivery> wake,
             RecordingSettings settings,
             DeliveryLog log) {
         this.store = store;
         this.draft = draft;
-        this.created = resuming;
-        this.resuming = resuming;
+        this.standing = standing;
         this.writer = writer;
         this.settings = settings;
+        this.clock = new ClampedClock(settings.clock());
         this.log = log;
-        this.buffer = new RunBuffer(draft.id(), settings, recorder.pool(), log, () -> recorder.wake(this));
+        this.durableDue = Deadline.in(settings.syncEvery());
+        this.buffer = new RunBuffer(draft.id(), settings, pool, log, () -> wake.accept(this));
     }
+
+    // ---- by anybody
 
     RunBuffer buffer() {
         return buffer;
@@ -91,111 +94,89 @@ final class RunDelivery {
         return draft;
     }
 
-    /** Two that record one run in this program at least agree on where it belongs; one that was given up has no say. */
+    Standing standing() {
+        return standing;
+    }
+
+    /** Two that record one run in this program at least agree on where it belongs; one that is over has no say. */
     void checkSame(RunDraft other) {
-        if (!finished && draft.id().equals(other.id()) && !draft.experiment().equals(other.experiment())) {
+        if (!standing.over()
+                && draft.id().equals(other.id())
+                && !draft.experiment().equals(other.experiment())) {
             throw new ConflictException("run " + draft.id() + " is being recorded in experiment '" + draft.experiment()
                     + "' and cannot go on in '" + other.experiment() + "': choose another id");
         }
     }
 
-    boolean queued() {
-        return queued;
+    /** Marks that it waits for its turn; false if it does already. */
+    boolean makeReady() {
+        return ready.compareAndSet(false, true);
     }
 
-    void queued(boolean now) {
-        queued = now;
+    /** Marks that its turn has come. */
+    void takeTurn() {
+        ready.set(false);
     }
-
-    // ---- called by anybody
 
     /** Asks for something, at once even if the store failed just now. */
     Ticket ask(Ticket.Want want) {
-        Ticket ticket = new Ticket(want);
-        synchronized (requests) {
-            tickets.removeIf(Ticket::withdrawn);
-            tickets.add(ticket);
-        }
-        return ticket;
+        return requests.add(want);
     }
 
     /** Says how it will end in a moment, whoever asks for that. */
     void willEnd(RunOutcome outcome, Instant at) {
-        synchronized (requests) {
-            if (coming == null) {
-                coming = new RunChange.Ended(outcome, at);
-            }
-        }
+        requests.announceEnd(outcome, at);
     }
 
     /** Asks for the end, which counts only once. */
     void askEnd(RunOutcome outcome, Instant at) {
-        synchronized (requests) {
-            willEnd(outcome, at);
-            end = coming;
-        }
-    }
-
-    // ---- called by the delivery thread
-
-    /** Whether there is nothing more to do, ever. */
-    boolean finished() {
-        return finished;
-    }
-
-    /** Whether the store knows the run. */
-    boolean created() {
-        return created;
+        requests.end(outcome, at);
     }
 
     /** Whether all there is of the run so far is durable, but for single points that were dropped and counted. */
     boolean settled() {
-        return (stored || finished) && buffer.settled();
+        return standing.durable() && buffer.settled();
     }
 
-    /** Why it was given up, if the store said so. */
+    /** The store's reason for which the run was dropped, if there is one. */
     @Nullable
-    RuntimeException givenUpBecause() {
-        return givenUpBecause;
+    RuntimeException droppedBecause() {
+        return droppedBecause;
     }
+
+    /** Drops what could not be delivered. Whoever waits for it is told, since the run may get no other turn. */
+    void drop(String reason) {
+        if (!standing.over()) {
+            dropRest(reason);
+            requests.answerAll(Ticket::never);
+        }
+    }
+
+    // ---- by the delivery thread
 
     /** Whether it has ended and cannot be delivered now. */
     boolean waiting() {
-        return failures > 0 && buffer.ended();
+        return backoff.failing() && buffer.ended();
     }
 
-    /** When to try again after a failure; the greatest long if the last try worked. */
-    long retryAt() {
-        return failures == 0 ? Long.MAX_VALUE : retryAt;
+    /** When to try again after a failure; never if the last try worked. */
+    Deadline retryAt() {
+        return backoff.nextTry();
     }
 
-    /**
-     * Tries to bring the store up to date.
-     *
-     * @param tick whether to take what has not filled a chunk yet
-     * @param settle whether what the store has must become durable
-     */
-    void attempt(boolean tick, boolean settle) {
-        List<Ticket> asked;
-        RunChange.Ended ending;
-        synchronized (requests) {
-            asked = List.copyOf(tickets);
-            ending = end;
-        }
-        boolean retrying = failures > 0;
-        boolean pausing = retrying && System.nanoTime() - retryAt < 0;
-        if (finished) {
-            answerAll(settled() ? Ticket::done : Ticket::giveUp);
+    /** Tries to bring the store up to date. */
+    void attempt(Turn reason) {
+        RunRequests.Asked asked = requests.asked();
+        if (standing.over()) {
+            requests.answerAll(settled() ? Ticket::done : Ticket::never);
             return;
         }
-        if (pausing && asked.stream().allMatch(Ticket::tried)) {
+        if (backoff.pausing() && asked.tried()) {
             return;
         }
         try {
-            // A second try takes all there is, as the one that failed may have: only then does it tell that the store
-            // works.
-            if (deliver(tick || retrying, settle || retrying, asked, ending)) {
-                failures = 0;
+            if (deliver(backoff.failing() ? Turn.RETRY : reason, asked)) {
+                backoff.worked();
                 buffer.recovered();
                 log.worked();
             }
@@ -208,25 +189,24 @@ final class RunDelivery {
     }
 
     /** Returns whether the store did something. */
-    private boolean deliver(boolean tick, boolean settle, List<Ticket> asked, RunChange.@Nullable Ended ending) {
-        boolean all = ending != null || asked.stream().anyMatch(ticket -> ticket.want() == Ticket.Want.DURABLE);
+    private boolean deliver(Turn turn, RunRequests.Asked asked) {
+        boolean all = asked.forEverything();
         boolean reached = create();
         reached |= resume();
-        done(asked, Ticket.Want.CREATED);
-        reached |= send(tick || all);
-        boolean due = System.nanoTime() - settledAt >= Deadline.nanos(settings.syncEvery())
-                || sent - durable >= MAX_UNSETTLED;
-        boolean facts = (tick && buffer.hasFacts()) || buffer.factsFull();
-        if (all || facts || (sent > durable && (due || settle))) {
-            settle(ending);
-            done(asked, Ticket.Want.DURABLE);
+        requests.done(asked, Ticket.Want.CREATED);
+        reached |= send(turn.takesAllPoints() || all);
+        boolean due = turn.makesDurable() || durableDue.passed() || sent - durable >= MAX_NOT_DURABLE;
+        boolean facts = (turn.takesAllPoints() && buffer.hasFacts()) || buffer.factsFull();
+        if (all || facts || (sent > durable && due)) {
+            settle(asked.end());
+            requests.done(asked, Ticket.Want.DURABLE);
             reached = true;
         }
         return reached;
     }
 
     private boolean create() {
-        if (created) {
+        if (standing != Standing.NEW) {
             return false;
         }
         RunInfo info = store.create(draft);
@@ -238,30 +218,29 @@ final class RunDelivery {
             throw new ConflictException("run " + draft.id() + " has finished before: choose another id");
         }
         // A run of this id that failed before goes on; start() would have asked had the store been there.
-        resuming = info.status().ended();
-        created = true;
+        reached(info.status().ended() ? Standing.RESUMING : Standing.CREATED);
         return true;
     }
 
     /** Before any point, so that the store knows who writes now. */
     private boolean resume() {
-        if (!resuming) {
+        if (standing != Standing.RESUMING) {
             return false;
         }
-        store.change(draft.id(), List.of(new RunChange.Resumed(Stamps.now(settings.clock()))));
-        resuming = false;
+        store.change(draft.id(), List.of(new RunChange.Resumed(clock.instant())));
+        reached(Standing.CREATED);
         return true;
     }
 
     private boolean send(boolean everything) {
         List<PointQueue.Slice> slices = buffer.unsent(sent, everything);
-        String[] keys = buffer.keyTable();
-        long begin = System.nanoTime();
+        String[] keys = buffer.keys().table();
+        Deadline longest = Deadline.in(LONGEST_SEND);
         for (PointQueue.Slice slice : slices) {
             // A buffer is free once its points are durable, and whoever waits for one does not wait for ever.
-            if (System.nanoTime() - begin > LONGEST_SEND_NANOS) {
+            if (longest.passed()) {
                 settle(null);
-                begin = settledAt;
+                longest = Deadline.in(LONGEST_SEND);
             }
             store.append(draft.id(), slice.chunk().batch(writer, slice.from(), slice.to(), keys));
             buffer.delivered(slice.to() - sent);
@@ -281,9 +260,8 @@ final class RunDelivery {
         }
         durable = sent;
         buffer.settled(durable, taken.recorded() - conflicts, conflicts);
-        settledAt = System.nanoTime();
-        stored = true;
-        finished = ending != null;
+        durableDue = Deadline.in(settings.syncEvery());
+        reached(ending == null ? Standing.DURABLE : Standing.ENDED);
     }
 
     /** Applies all in one go, or one by one if one of them contradicts the store; returns how many facts did. */
@@ -324,38 +302,27 @@ final class RunDelivery {
                 : change.getClass().getSimpleName();
     }
 
-    private void done(List<Ticket> asked, Ticket.Want want) {
-        asked.stream().filter(ticket -> ticket.want() == want).forEach(Ticket::done);
-        synchronized (requests) {
-            tickets.removeIf(ticket -> ticket.want() == want && asked.contains(ticket));
+    private void reached(Standing next) {
+        synchronized (guard) {
+            // A run that was dropped while the store took long stays so.
+            standing = standing.reach(next);
         }
     }
 
-    private void answerAll(Consumer<Ticket> answer) {
-        List<Ticket> waiting;
-        synchronized (requests) {
-            waiting = List.copyOf(tickets);
-            tickets.clear();
-        }
-        waiting.forEach(answer);
-    }
-
-    private void failed(RuntimeException why, List<Ticket> asked) {
+    private void failed(RuntimeException why, RunRequests.Asked asked) {
         sent = durable;
         buffer.failed(why);
         if (hopeless(why)) {
             log.givenUp(draft.id(), why);
-            givenUpBecause = why;
-            lose(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
+            droppedBecause = why;
+            dropRest(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
         } else {
             log.failed(draft.id(), why);
-            failures++;
-            long pause = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failures, 20));
-            retryAt = System.nanoTime() + pause;
+            backoff.failed();
         }
-        asked.forEach(ticket -> ticket.failed(why));
-        if (finished) {
-            answerAll(Ticket::giveUp);
+        asked.tickets().forEach(ticket -> ticket.failed(why));
+        if (standing.over()) {
+            requests.answerAll(Ticket::never);
         }
     }
 
@@ -366,16 +333,10 @@ final class RunDelivery {
                 : why instanceof IllegalStateException;
     }
 
-    /** Gives up what could not be delivered. Whoever waits for it is told, since the run may get no other turn. */
-    void abandon(String reason) {
-        if (!finished) {
-            lose(reason);
-            answerAll(Ticket::giveUp);
+    private void dropRest(String reason) {
+        synchronized (guard) {
+            standing = standing.drop();
         }
-    }
-
-    private void lose(String reason) {
-        finished = true;
         if (buffer.abandon(reason) > 0) {
             log.dropped(reason, draft.id());
         }

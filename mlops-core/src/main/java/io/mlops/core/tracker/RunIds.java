@@ -1,8 +1,8 @@
 package io.mlops.core.tracker;
 
 import io.mlops.api.common.RunId;
+import io.mlops.core.delivery.ClampedClock;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
@@ -14,16 +14,16 @@ final class RunIds {
     private static final int ID_BYTES = 6;
     private static final int WRITER_BYTES = 4;
 
-    private final InstantSource clock;
+    private final ClampedClock clock;
     private final SecureRandom random = new SecureRandom();
 
-    RunIds(InstantSource clock) {
+    RunIds(ClampedClock clock) {
         this.clock = clock;
     }
 
     /** For example {@code 20261121-093015-7f3a9c4e51d2}. */
     RunId next() {
-        String time = TIME.format(Stamps.now(clock)).replaceAll("[^0-9-]", "").replaceFirst("^-+", "");
+        String time = TIME.format(clock.instant()).replaceAll("[^0-9-]", "").replaceFirst("^-+", "");
         return new RunId(time + "-" + hex(ID_BYTES));
     }
 

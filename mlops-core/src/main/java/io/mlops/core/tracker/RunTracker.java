@@ -22,6 +22,10 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.artifact.StoredArtifacts;
+import io.mlops.core.delivery.ClampedClock;
+import io.mlops.core.delivery.Deadline;
+import io.mlops.core.delivery.ExitHook;
+import io.mlops.core.delivery.Interrupts;
 import io.mlops.core.query.RunSearch;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +40,7 @@ public final class RunTracker implements RecordingTracker {
 
     private final Backend backend;
     private final RecordingSettings settings;
+    private final ClampedClock clock;
     private final Recorder recorder;
     private final RunIds ids;
     private final DeliveryLog log = new DeliveryLog();
@@ -59,8 +64,9 @@ public final class RunTracker implements RecordingTracker {
     RunTracker(Backend backend, RecordingSettings settings, ExitHook exit, Surroundings surroundings, Sampler sampler) {
         this.backend = backend;
         this.settings = settings;
+        this.clock = new ClampedClock(settings.clock());
         this.recorder = new Recorder(settings, exit);
-        this.ids = new RunIds(settings.clock());
+        this.ids = new RunIds(clock);
         this.surroundings = surroundings;
         this.sampler = sampler;
     }
@@ -120,7 +126,7 @@ public final class RunTracker implements RecordingTracker {
 
     @Override
     public Experiments experiments() {
-        return new StoredExperiments(backend.experiments(), settings.clock(), Progress.none());
+        return new StoredExperiments(backend.experiments(), clock, Progress.none());
     }
 
     @Override
@@ -133,7 +139,7 @@ public final class RunTracker implements RecordingTracker {
             return;
         }
         Ticket ticket = recorder.ask(here.get(), Ticket.Want.DURABLE);
-        if (!ticket.await(Deadline.in(settings.endWithin()), true, false)) {
+        if (!ticket.await(Ticket.Until.TRIED, Deadline.in(settings.endWithin()), Interrupts.PUT_OFF)) {
             throw new BackendUnavailableException("run " + run + " could not be stored", false, ticket.failure());
         }
     }
@@ -161,10 +167,10 @@ public final class RunTracker implements RecordingTracker {
 
     @Override
     public void close(Duration within, String reason) {
-        long deadline = Deadline.in(within);
+        Deadline deadline = Deadline.in(within);
         surroundings.stop();
         sampler.stop();
-        recorder.finishClosing(recorder.beginClosing(reason, Stamps.now(settings.clock())), deadline);
+        recorder.finishClosing(recorder.beginClosing(reason, clock.instant()), deadline);
         // What hangs there may take what time is left, but none of what the runs need.
         sampler.join(deadline);
         surroundings.join(deadline);
@@ -184,12 +190,7 @@ public final class RunTracker implements RecordingTracker {
         RunId id = own == null ? ids.next() : own;
         String name = spec.name();
         return new RunDraft(
-                id,
-                spec.experiment(),
-                name == null ? id.value() : name,
-                Stamps.now(settings.clock()),
-                spec.parent(),
-                spec.tags());
+                id, spec.experiment(), name == null ? id.value() : name, clock.instant(), spec.parent(), spec.tags());
     }
 
     /** A run that was started here a moment ago may not have reached the store; whoever asks for it expects it there. */
@@ -220,12 +221,19 @@ public final class RunTracker implements RecordingTracker {
 
     /** Records a run, or counts all that comes for it as lost for a reason that is known already. */
     RecordedRun begin(RunDraft draft, @Nullable RunInfo known, @Nullable String lostBecause) {
-        RunDelivery delivery =
-                new RunDelivery(backend.runs(), draft, known != null, ids.writer(), recorder, settings, log);
+        RunDelivery delivery = new RunDelivery(
+                backend.runs(),
+                draft,
+                known == null ? Standing.NEW : Standing.RESUMING,
+                ids.writer(),
+                recorder.pool(),
+                recorder::wake,
+                settings,
+                log);
         // What it begins with takes room, too.
         delivery.buffer().continueFrom(known == null ? draft.begun(draft.id().value()) : known);
         if (lostBecause != null) {
-            delivery.abandon(lostBecause);
+            delivery.drop(lostBecause);
         }
         recorder.begin(delivery);
         surroundings.begin(delivery.buffer());
@@ -235,7 +243,7 @@ public final class RunTracker implements RecordingTracker {
     }
 
     /** What is recorded by itself must be there before a run takes nothing more. */
-    private void beforeEnd(RecordedRun run, long deadline) {
+    private void beforeEnd(RecordedRun run, Deadline deadline) {
         sampler.end(run);
         surroundings.await(run.id(), run.buffer(), deadline);
     }

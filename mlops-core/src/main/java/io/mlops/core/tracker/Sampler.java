@@ -2,11 +2,16 @@ package io.mlops.core.tracker;
 
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.tracker.Run;
+import io.mlops.core.delivery.DaemonThread;
+import io.mlops.core.delivery.Deadline;
+import io.mlops.core.delivery.Interrupts;
+import io.mlops.core.delivery.Signal;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,11 +24,17 @@ import org.slf4j.LoggerFactory;
 final class Sampler {
     private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
 
+    /** A thread that was told to end gets a moment more than there is, but never a deadline of its own. */
+    private static final Duration MOMENT = Duration.ofMillis(200);
+
     private final @Nullable Duration period;
     private final Supplier<Map<String, Double>> readings;
-    private final Object lock = new Object();
+    private final Signal ended = new Signal();
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by the lock, as all below. */
     private final Set<Run> open = new LinkedHashSet<>();
-    private @Nullable Thread thread;
+
+    private @Nullable DaemonThread thread;
     private boolean closed;
 
     Sampler(SelfRecording settings) {
@@ -32,55 +43,60 @@ final class Sampler {
     }
 
     void begin(Run run) {
-        if (period == null) {
+        Duration every = period;
+        if (every == null) {
             return;
         }
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (!closed) {
                 open.add(run);
                 if (thread == null) {
-                    thread = startThread(period);
+                    thread = DaemonThread.start("sampling", () -> loop(every));
                 }
             }
+        } finally {
+            lock.unlock();
         }
     }
 
     void end(Run run) {
-        synchronized (lock) {
-            if (open.remove(run)) {
-                lock.notifyAll();
-            }
+        lock.lock();
+        try {
+            open.remove(run);
+        } finally {
+            lock.unlock();
         }
+        ended.changed();
     }
 
     /** Samples nothing more, and tells the thread to end. */
     void stop() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             closed = true;
             open.clear();
-            lock.notifyAll();
+        } finally {
+            lock.unlock();
         }
+        ended.changed();
     }
 
     /** Waits for the thread to end, after it was told to; it may hang in the readings for ever. */
-    void join(long deadline) {
-        Thread running;
-        synchronized (lock) {
+    void join(Deadline deadline) {
+        DaemonThread running;
+        lock.lock();
+        try {
             running = thread;
+        } finally {
+            lock.unlock();
         }
-        Deadline.join(running, deadline);
+        if (running != null) {
+            boolean unused = running.awaitEnd(deadline.atLeast(MOMENT), Interrupts.END_THE_WAIT);
+        }
     }
 
-    private Thread startThread(Duration every) {
-        Thread starting = new Thread(() -> loop(Deadline.nanos(every)));
-        starting.setName("mlops-sampling-" + starting.getId());
-        starting.setDaemon(true);
-        starting.setContextClassLoader(null);
-        starting.start();
-        return starting;
-    }
-
-    private void loop(long every) {
+    private void loop(Duration every) {
         for (List<Run> runs = next(every); !runs.isEmpty(); runs = next(every)) {
             try {
                 Map<String, Double> values = readings.get();
@@ -94,37 +110,39 @@ final class Sampler {
     }
 
     /** Waits for the next time; no runs if there are none left, and the thread is to end. */
-    private List<Run> next(long every) {
-        long wakeAt = System.nanoTime() + every;
-        synchronized (lock) {
-            long left = every;
-            while (!open.isEmpty() && left > 0) {
-                try {
-                    lock.wait(left / 1_000_000, (int) (left % 1_000_000));
-                } catch (InterruptedException e) {
-                    // Nobody who knows this thread interrupts it.
-                    LOG.debug("interrupted");
-                }
-                left = wakeAt - System.nanoTime();
-            }
+    private List<Run> next(Duration every) {
+        boolean unused = ended.await(() -> open().isEmpty(), Deadline.in(every), Interrupts.PUT_OFF);
+        // Nobody who knows this thread interrupts it, and the readings are not to suffer from others.
+        unused = Thread.interrupted();
+        lock.lock();
+        try {
             if (open.isEmpty()) {
                 thread = null;
             }
             return List.copyOf(open);
+        } finally {
+            lock.unlock();
         }
     }
 
     /** A sample that a run does not take is none of the program's problems, and one that comes too late is no loss. */
     private void record(Run run, String key, double value) {
-        synchronized (lock) {
-            if (!open.contains(run)) {
-                return;
-            }
+        if (!open().contains(run)) {
+            return;
         }
         try {
             run.metric(key, value);
         } catch (IllegalStateException | IllegalArgumentException | BackendUnavailableException e) {
             LOG.debug("a sample of {} is not recorded", key, e);
+        }
+    }
+
+    private List<Run> open() {
+        lock.lock();
+        try {
+            return List.copyOf(open);
+        } finally {
+            lock.unlock();
         }
     }
 }

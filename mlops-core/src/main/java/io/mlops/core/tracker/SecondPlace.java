@@ -4,16 +4,18 @@ import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.FailurePolicy;
+import io.mlops.core.delivery.DaemonThread;
+import io.mlops.core.delivery.Deadline;
+import io.mlops.core.delivery.DeliveryCounter;
+import io.mlops.core.delivery.Interrupts;
+import io.mlops.core.delivery.Signal;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,14 +37,16 @@ final class SecondPlace {
     private final Duration within;
     private final boolean failFast;
     /** Threads that the store did not let go in time. */
-    private final Set<Thread> hanging = ConcurrentHashMap.newKeySet();
+    private final Set<DaemonThread> hanging = ConcurrentHashMap.newKeySet();
 
     private final Set<Class<?>> told = ConcurrentHashMap.newKeySet();
     /** Where the recorder was when somebody waited in vain. */
     private volatile long stuckAt = -1;
 
     private final Object lock = new Object();
-    private final Account missed = new Account();
+    /** Guarded by the lock, as what follows. */
+    private final DeliveryCounter missed = new DeliveryCounter();
+
     private long missedTold;
 
     SecondPlace(Recorder recorder, RecordingSettings settings) {
@@ -113,55 +117,49 @@ final class SecondPlace {
      * @throws BackendUnavailableException if there was no sign of life for the configured time, or of something before
      */
     <T extends @Nullable Object> T call(String what, Work<T> work) {
-        hanging.removeIf(thread -> !thread.isAlive());
+        hanging.removeIf(thread -> !thread.alive());
         if (!hanging.isEmpty()) {
             throw silent(what);
         }
-        Signs signs = new Signs();
-        FutureTask<T> task = new FutureTask<>(() -> work.in(signs));
-        Thread thread = new Thread(task);
-        thread.setName("mlops-second-" + thread.getId());
-        thread.setDaemon(true);
-        thread.start();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get(signs.last + Deadline.nanos(within) - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException e) {
-                    if (System.nanoTime() - signs.last >= Deadline.nanos(within)) {
-                        signs.wanted = false;
-                        hanging.add(thread);
-                        throw silent(what);
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        Signs signs = new Signs(within);
+        CompletableFuture<T> result = new CompletableFuture<>();
+        DaemonThread thread = DaemonThread.start("second", () -> {
+            try {
+                result.complete(work.in(signs));
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
             }
-        } catch (ExecutionException e) {
+            signs.over.changed();
+        });
+        while (!signs.over.await(result::isDone, signs.silentAt, Interrupts.PUT_OFF)) {
+            if (signs.silentAt.passed()) {
+                signs.wanted = false;
+                hanging.add(thread);
+                throw silent(what);
+            }
+        }
+        try {
+            return result.join();
+        } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failure
                     ? failure
                     : new BackendUnavailableException("the second store failed: " + e.getCause(), true, e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
     /** Waits for its recorder as long as configured, but not again while that hangs. */
-    void patiently(LongConsumer untilDeadline) {
+    void patiently(Consumer<Deadline> untilDeadline) {
         patiently(Deadline.in(within), untilDeadline);
     }
 
     /** Waits for its recorder, but not again while that hangs. */
-    void patiently(long deadline, LongConsumer untilDeadline) {
+    void patiently(Deadline deadline, Consumer<Deadline> untilDeadline) {
         long rounds = recorder.rounds();
         boolean patient = rounds != stuckAt;
         try {
-            untilDeadline.accept(patient ? deadline : System.nanoTime());
+            untilDeadline.accept(patient ? deadline : Deadline.now());
         } finally {
-            if (patient && System.nanoTime() - deadline >= 0 && recorder.rounds() == rounds) {
+            if (patient && deadline.passed() && recorder.rounds() == rounds) {
                 stuckAt = rounds;
             }
         }
@@ -177,7 +175,7 @@ final class SecondPlace {
     /** Whether something was missed since this was asked last. */
     boolean takeMissed() {
         synchronized (lock) {
-            long lost = missed.lost();
+            long lost = missed.dropped();
             boolean more = lost > missedTold;
             missedTold = lost;
             return more;
@@ -186,7 +184,7 @@ final class SecondPlace {
 
     /** A store that hangs gets an interrupt. */
     void close() {
-        hanging.forEach(Thread::interrupt);
+        hanging.forEach(DaemonThread::interrupt);
     }
 
     private BackendUnavailableException silent(String what) {
@@ -198,12 +196,21 @@ final class SecondPlace {
 
     /** Signs of life. */
     private static final class Signs implements BooleanSupplier {
-        private volatile long last = System.nanoTime();
+        private final Duration within;
+        private final Signal over = new Signal();
+        /** Written by the thread that works. */
+        private volatile Deadline silentAt;
+        /** Written by the thread that waits. */
         private volatile boolean wanted = true;
+
+        Signs(Duration within) {
+            this.within = within;
+            this.silentAt = Deadline.in(within);
+        }
 
         @Override
         public boolean getAsBoolean() {
-            last = System.nanoTime();
+            silentAt = Deadline.in(within);
             return wanted;
         }
     }

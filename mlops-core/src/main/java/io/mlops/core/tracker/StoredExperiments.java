@@ -9,20 +9,20 @@ import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.Experiments;
 import io.mlops.api.tracker.Visibility;
+import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.query.ExperimentSearch;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Experiments over any backend. Thread-safe. */
-record StoredExperiments(ExperimentStore store, InstantSource clock, Progress progress) implements Experiments {
+record StoredExperiments(ExperimentStore store, ClampedClock clock, Progress progress) implements Experiments {
     private static final Logger LOG = LoggerFactory.getLogger(StoredExperiments.class);
 
     @Override
     public Experiment ensure(String name) {
-        return store.ensure(name, Stamps.now(clock));
+        return store.ensure(name, clock.instant());
     }
 
     @Override
@@ -39,7 +39,7 @@ record StoredExperiments(ExperimentStore store, InstantSource clock, Progress pr
 
     @Override
     public void change(String name, ExperimentChange change) {
-        store.change(name, change, Stamps.now(clock));
+        store.change(name, change, clock.instant());
     }
 
     @Override

@@ -2,9 +2,15 @@ package io.mlops.core.tracker;
 
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunFact;
+import io.mlops.core.delivery.DaemonThread;
+import io.mlops.core.delivery.Deadline;
+import io.mlops.core.delivery.Interrupts;
+import io.mlops.core.delivery.Signal;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +22,17 @@ import org.slf4j.LoggerFactory;
 final class Surroundings {
     private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
 
+    /** A thread that was told to end gets a moment more than there is, but never a deadline of its own. */
+    private static final Duration MOMENT = Duration.ofMillis(200);
+
     private final SelfRecording.@Nullable Source source;
-    private final Object lock = new Object();
-    private final Set<RunBuffer> waiting = new LinkedHashSet<>();
     private final AtomicBoolean lateTold = new AtomicBoolean();
-    private @Nullable Thread thread;
+    private final Signal told = new Signal();
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Runs that are not told yet; guarded by the lock, as all below. */
+    private final Set<RunBuffer> waiting = new LinkedHashSet<>();
+
+    private @Nullable DaemonThread thread;
     private @Nullable RunFact found;
     private boolean over;
 
@@ -31,73 +43,80 @@ final class Surroundings {
 
     /** Tells a run now, or as soon as it is known. */
     void begin(RunBuffer run) {
-        if (source == null) {
+        SelfRecording.Source looking = source;
+        if (looking == null) {
             return;
         }
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (found != null) {
                 run.observe(found);
             } else if (!over) {
                 waiting.add(run);
                 if (thread == null) {
-                    thread = startThread(source, Thread.currentThread().getContextClassLoader());
+                    // The thread itself has no loader: this one is a value, of which nothing stays when it has looked.
+                    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+                    thread = DaemonThread.start("environment", () -> look(looking, loader));
                 }
             }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Waits until a run was told, or the time is up: then it ends without. An interrupt is put off. */
-    void await(RunId id, RunBuffer run, long deadline) {
-        boolean interrupted = false;
-        boolean late;
-        synchronized (lock) {
-            long left = deadline - System.nanoTime();
-            while (waiting.contains(run) && left > 0) {
-                try {
-                    lock.wait(left / 1_000_000, (int) (left % 1_000_000));
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-                left = deadline - System.nanoTime();
-            }
-            late = waiting.remove(run);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (late && lateTold.compareAndSet(false, true)) {
+    void await(RunId id, RunBuffer run, Deadline deadline) {
+        boolean late = !told.await(() -> !waits(run), deadline, Interrupts.PUT_OFF);
+        if (late && stopsWaiting(run) && lateTold.compareAndSet(false, true)) {
             LOG.warn("run {} ends without what it ran in: that could not be found out in time", id);
+        }
+    }
+
+    private boolean waits(RunBuffer run) {
+        lock.lock();
+        try {
+            return waiting.contains(run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean stopsWaiting(RunBuffer run) {
+        lock.lock();
+        try {
+            return waiting.remove(run);
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Lets nobody wait any more, and tells the thread to end. */
     void stop() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             over = true;
             waiting.clear();
-            lock.notifyAll();
             if (thread != null) {
                 thread.interrupt();
             }
+        } finally {
+            lock.unlock();
         }
+        told.changed();
     }
 
     /** Waits for the thread to end, after it was told to. */
-    void join(long deadline) {
-        Thread running;
-        synchronized (lock) {
+    void join(Deadline deadline) {
+        DaemonThread running;
+        lock.lock();
+        try {
             running = thread;
+        } finally {
+            lock.unlock();
         }
-        Deadline.join(running, deadline);
-    }
-
-    private Thread startThread(SelfRecording.Source looking, @Nullable ClassLoader loader) {
-        Thread starting = new Thread(() -> look(looking, loader));
-        starting.setName("mlops-environment-" + starting.getId());
-        starting.setDaemon(true);
-        starting.setContextClassLoader(null);
-        starting.start();
-        return starting;
+        if (running != null) {
+            boolean unused = running.awaitEnd(deadline.atLeast(MOMENT), Interrupts.END_THE_WAIT);
+        }
     }
 
     private void look(SelfRecording.Source looking, @Nullable ClassLoader loader) {
@@ -108,7 +127,8 @@ final class Surroundings {
             // Out of memory, say: the program goes on, and so do its runs.
             LOG.warn("what runs run in could not be found out", e);
         }
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (!over) {
                 over = true;
                 found = fact;
@@ -120,7 +140,9 @@ final class Surroundings {
             }
             waiting.clear();
             thread = null;
-            lock.notifyAll();
+        } finally {
+            lock.unlock();
         }
+        told.changed();
     }
 }

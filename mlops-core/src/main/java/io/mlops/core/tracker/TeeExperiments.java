@@ -9,17 +9,18 @@ import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.Experiments;
 import io.mlops.api.tracker.Visibility;
+import io.mlops.core.delivery.ClampedClock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Experiments changed in both places, at one time, and read from the first. Thread-safe. */
-record TeeExperiments(Backend first, Backend second, SecondPlace place, InstantSource clock, Progress progress)
+record TeeExperiments(Backend first, Backend second, SecondPlace place, ClampedClock clock, Progress progress)
         implements Experiments {
     @Override
     public Experiment ensure(String name) {
-        InstantSource now = now();
+        ClampedClock now = now();
         return place.both(
                 "experiment " + name,
                 () -> in(first, now).ensure(name),
@@ -38,7 +39,7 @@ record TeeExperiments(Backend first, Backend second, SecondPlace place, InstantS
 
     @Override
     public void change(String name, ExperimentChange change) {
-        InstantSource now = now();
+        ClampedClock now = now();
         place.change(
                 "change of experiment " + name,
                 () -> in(first, now).change(name, change),
@@ -64,11 +65,11 @@ record TeeExperiments(Backend first, Backend second, SecondPlace place, InstantS
         };
     }
 
-    private static Experiments in(Backend backend, InstantSource clock) {
+    private static Experiments in(Backend backend, ClampedClock clock) {
         return new StoredExperiments(backend.experiments(), clock, Progress.none());
     }
 
-    private InstantSource now() {
-        return InstantSource.fixed(Stamps.now(clock));
+    private ClampedClock now() {
+        return new ClampedClock(InstantSource.fixed(clock.instant()));
     }
 }

@@ -8,14 +8,14 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.core.delivery.ClampedClock;
+import io.mlops.core.delivery.Deadline;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ final class TeeRun implements Run {
     private final RecordedRun second;
     private final SecondPlace place;
     private final RecordingSettings settings;
-    private final InstantSource clock;
+    private final ClampedClock clock;
     private final RunArtifacts artifacts;
     private final Consumer<TeeRun> whenEnding;
     private final Consumer<TeeRun> whenEnded;
@@ -35,11 +35,15 @@ final class TeeRun implements Run {
     /** Held while facts are handed over, so that both places get them in one order, and while the run ends. */
     private final ReentrantLock order = new ReentrantLock();
 
+    /** Guarded by {@link #order}. */
     private boolean stopped;
 
-    /** The steps of a metric in both places; its monitor is held while a point is handed over. */
+    /** The steps of a metric in both places, and the lock that is held while a point is handed over, which may wait. */
     private static final class Key {
+        private final ReentrantLock lock = new ReentrantLock();
+        /** Guarded by the lock. */
         private final MetricKey steps = new MetricKey(0);
+        /** Guarded by the lock. */
         private boolean stopped;
     }
 
@@ -55,7 +59,7 @@ final class TeeRun implements Run {
         this.second = second;
         this.place = place;
         this.settings = settings;
-        this.clock = settings.clock();
+        this.clock = new ClampedClock(settings.clock());
         this.artifacts = artifacts;
         this.whenEnding = whenEnding;
         this.whenEnded = whenEnded;
@@ -81,11 +85,14 @@ final class TeeRun implements Run {
         if (key == null) {
             key = newKey(name);
         }
-        synchronized (key) {
+        key.lock.lock();
+        try {
             if (!key.stopped) {
                 hand(key, name, value, atNextStep ? key.steps.next() : step);
                 return;
             }
+        } finally {
+            key.lock.unlock();
         }
         // Both have ended, or are about to, and say so.
         order.lock();
@@ -98,7 +105,7 @@ final class TeeRun implements Run {
 
     private void hand(Key key, String name, double value, long step) {
         key.steps.used(step);
-        long now = Stamps.millis(clock);
+        long now = clock.millis();
         BackendUnavailableException failure = null;
         try {
             first.buffer().add(name, value, step, false, now);
@@ -124,8 +131,8 @@ final class TeeRun implements Run {
                 return known;
             }
             // Too many keys in one place are too many in both.
-            MetricKey unused = first.buffer().key(name);
-            unused = second.buffer().key(name);
+            MetricKey unused = first.buffer().keys().get(name);
+            unused = second.buffer().keys().get(name);
             Key key = new Key();
             key.stopped = stopped;
             long next = nextStep(name);
@@ -145,8 +152,11 @@ final class TeeRun implements Run {
         if (key == null) {
             return Math.max(first.nextStep(name), second.nextStep(name));
         }
-        synchronized (key) {
+        key.lock.lock();
+        try {
             return key.steps.next();
+        } finally {
+            key.lock.unlock();
         }
     }
 
@@ -182,7 +192,7 @@ final class TeeRun implements Run {
 
     @Override
     public boolean flush(Duration within) {
-        long deadline = Deadline.in(within);
+        Deadline deadline = Deadline.in(within);
         Ticket inFirst = first.askFlush();
         Ticket inSecond = second.askFlush();
         boolean[] done = new boolean[2];
@@ -196,9 +206,9 @@ final class TeeRun implements Run {
     @Override
     public void end(RunOutcome outcome) {
         requireNonNull(outcome, "outcome");
-        long deadline = Deadline.in(settings.endWithin());
-        Instant now = Stamps.now(clock);
-        long prepared = Deadline.in(settings.endWithin().dividedBy(2));
+        Deadline deadline = Deadline.in(settings.endWithin());
+        Instant now = clock.instant();
+        Deadline prepared = Deadline.in(settings.endWithin().dividedBy(2));
         whenEnding.accept(this);
         first.prepareEnd(outcome, now, prepared);
         second.prepareEnd(outcome, now, prepared);
@@ -242,14 +252,17 @@ final class TeeRun implements Run {
     private void stopPoints() {
         stopped = true;
         for (Key key : keys.values()) {
-            synchronized (key) {
+            key.lock.lock();
+            try {
                 key.stopped = true;
+            } finally {
+                key.lock.unlock();
             }
         }
     }
 
     /** Waits for both until the same moment, since both were asked at once. */
-    private static void inBoth(long deadline, LongConsumer awaitFirst, LongConsumer awaitSecond) {
+    private static void inBoth(Deadline deadline, Consumer<Deadline> awaitFirst, Consumer<Deadline> awaitSecond) {
         RuntimeException failure = caught(deadline, awaitFirst);
         RuntimeException another = caught(deadline, awaitSecond);
         if (another != null) {
@@ -269,7 +282,7 @@ final class TeeRun implements Run {
         return inFirst;
     }
 
-    private static @Nullable RuntimeException caught(long deadline, LongConsumer await) {
+    private static @Nullable RuntimeException caught(Deadline deadline, Consumer<Deadline> await) {
         try {
             await.accept(deadline);
             return null;

@@ -19,6 +19,10 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.artifact.StoredRunArtifacts;
+import io.mlops.core.delivery.ClampedClock;
+import io.mlops.core.delivery.Deadline;
+import io.mlops.core.delivery.ExitHook;
+import io.mlops.core.delivery.Interrupts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +44,13 @@ public final class TeeTracker implements RecordingTracker {
     private final RunTracker first;
     private final RunTracker second;
     private final RecordingSettings settings;
+    private final ClampedClock clock;
     private final SecondPlace place;
     private final Surroundings surroundings;
     private final Sampler sampler;
     private final Set<TeeRun> open = ConcurrentHashMap.newKeySet();
     /** A run begins in both places before all is closed, or in none. */
-    private final Object gate = new Object();
+    private final ReentrantLock gate = new ReentrantLock();
 
     /**
      * A tracker that keeps its runs in both backends, which stay the caller's.
@@ -53,6 +59,7 @@ public final class TeeTracker implements RecordingTracker {
      */
     public TeeTracker(Backend first, Backend second, RecordingSettings settings, Runnable atExit) {
         this.settings = settings;
+        this.clock = new ClampedClock(settings.clock());
         // With both full, a caller waits for one after the other.
         RecordingSettings each = settings.waitWhenFull(settings.waitWhenFull().dividedBy(2));
         ExitHook exit = new ExitHook(atExit);
@@ -131,7 +138,7 @@ public final class TeeTracker implements RecordingTracker {
 
     @Override
     public Experiments experiments() {
-        return new TeeExperiments(first.backend(), second.backend(), place, settings.clock(), Progress.none());
+        return new TeeExperiments(first.backend(), second.backend(), place, clock, Progress.none());
     }
 
     @Override
@@ -164,7 +171,7 @@ public final class TeeTracker implements RecordingTracker {
 
     @Override
     public boolean flush(Duration within) {
-        long deadline = Deadline.in(within);
+        Deadline deadline = Deadline.in(within);
         List<Ticket> inFirst = first.recorder().askAll();
         List<Ticket> inSecond = second.recorder().askAll();
         boolean done = first.recorder().flushed(inFirst, deadline);
@@ -174,7 +181,7 @@ public final class TeeTracker implements RecordingTracker {
 
     @Override
     public void close(Duration within, String reason) {
-        long deadline = Deadline.in(within);
+        Deadline deadline = Deadline.in(within);
         Optional<Recorder.Closing> inFirst;
         Optional<Recorder.Closing> inSecond;
         surroundings.stop();
@@ -182,12 +189,15 @@ public final class TeeTracker implements RecordingTracker {
         // Whoever waits for room holds what the end of its run needs.
         first.recorder().waitNoMore();
         second.recorder().waitNoMore();
-        synchronized (gate) {
-            Instant now = Stamps.now(settings.clock());
+        gate.lock();
+        try {
+            Instant now = clock.instant();
             open.forEach(run -> run.refuseMore("closed"));
             inFirst = first.recorder().beginClosing(reason, now);
             inSecond = second.recorder().beginClosing(reason, now);
             open.clear();
+        } finally {
+            gate.unlock();
         }
         // Both deliver at once: the one that is waited for last has had all the time.
         first.recorder().finishClosing(inFirst, deadline);
@@ -214,9 +224,9 @@ public final class TeeTracker implements RecordingTracker {
     private void awaitInSecond(RunId run) {
         Recorder recorder = second.recorder();
         RunDelivery here = recorder.find(run).orElse(null);
-        if (here != null && !here.created()) {
+        if (here != null && !here.standing().known()) {
             place.patiently(until -> {
-                if (!recorder.ask(here, Ticket.Want.CREATED).await(until, true, false)) {
+                if (!recorder.ask(here, Ticket.Want.CREATED).await(Ticket.Until.TRIED, until, Interrupts.PUT_OFF)) {
                     throw new BackendUnavailableException(
                             "run " + run + " could not be made in the second store yet", false, null);
                 }
@@ -240,7 +250,8 @@ public final class TeeTracker implements RecordingTracker {
 
     /** A run that one place does not know begins there as it did in the other; it gets what is recorded from now on. */
     private Run begin(RunDraft draft, @Nullable RunInfo inFirst, @Nullable RunInfo inSecond) {
-        synchronized (gate) {
+        gate.lock();
+        try {
             RunDraft there = inSecond == null ? draft : RunTracker.draft(inSecond);
             // Before either begins, since one that nobody holds would never end.
             first.recorder().checkTakes(draft);
@@ -260,6 +271,8 @@ public final class TeeTracker implements RecordingTracker {
             open.add(run);
             sampler.begin(run);
             return run;
+        } finally {
+            gate.unlock();
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.mlops.core.tracker;
 
+import io.mlops.core.delivery.Deadline;
+import io.mlops.core.delivery.Interrupts;
+import io.mlops.core.delivery.Signal;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller waits with until the delivery thread did what it asked for. Thread-safe. */
+/** A caller's request to the delivery thread, with which the caller waits for the answer. Thread-safe. */
 final class Ticket {
-    /** What is asked for. */
+    /** The thing asked for. */
     enum Want {
         /** The store knows the run. */
         CREATED,
@@ -12,13 +15,31 @@ final class Ticket {
         DURABLE
     }
 
+    /** The answer that a caller waits for. */
+    enum Until {
+        /** The thing is done, or never will be. */
+        DONE,
+        /** A try has failed, or the thing is done, or never will be. */
+        TRIED
+    }
+
+    /** Later ones stand above earlier ones, and are never taken back. */
+    private enum Answer {
+        NONE,
+        FAILED,
+        NEVER,
+        DONE
+    }
+
     private final Want want;
-    private final Object lock = new Object();
-    private boolean done;
-    private boolean tried;
-    private boolean hopeless;
-    private boolean withdrawn;
+    private final Signal answered = new Signal();
+    private final Object guard = new Object();
+    /** Guarded. */
+    private Answer answer = Answer.NONE;
+    /** Guarded. */
     private @Nullable RuntimeException failure;
+    /** Written by the caller that waits. */
+    private volatile boolean withdrawn;
 
     Ticket(Want want) {
         this.want = want;
@@ -30,79 +51,56 @@ final class Ticket {
 
     /** Whether the delivery thread has tried since the ticket was handed in. */
     boolean tried() {
-        synchronized (lock) {
-            return tried;
-        }
+        return answer() != Answer.NONE;
     }
 
     void done() {
-        synchronized (lock) {
-            done = true;
-            failure = null;
-            lock.notifyAll();
-        }
+        answer(Answer.DONE, null);
     }
 
     void failed(RuntimeException why) {
-        synchronized (lock) {
-            tried = true;
-            failure = why;
-            lock.notifyAll();
-        }
+        answer(Answer.FAILED, why);
     }
 
     /** It will never be done. */
-    void giveUp() {
-        synchronized (lock) {
-            tried = true;
-            hopeless = true;
-            lock.notifyAll();
-        }
+    void never() {
+        answer(Answer.NEVER, failure());
     }
 
     /** Whether its caller has stopped waiting. */
     boolean withdrawn() {
-        synchronized (lock) {
-            return withdrawn;
-        }
+        return withdrawn;
     }
 
-    /** What the last try threw; null if none failed since. */
+    /** The failure of the last try; null if none failed, or it is done. */
     @Nullable
     RuntimeException failure() {
-        synchronized (lock) {
+        synchronized (guard) {
             return failure;
         }
     }
 
-    /**
-     * Waits until it is done, or the time is up, or, where {@code untilTried}, a try has failed.
-     *
-     * @param interruptible whether an interrupt ends the wait; the flag is kept either way
-     * @return whether it is done
-     */
-    boolean await(long deadlineNanos, boolean untilTried, boolean interruptible) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            synchronized (lock) {
-                while (!done && !hopeless && !(untilTried && tried)) {
-                    long left = deadlineNanos - System.nanoTime();
-                    if (left <= 0 || (interrupted && interruptible)) {
-                        break;
-                    }
-                    try {
-                        lock.wait(left / 1_000_000, (int) (left % 1_000_000));
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
-                withdrawn = true;
-                return done;
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+    /** Waits for an answer; an interrupt is kept in any case. Returns whether the thing is done. */
+    boolean await(Until until, Deadline deadline, Interrupts interrupts) {
+        Answer enough = until == Until.TRIED ? Answer.FAILED : Answer.NEVER;
+        boolean unused = answered.await(() -> answer().compareTo(enough) >= 0, deadline, interrupts);
+        withdrawn = true;
+        return answer() == Answer.DONE;
+    }
+
+    private Answer answer() {
+        synchronized (guard) {
+            return answer;
+        }
+    }
+
+    private void answer(Answer given, @Nullable RuntimeException why) {
+        synchronized (guard) {
+            if (answer != Answer.DONE) {
+                answer = given.compareTo(answer) > 0 ? given : answer;
+                failure = why;
             }
         }
+        answered.changed();
     }
 }

@@ -10,6 +10,7 @@ import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
+import io.mlops.core.delivery.RunLinks;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.mlops.core.tracker;
+package io.mlops.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

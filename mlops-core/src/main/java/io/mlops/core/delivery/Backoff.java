@@ -1,0 +1,47 @@
+package io.mlops.core.delivery;
+
+import java.time.Duration;
+
+/**
+ * The pauses between tries of something that fails: each twice as long as the one before, up to a bound. Not thread-safe:
+ * belongs to the one thread that tries.
+ */
+public final class Backoff {
+    private final Duration first;
+    private final Duration longest;
+    private Duration pause = Duration.ZERO;
+    private Deadline nextTry = Deadline.now();
+
+    /** Pauses that begin with this one and never become longer than that. */
+    public Backoff(Duration first, Duration longest) {
+        this.first = first;
+        this.longest = longest;
+    }
+
+    /** Begins a pause, since a try has failed. */
+    public void failed() {
+        Duration next = pause.isZero() ? first : pause.multipliedBy(2);
+        pause = next.compareTo(longest) < 0 ? next : longest;
+        nextTry = Deadline.in(pause);
+    }
+
+    /** Forgets all failures, since a try has worked. */
+    public void worked() {
+        pause = Duration.ZERO;
+    }
+
+    /** Whether the last try failed. */
+    public boolean failing() {
+        return !pause.isZero();
+    }
+
+    /** Whether the last try failed so short a time ago that it is too early for another. */
+    public boolean pausing() {
+        return failing() && !nextTry.passed();
+    }
+
+    /** The moment for another try; never if the last one worked. */
+    public Deadline nextTry() {
+        return failing() ? nextTry : Deadline.never();
+    }
+}

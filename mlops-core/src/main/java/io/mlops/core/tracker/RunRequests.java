@@ -1,0 +1,85 @@
+package io.mlops.core.tracker;
+
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunOutcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of callers to the delivery of one run: for an answer, and for its end. Thread-safe. */
+final class RunRequests {
+    /** The requests of one moment; the end is null if nobody has asked for it. */
+    record Asked(List<Ticket> tickets, RunChange.@Nullable Ended end) {
+        /** Whether everything recorded is to become durable. */
+        boolean forEverything() {
+            return end != null || tickets.stream().anyMatch(ticket -> ticket.want() == Ticket.Want.DURABLE);
+        }
+
+        /** Whether all of them have seen a try. */
+        boolean tried() {
+            return tickets.stream().allMatch(Ticket::tried);
+        }
+    }
+
+    private final Object guard = new Object();
+    /** Those without a last answer; guarded. */
+    private final List<Ticket> tickets = new ArrayList<>();
+    /** The end as it will be asked for; guarded. */
+    private RunChange.@Nullable Ended coming;
+    /** The end once it is asked for; guarded. */
+    private RunChange.@Nullable Ended end;
+
+    /** Hands a ticket in. */
+    Ticket add(Ticket.Want want) {
+        Ticket ticket = new Ticket(want);
+        synchronized (guard) {
+            tickets.removeIf(Ticket::withdrawn);
+            tickets.add(ticket);
+        }
+        return ticket;
+    }
+
+    /** Announces an end, which counts whoever asks for one. */
+    void announceEnd(RunOutcome outcome, Instant at) {
+        synchronized (guard) {
+            if (coming == null) {
+                coming = new RunChange.Ended(outcome, at);
+            }
+        }
+    }
+
+    /** Asks for the end that was announced, or else for this one. */
+    void end(RunOutcome outcome, Instant at) {
+        synchronized (guard) {
+            announceEnd(outcome, at);
+            end = coming;
+        }
+    }
+
+    /** The requests that are open now. */
+    Asked asked() {
+        synchronized (guard) {
+            return new Asked(List.copyOf(tickets), end);
+        }
+    }
+
+    /** Tells those that asked for this that it is done. */
+    void done(Asked asked, Ticket.Want want) {
+        asked.tickets().stream().filter(ticket -> ticket.want() == want).forEach(Ticket::done);
+        synchronized (guard) {
+            tickets.removeIf(ticket -> ticket.want() == want && asked.tickets().contains(ticket));
+        }
+    }
+
+    /** Gives everybody who waits the last answer. */
+    void answerAll(Consumer<Ticket> answer) {
+        List<Ticket> waiting;
+        synchronized (guard) {
+            waiting = List.copyOf(tickets);
+            tickets.clear();
+        }
+        waiting.forEach(answer);
+    }
+}
