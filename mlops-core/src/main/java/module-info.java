@@ -8,6 +8,7 @@ module io.mlops.core {
     requires org.slf4j;
 
     exports io.mlops.core;
+    exports io.mlops.core.config;
     exports io.mlops.core.memory;
     exports io.mlops.core.query;
     exports io.mlops.core.codec to

@@ -7,7 +7,7 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.backends.fs.FsBackend;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

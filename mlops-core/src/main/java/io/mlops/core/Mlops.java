@@ -8,15 +8,16 @@ import io.mlops.api.registry.ModelServing;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.Tracker;
+import io.mlops.core.config.MlopsConfig;
+import io.mlops.core.config.Program;
 import io.mlops.core.environment.EnvironmentCollector;
 import io.mlops.core.environment.ProcessReadings;
 import io.mlops.core.memory.MemoryBackend;
 import io.mlops.core.registry.LocalServing;
 import io.mlops.core.registry.StoredRegistry;
-import io.mlops.core.tracker.RecordingSettings;
+import io.mlops.core.tracker.EnvironmentSources;
 import io.mlops.core.tracker.RecordingTracker;
 import io.mlops.core.tracker.RunTracker;
-import io.mlops.core.tracker.SelfRecording;
 import io.mlops.core.tracker.TeeTracker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,22 +46,14 @@ public final class Mlops implements AutoCloseable {
         this.owned = owned;
         this.closeWithin = config.closeWithin();
         Backend read = backend instanceof TeeBackend tee ? tee.first() : backend;
-        RecordingSettings settings = new RecordingSettings(
-                config.failures(),
-                config.flushEvery(),
-                config.syncEvery(),
-                config.waitWhenFull(),
-                config.closeWithin(),
-                config.buffers(),
-                config.clock(),
-                config.workFolder(),
-                itself(backend, config));
+        EnvironmentSources sources = sources(backend, config);
         Runnable atExit = () -> close("the program was ended before it");
         this.tracker = backend instanceof TeeBackend tee
-                ? new TeeTracker(tee.first(), tee.second(), settings, atExit)
-                : new RunTracker(backend, settings, atExit);
-        this.registry = new StoredRegistry(read, tracker, config.clock(), by(config));
-        this.serving = new LocalServing(read, config.clock(), config.closeWithin(), config.workFolder());
+                ? new TeeTracker(tee.first(), tee.second(), config, sources, atExit)
+                : new RunTracker(backend, config, sources, atExit);
+        Program program = config.program();
+        this.registry = new StoredRegistry(read, tracker, program.clock(), by(program));
+        this.serving = new LocalServing(read, program.clock(), config.closeWithin(), program.workFolder());
     }
 
     /** In memory, for tests; {@code using(new MemoryBackend())} where a test wants faults or to read it back later. */
@@ -166,15 +159,16 @@ public final class Mlops implements AutoCloseable {
         }
     }
 
-    private static SelfRecording itself(Backend backend, MlopsConfig config) {
-        Set<RunDetail> details = config.records();
+    private static EnvironmentSources sources(Backend backend, MlopsConfig config) {
+        Set<RunDetail> details = config.environment().records();
         if (details == null) {
             details = onlyInMemory(backend) ? Set.of() : EnumSet.allOf(RunDetail.class);
         }
-        Path workFolder = config.workFolder();
+        Path workFolder = config.program().workFolder();
         ProcessReadings readings = new ProcessReadings(workFolder == null ? Path.of("") : workFolder);
-        SelfRecording.Source source = details.isEmpty() ? null : new EnvironmentCollector(details, by(config))::collect;
-        return new SelfRecording(source, config.sampleEvery(), readings::read);
+        EnvironmentSources.Collector collector =
+                details.isEmpty() ? null : new EnvironmentCollector(details, by(config.program()))::collect;
+        return new EnvironmentSources(collector, readings::read);
     }
 
     private static boolean onlyInMemory(Backend backend) {
@@ -183,8 +177,8 @@ public final class Mlops implements AutoCloseable {
                 : backend instanceof MemoryBackend;
     }
 
-    private static String by(MlopsConfig config) {
-        String by = config.by();
+    private static String by(Program program) {
+        String by = program.by();
         return by == null ? ProcessHandle.current().info().user().orElse("unknown") : by;
     }
 }

@@ -18,6 +18,7 @@ import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.IOException;
 import java.net.URL;
@@ -236,7 +237,7 @@ final class MlopsTest {
     void aConfigurationMakesSense() {
         MlopsConfig standard = MlopsConfig.standard();
 
-        assertThat(standard.flushEvery()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(standard.recording().flushEvery()).isEqualTo(Duration.ofSeconds(1));
         assertThatThrownBy(() -> standard.buffers(1)).hasMessageContaining("buffers");
         assertThatThrownBy(() -> standard.flushEvery(Duration.ZERO)).hasMessageContaining("flushEvery");
         assertThatThrownBy(() -> standard.closeWithin(Duration.ofSeconds(-1))).hasMessageContaining("closeWithin");
@@ -247,7 +248,7 @@ final class MlopsTest {
     void whoActsIsANameThatEveryReaderTakes() {
         MlopsConfig standard = MlopsConfig.standard();
 
-        assertThat(standard.by("x".repeat(500)).by()).hasSize(500);
+        assertThat(standard.by("x".repeat(500)).program().by()).hasSize(500);
         for (String by : new String[] {"x".repeat(501), " ", "a\nb"}) {
             assertThatThrownBy(() -> standard.by(by))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -264,7 +265,7 @@ final class MlopsTest {
                 .waitWhenFull(ever)
                 .closeWithin(ever);
 
-        assertThat(config.waitWhenFull()).isEqualTo(Duration.ofDays(1000));
+        assertThat(config.recording().waitWhenFull()).isEqualTo(Duration.ofDays(1000));
         MemoryBackend memory = new MemoryBackend();
         RunId id;
         try (Mlops mlops = Mlops.using(memory, config)) {
@@ -342,9 +343,14 @@ final class MlopsTest {
     void eachDetailCanBeSwitchedOff() {
         MlopsConfig config = MlopsConfig.standard().without(RunDetail.GIT).without(RunDetail.USER, RunDetail.SYSTEM);
 
-        assertThat(config.records()).containsExactlyInAnyOrder(RunDetail.DEPENDENCIES, RunDetail.CONTAINER);
-        assertThat(MlopsConfig.standard().without(RunDetail.values()).records()).isEmpty();
-        assertThat(MlopsConfig.standard().sampleEvery()).isNull();
+        assertThat(config.environment().records())
+                .containsExactlyInAnyOrder(RunDetail.DEPENDENCIES, RunDetail.CONTAINER);
+        assertThat(MlopsConfig.standard()
+                        .without(RunDetail.values())
+                        .environment()
+                        .records())
+                .isEmpty();
+        assertThat(MlopsConfig.standard().environment().sampleEvery()).isNull();
         assertThatThrownBy(() -> MlopsConfig.standard().sampleEvery(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sampleEvery");

@@ -21,7 +21,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Backends;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.IOException;
 import java.nio.file.Files;

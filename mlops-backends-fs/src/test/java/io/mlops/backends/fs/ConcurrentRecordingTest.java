@@ -10,7 +10,7 @@ import io.mlops.api.spi.Backend;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -12,7 +12,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

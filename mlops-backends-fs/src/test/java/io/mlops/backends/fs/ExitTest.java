@@ -8,7 +8,7 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.mlops.backends.fs;
 import io.mlops.api.spi.Backend;
 import io.mlops.contract.BackendContract;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;

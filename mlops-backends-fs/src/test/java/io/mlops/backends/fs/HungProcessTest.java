@@ -13,7 +13,7 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.Host;
 import java.io.IOException;

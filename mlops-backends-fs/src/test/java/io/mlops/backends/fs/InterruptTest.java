@@ -9,7 +9,7 @@ import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -17,7 +17,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

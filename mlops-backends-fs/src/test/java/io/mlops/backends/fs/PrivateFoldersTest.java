@@ -7,7 +7,7 @@ import io.mlops.api.registry.ModelSpec;
 import io.mlops.backends.fs.peers.NeedsPeer;
 import io.mlops.backends.fs.peers.Peer;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.core.artifact.StoredRunArtifacts;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.Interrupts;
@@ -26,7 +27,7 @@ final class RecordedRun implements Run {
     static final RunOutcome CLOSED = new RunOutcome.Failed("closed", "closed before complete()");
 
     private final Recorder recorder;
-    private final RecordingSettings settings;
+    private final MlopsConfig config;
     private final ClampedClock clock;
     private final RunDelivery delivery;
     private final RunBuffer buffer;
@@ -35,18 +36,22 @@ final class RecordedRun implements Run {
 
     RecordedRun(
             Recorder recorder,
-            RecordingSettings settings,
+            MlopsConfig config,
             RunDelivery delivery,
             ArtifactStore store,
             BiConsumer<RecordedRun, Deadline> beforeEnd) {
         this.recorder = recorder;
-        this.settings = settings;
-        this.clock = new ClampedClock(settings.clock());
+        this.config = config;
+        this.clock = new ClampedClock(config.program().clock());
         this.delivery = delivery;
         this.buffer = delivery.buffer();
         this.beforeEnd = beforeEnd;
         this.artifacts = new StoredRunArtifacts(
-                store, delivery.id(), this::awaitCreated, this::awaitTried, settings.workFolder());
+                store,
+                delivery.id(),
+                this::awaitCreated,
+                this::awaitTried,
+                config.program().workFolder());
     }
 
     @Override
@@ -91,7 +96,7 @@ final class RecordedRun implements Run {
     }
 
     boolean awaitFlush(@Nullable Ticket ticket, Deadline deadline) {
-        boolean failFast = settings.failures() == FailurePolicy.FAIL;
+        boolean failFast = config.recording().failures() == FailurePolicy.FAIL;
         boolean done = ticket == null;
         if (ticket != null) {
             done = ticket.await(failFast ? Ticket.Until.TRIED : Ticket.Until.DONE, deadline, Interrupts.END_THE_WAIT);
@@ -108,9 +113,9 @@ final class RecordedRun implements Run {
     @Override
     public void end(RunOutcome outcome) {
         requireNonNull(outcome, "outcome");
-        Deadline deadline = Deadline.in(settings.endWithin());
+        Deadline deadline = Deadline.in(config.closeWithin());
         Instant now = clock.instant();
-        prepareEnd(outcome, now, Deadline.in(settings.endWithin().dividedBy(2)));
+        prepareEnd(outcome, now, Deadline.in(config.closeWithin().dividedBy(2)));
         Ticket ticket = askEnd(outcome, now);
         if (ticket != null) {
             awaitEnd(ticket, deadline);
@@ -135,11 +140,11 @@ final class RecordedRun implements Run {
 
     void awaitEnd(Ticket ticket, Deadline deadline) {
         boolean done = ticket.await(Ticket.Until.TRIED, deadline, Interrupts.PUT_OFF);
-        if (settings.failures() == FailurePolicy.FAIL) {
+        if (config.recording().failures() == FailurePolicy.FAIL) {
             throwFailure(ticket.failure());
             if (!done) {
                 throw new BackendUnavailableException(
-                        "the end of run " + id() + " was not stored within " + settings.endWithin(), true, null);
+                        "the end of run " + id() + " was not stored within " + config.closeWithin(), true, null);
             }
         }
     }
@@ -161,7 +166,7 @@ final class RecordedRun implements Run {
 
     /** An artifact needs the run to be there. */
     void awaitCreated() {
-        awaitCreated(Deadline.in(settings.endWithin()));
+        awaitCreated(Deadline.in(config.closeWithin()));
     }
 
     void awaitCreated(Deadline deadline) {

@@ -4,6 +4,7 @@ import io.mlops.api.common.Delivery;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.DaemonThread;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.ExitHook;
@@ -31,7 +32,7 @@ final class Recorder {
     /** A store that hangs beyond the deadline gets an interrupt, and so long to obey it. */
     private static final Duration OBEYS_WITHIN = Duration.ofMillis(200);
 
-    private final RecordingSettings settings;
+    private final MlopsConfig config;
     private final ChunkPool pool;
     private final ExitHook exit;
     private final OpenRuns runs = new OpenRuns();
@@ -44,10 +45,10 @@ final class Recorder {
     private final AtomicLong lossTold = new AtomicLong();
 
     /** The hook ends everything when the JVM ends. */
-    Recorder(RecordingSettings settings, ExitHook exit) {
-        this.settings = settings;
+    Recorder(MlopsConfig config, ExitHook exit) {
+        this.config = config;
         this.exit = exit;
-        this.pool = new ChunkPool(settings.buffers(), System.nanoTime());
+        this.pool = new ChunkPool(config.recording().buffers(), System.nanoTime());
     }
 
     ChunkPool pool() {
@@ -101,7 +102,7 @@ final class Recorder {
     void awaitCreated(RunDelivery run) {
         if (!run.standing().known()) {
             boolean unused = ask(run, Ticket.Want.CREATED)
-                    .await(Ticket.Until.TRIED, Deadline.in(settings.endWithin()), Interrupts.END_THE_WAIT);
+                    .await(Ticket.Until.TRIED, Deadline.in(config.closeWithin()), Interrupts.END_THE_WAIT);
         }
     }
 
@@ -202,7 +203,7 @@ final class Recorder {
     }
 
     private void loop() {
-        Deadline tickAt = Deadline.in(settings.flushEvery());
+        Deadline tickAt = Deadline.in(config.recording().flushEvery());
         Deadline retryAt = Deadline.never();
         while (true) {
             try {
@@ -212,7 +213,7 @@ final class Recorder {
                 }
                 boolean tick = tickAt.passed();
                 if (tick) {
-                    tickAt = Deadline.in(settings.flushEvery());
+                    tickAt = Deadline.in(config.recording().flushEvery());
                 }
                 // When a retry was due, every run had its turn; otherwise those that wait still do.
                 Deadline others = retryAt.passed() ? Deadline.never() : retryAt;

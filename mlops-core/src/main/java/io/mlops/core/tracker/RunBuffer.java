@@ -8,6 +8,7 @@ import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
+import io.mlops.core.config.Recording;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.DeliveryCounter;
 import io.mlops.core.delivery.Interrupts;
@@ -23,7 +24,7 @@ final class RunBuffer {
     private static final String FULL = "buffer full";
 
     private final RunId run;
-    private final RecordingSettings settings;
+    private final Recording settings;
     private final ChunkPool pool;
     private final DeliveryLog log;
     private final Runnable wake;
@@ -52,7 +53,7 @@ final class RunBuffer {
     private boolean abandoned;
     private boolean ended;
 
-    RunBuffer(RunId run, RecordingSettings settings, ChunkPool pool, DeliveryLog log, Runnable wake) {
+    RunBuffer(RunId run, Recording settings, ChunkPool pool, DeliveryLog log, Runnable wake) {
         this.run = run;
         this.keys = new MetricKeys(run);
         this.known = new KnownFacts(run);

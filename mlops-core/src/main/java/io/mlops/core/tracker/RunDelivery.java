@@ -12,6 +12,7 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.config.Recording;
 import io.mlops.core.delivery.Backoff;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.delivery.Deadline;
@@ -41,7 +42,7 @@ final class RunDelivery {
     private final RunDraft draft;
     private final String writer;
     private final RunBuffer buffer;
-    private final RecordingSettings settings;
+    private final Recording settings;
     private final ClampedClock clock;
     private final DeliveryLog log;
     private final RunRequests requests = new RunRequests();
@@ -67,14 +68,15 @@ final class RunDelivery {
             String writer,
             ChunkPool pool,
             Consumer<RunDelivery> wake,
-            RecordingSettings settings,
+            Recording settings,
+            ClampedClock clock,
             DeliveryLog log) {
         this.store = store;
         this.draft = draft;
         this.standing = standing;
         this.writer = writer;
         this.settings = settings;
-        this.clock = new ClampedClock(settings.clock());
+        this.clock = clock;
         this.log = log;
         this.durableDue = Deadline.in(settings.syncEvery());
         this.buffer = new RunBuffer(draft.id(), settings, pool, log, () -> wake.accept(this));

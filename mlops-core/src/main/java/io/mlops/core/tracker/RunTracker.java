@@ -22,6 +22,7 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.artifact.StoredArtifacts;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.ExitHook;
@@ -39,12 +40,12 @@ public final class RunTracker implements RecordingTracker {
     private static final Logger LOG = LoggerFactory.getLogger(RunTracker.class);
 
     private final Backend backend;
-    private final RecordingSettings settings;
+    private final MlopsConfig config;
     private final ClampedClock clock;
     private final Recorder recorder;
     private final RunIds ids;
     private final DeliveryLog log = new DeliveryLog();
-    private final Surroundings surroundings;
+    private final EnvironmentCapture environment;
     private final Sampler sampler;
 
     /**
@@ -52,22 +53,22 @@ public final class RunTracker implements RecordingTracker {
      *
      * @param atExit what to do when the JVM ends while runs are recorded
      */
-    public RunTracker(Backend backend, RecordingSettings settings, Runnable atExit) {
+    public RunTracker(Backend backend, MlopsConfig config, EnvironmentSources sources, Runnable atExit) {
         this(
                 backend,
-                settings,
+                config,
                 new ExitHook(atExit),
-                new Surroundings(settings.itself().environment()),
-                new Sampler(settings.itself()));
+                new EnvironmentCapture(sources.collector()),
+                new Sampler(config.environment().sampleEvery(), sources.readings()));
     }
 
-    RunTracker(Backend backend, RecordingSettings settings, ExitHook exit, Surroundings surroundings, Sampler sampler) {
+    RunTracker(Backend backend, MlopsConfig config, ExitHook exit, EnvironmentCapture environment, Sampler sampler) {
         this.backend = backend;
-        this.settings = settings;
-        this.clock = new ClampedClock(settings.clock());
-        this.recorder = new Recorder(settings, exit);
+        this.config = config;
+        this.clock = new ClampedClock(config.program().clock());
+        this.recorder = new Recorder(config, exit);
         this.ids = new RunIds(clock);
-        this.surroundings = surroundings;
+        this.environment = environment;
         this.sampler = sampler;
     }
 
@@ -139,7 +140,7 @@ public final class RunTracker implements RecordingTracker {
             return;
         }
         Ticket ticket = recorder.ask(here.get(), Ticket.Want.DURABLE);
-        if (!ticket.await(Ticket.Until.TRIED, Deadline.in(settings.endWithin()), Interrupts.PUT_OFF)) {
+        if (!ticket.await(Ticket.Until.TRIED, Deadline.in(config.closeWithin()), Interrupts.PUT_OFF)) {
             throw new BackendUnavailableException("run " + run + " could not be stored", false, ticket.failure());
         }
     }
@@ -168,12 +169,12 @@ public final class RunTracker implements RecordingTracker {
     @Override
     public void close(Duration within, String reason) {
         Deadline deadline = Deadline.in(within);
-        surroundings.stop();
+        environment.stop();
         sampler.stop();
         recorder.finishClosing(recorder.beginClosing(reason, clock.instant()), deadline);
         // What hangs there may take what time is left, but none of what the runs need.
         sampler.join(deadline);
-        surroundings.join(deadline);
+        environment.join(deadline);
     }
 
     Recorder recorder() {
@@ -228,7 +229,8 @@ public final class RunTracker implements RecordingTracker {
                 ids.writer(),
                 recorder.pool(),
                 recorder::wake,
-                settings,
+                config.recording(),
+                clock,
                 log);
         // What it begins with takes room, too.
         delivery.buffer().continueFrom(known == null ? draft.begun(draft.id().value()) : known);
@@ -236,8 +238,8 @@ public final class RunTracker implements RecordingTracker {
             delivery.drop(lostBecause);
         }
         recorder.begin(delivery);
-        surroundings.begin(delivery.buffer());
-        RecordedRun run = new RecordedRun(recorder, settings, delivery, backend.artifacts(), this::beforeEnd);
+        environment.begin(delivery.buffer());
+        RecordedRun run = new RecordedRun(recorder, config, delivery, backend.artifacts(), this::beforeEnd);
         sampler.begin(run);
         return run;
     }
@@ -245,7 +247,7 @@ public final class RunTracker implements RecordingTracker {
     /** What is recorded by itself must be there before a run takes nothing more. */
     private void beforeEnd(RecordedRun run, Deadline deadline) {
         sampler.end(run);
-        surroundings.await(run.id(), run.buffer(), deadline);
+        environment.await(run.id(), run.buffer(), deadline);
     }
 
     @Nullable
@@ -253,7 +255,7 @@ public final class RunTracker implements RecordingTracker {
         try {
             return find(id).orElse(null);
         } catch (BackendUnavailableException e) {
-            if (settings.failures() == FailurePolicy.FAIL) {
+            if (config.recording().failures() == FailurePolicy.FAIL) {
                 throw e;
             }
             LOG.warn("run {} begins without knowing whether it began before: the store cannot be asked", id, e);

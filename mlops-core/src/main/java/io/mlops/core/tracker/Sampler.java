@@ -37,9 +37,10 @@ final class Sampler {
     private @Nullable DaemonThread thread;
     private boolean closed;
 
-    Sampler(SelfRecording settings) {
-        this.period = settings.sampleEvery();
-        this.readings = settings.readings();
+    /** Samples this often; never if null. */
+    Sampler(@Nullable Duration period, Supplier<Map<String, Double>> readings) {
+        this.period = period;
+        this.readings = readings;
     }
 
     void begin(Run run) {

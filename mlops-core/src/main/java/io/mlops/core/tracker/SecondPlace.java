@@ -4,6 +4,7 @@ import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.FailurePolicy;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.DaemonThread;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.DeliveryCounter;
@@ -49,10 +50,10 @@ final class SecondPlace {
 
     private long missedTold;
 
-    SecondPlace(Recorder recorder, RecordingSettings settings) {
+    SecondPlace(Recorder recorder, MlopsConfig config) {
         this.recorder = recorder;
-        this.within = settings.endWithin();
-        this.failFast = settings.failures() == FailurePolicy.FAIL;
+        this.within = config.closeWithin();
+        this.failFast = config.recording().failures() == FailurePolicy.FAIL;
     }
 
     /**

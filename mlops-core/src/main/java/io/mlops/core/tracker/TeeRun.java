@@ -8,6 +8,7 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.delivery.Deadline;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class TeeRun implements Run {
     private final RecordedRun first;
     private final RecordedRun second;
     private final SecondPlace place;
-    private final RecordingSettings settings;
+    private final MlopsConfig config;
     private final ClampedClock clock;
     private final RunArtifacts artifacts;
     private final Consumer<TeeRun> whenEnding;
@@ -51,15 +52,15 @@ final class TeeRun implements Run {
             RecordedRun first,
             RecordedRun second,
             SecondPlace place,
-            RecordingSettings settings,
+            MlopsConfig config,
             RunArtifacts artifacts,
             Consumer<TeeRun> whenEnding,
             Consumer<TeeRun> whenEnded) {
         this.first = first;
         this.second = second;
         this.place = place;
-        this.settings = settings;
-        this.clock = new ClampedClock(settings.clock());
+        this.config = config;
+        this.clock = new ClampedClock(config.program().clock());
         this.artifacts = artifacts;
         this.whenEnding = whenEnding;
         this.whenEnded = whenEnded;
@@ -206,9 +207,9 @@ final class TeeRun implements Run {
     @Override
     public void end(RunOutcome outcome) {
         requireNonNull(outcome, "outcome");
-        Deadline deadline = Deadline.in(settings.endWithin());
+        Deadline deadline = Deadline.in(config.closeWithin());
         Instant now = clock.instant();
-        Deadline prepared = Deadline.in(settings.endWithin().dividedBy(2));
+        Deadline prepared = Deadline.in(config.closeWithin().dividedBy(2));
         whenEnding.accept(this);
         first.prepareEnd(outcome, now, prepared);
         second.prepareEnd(outcome, now, prepared);

@@ -19,6 +19,7 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.artifact.StoredRunArtifacts;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.ExitHook;
@@ -43,10 +44,10 @@ public final class TeeTracker implements RecordingTracker {
 
     private final RunTracker first;
     private final RunTracker second;
-    private final RecordingSettings settings;
+    private final MlopsConfig config;
     private final ClampedClock clock;
     private final SecondPlace place;
-    private final Surroundings surroundings;
+    private final EnvironmentCapture environment;
     private final Sampler sampler;
     private final Set<TeeRun> open = ConcurrentHashMap.newKeySet();
     /** A run begins in both places before all is closed, or in none. */
@@ -57,19 +58,19 @@ public final class TeeTracker implements RecordingTracker {
      *
      * @param atExit what to do when the JVM ends while runs are recorded
      */
-    public TeeTracker(Backend first, Backend second, RecordingSettings settings, Runnable atExit) {
-        this.settings = settings;
-        this.clock = new ClampedClock(settings.clock());
+    public TeeTracker(Backend first, Backend second, MlopsConfig config, EnvironmentSources sources, Runnable atExit) {
+        this.config = config;
+        this.clock = new ClampedClock(config.program().clock());
         // With both full, a caller waits for one after the other.
-        RecordingSettings each = settings.waitWhenFull(settings.waitWhenFull().dividedBy(2));
+        MlopsConfig each = config.waitWhenFull(config.recording().waitWhenFull().dividedBy(2));
         ExitHook exit = new ExitHook(atExit);
-        this.surroundings = new Surroundings(settings.itself().environment());
-        this.sampler = new Sampler(settings.itself());
+        this.environment = new EnvironmentCapture(sources.collector());
+        this.sampler = new Sampler(config.environment().sampleEvery(), sources.readings());
         // Samples come through the run that stands for both.
-        Sampler none = new Sampler(SelfRecording.none());
-        this.first = new RunTracker(first, each, exit, surroundings, none);
-        this.second = new RunTracker(second, each, exit, surroundings, none);
-        this.place = new SecondPlace(this.second.recorder(), settings);
+        Sampler none = new Sampler(null, sources.readings());
+        this.first = new RunTracker(first, each, exit, environment, none);
+        this.second = new RunTracker(second, each, exit, environment, none);
+        this.place = new SecondPlace(this.second.recorder(), config);
     }
 
     @Override
@@ -184,7 +185,7 @@ public final class TeeTracker implements RecordingTracker {
         Deadline deadline = Deadline.in(within);
         Optional<Recorder.Closing> inFirst;
         Optional<Recorder.Closing> inSecond;
-        surroundings.stop();
+        environment.stop();
         sampler.stop();
         // Whoever waits for room holds what the end of its run needs.
         first.recorder().waitNoMore();
@@ -204,7 +205,7 @@ public final class TeeTracker implements RecordingTracker {
         second.recorder().finishClosing(inSecond, deadline);
         place.close();
         sampler.join(deadline);
-        surroundings.join(deadline);
+        environment.join(deadline);
     }
 
     private @Nullable RunInfo findInSecond(RunId id) {
@@ -264,8 +265,13 @@ public final class TeeTracker implements RecordingTracker {
                     one,
                     other,
                     place,
-                    settings,
-                    new StoredRunArtifacts(files, one.id(), one::checkOpen, one::awaitTried, settings.workFolder()),
+                    config,
+                    new StoredRunArtifacts(
+                            files,
+                            one.id(),
+                            one::checkOpen,
+                            one::awaitTried,
+                            config.program().workFolder()),
                     sampler::end,
                     open::remove);
             open.add(run);

@@ -6,7 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

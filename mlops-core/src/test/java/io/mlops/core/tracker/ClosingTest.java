@@ -8,7 +8,7 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.time.Duration;
 import java.util.Map;

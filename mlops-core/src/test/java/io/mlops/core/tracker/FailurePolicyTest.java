@@ -17,7 +17,7 @@ import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.time.Duration;
 import java.time.Instant;

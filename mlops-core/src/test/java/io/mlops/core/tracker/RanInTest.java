@@ -8,7 +8,7 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,13 +53,13 @@ final class RanInTest {
     @Test
     void whatWasFoundOutWithoutTheProgramIsNoLossOfIts() {
         backend.refuse(RunFact.RanIn.class);
-        RecordingSettings none =
-                TeeDisagreementTest.settings(new SelfRecording(loader -> place(9), null, Map::of), FailurePolicy.DROP);
-        RunTracker tracker = new RunTracker(backend, none, () -> {});
+        MlopsConfig config = TeeDisagreementTest.config(FailurePolicy.DROP);
+        EnvironmentSources sources = new EnvironmentSources(loader -> place(9), Map::of);
+        RunTracker tracker = new RunTracker(backend, config, sources, () -> {});
         RunId id = tracker.run("churn", run -> run.tag("team", "growth"));
 
         assertThat(tracker.get(id).tags()).isEqualTo(Map.of("team", "growth"));
         assertThat(tracker.delivery()).isEqualTo(new Delivery(1, 1, 1, 0, Map.of()));
-        tracker.close(none.endWithin(), "over");
+        tracker.close(config.closeWithin(), "over");
     }
 }

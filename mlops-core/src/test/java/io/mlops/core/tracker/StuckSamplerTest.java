@@ -2,15 +2,14 @@ package io.mlops.core.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -46,13 +45,21 @@ final class StuckSamplerTest {
         return Map.of("system/reads", 1.0);
     }
 
-    private RecordingSettings settings(SelfRecording itself) {
-        return new RecordingSettings(
-                FailurePolicy.DROP, LONG, LONG, LONG, LONG, 2, InstantSource.system(), null, itself);
+    private static MlopsConfig config() {
+        return MlopsConfig.standard()
+                .flushEvery(LONG)
+                .syncEvery(LONG)
+                .waitWhenFull(LONG)
+                .closeWithin(LONG)
+                .buffers(2);
     }
 
-    private SelfRecording hanging() {
-        return new SelfRecording(null, Duration.ofMillis(1), this::read);
+    private static MlopsConfig sampling() {
+        return config().sampleEvery(Duration.ofMillis(1));
+    }
+
+    private EnvironmentSources hanging() {
+        return new EnvironmentSources(null, this::read);
     }
 
     private Run recordAndHang(RecordingTracker tracker) throws InterruptedException {
@@ -79,7 +86,7 @@ final class StuckSamplerTest {
     void bothStoresOfATeeHaveTheTimeToEndWhatIsOpen() throws Exception {
         // A moment for each call, which nobody would wait for after the deadline.
         second.faults().slow(Duration.ofMillis(250));
-        TeeTracker tracker = new TeeTracker(first, second, settings(hanging()), () -> {});
+        TeeTracker tracker = new TeeTracker(first, second, sampling(), hanging(), () -> {});
         Run run = recordAndHang(tracker);
 
         closeInTime(tracker);
@@ -93,7 +100,7 @@ final class StuckSamplerTest {
     @Test
     void aStoreThatHangsAndReadingsThatHangTakeOneDeadlineTogether() throws Exception {
         CountDownLatch store = first.hang();
-        RunTracker tracker = new RunTracker(first, settings(hanging()), () -> {});
+        RunTracker tracker = new RunTracker(first, sampling(), hanging(), () -> {});
         Run unused = recordAndHang(tracker);
 
         closeInTime(tracker);
@@ -104,7 +111,7 @@ final class StuckSamplerTest {
 
     @Test
     void aSampleThatComesAfterTheEndIsNoLoss() throws Exception {
-        RunTracker tracker = new RunTracker(first, settings(hanging()), () -> {});
+        RunTracker tracker = new RunTracker(first, sampling(), hanging(), () -> {});
         Run run = recordAndHang(tracker);
         closeInTime(tracker);
 
@@ -119,7 +126,7 @@ final class StuckSamplerTest {
     @Test
     void whoeverWaitsForRoomHoldsNothingUp() throws Exception {
         second.faults().down();
-        TeeTracker tracker = new TeeTracker(first, second, settings(SelfRecording.none()), () -> {});
+        TeeTracker tracker = new TeeTracker(first, second, config(), EnvironmentSources.none(), () -> {});
         Run run = tracker.start(RunSpec.of("churn"));
         Thread recording = new Thread(() -> {
             for (int i = 0; i < 5000; i++) {

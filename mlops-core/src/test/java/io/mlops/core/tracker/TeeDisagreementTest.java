@@ -16,9 +16,9 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Mlops;
+import io.mlops.core.config.MlopsConfig;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -37,13 +37,19 @@ final class TeeDisagreementTest {
     private final TroubledBackend first = new TroubledBackend();
     private final TroubledBackend second = new TroubledBackend();
 
-    static RecordingSettings settings(SelfRecording itself, FailurePolicy failures) {
+    static MlopsConfig config(FailurePolicy failures) {
         Duration brief = Duration.ofMillis(10);
-        return new RecordingSettings(failures, brief, brief, LONG, LONG, 16, InstantSource.system(), null, itself);
+        return MlopsConfig.standard()
+                .failures(failures)
+                .flushEvery(brief)
+                .syncEvery(brief)
+                .waitWhenFull(LONG)
+                .closeWithin(LONG)
+                .buffers(16);
     }
 
     private TeeTracker open(FailurePolicy failures) {
-        return new TeeTracker(first, second, settings(SelfRecording.none(), failures), () -> {});
+        return new TeeTracker(first, second, config(failures), EnvironmentSources.none(), () -> {});
     }
 
     private static void alone(Backend backend, RunSpec spec, Consumer<Run> end) {

@@ -23,7 +23,7 @@ import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.Backends;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.time.Instant;

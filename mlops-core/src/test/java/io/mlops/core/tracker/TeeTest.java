@@ -26,7 +26,7 @@ import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.core.Backends;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -13,7 +13,7 @@ import io.mlops.backends.fs.FsBackend;
 import io.mlops.backends.fs.peers.NeedsPeer;
 import io.mlops.backends.fs.peers.Peer;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -15,7 +15,7 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -10,7 +10,7 @@ import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

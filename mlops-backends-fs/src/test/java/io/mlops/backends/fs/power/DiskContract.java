@@ -3,7 +3,7 @@ package io.mlops.backends.fs.power;
 import io.mlops.api.spi.Backend;
 import io.mlops.contract.BackendContract;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

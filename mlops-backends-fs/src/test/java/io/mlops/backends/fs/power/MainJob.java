@@ -14,7 +14,7 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.Tracker;
 import io.mlops.core.Mlops;
-import io.mlops.core.MlopsConfig;
+import io.mlops.core.config.MlopsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

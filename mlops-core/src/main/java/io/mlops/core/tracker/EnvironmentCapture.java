@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
  * Tells every run what it runs in. That is found out once, on a thread of its own that ends with it; runs that begin
  * meanwhile are told later, and their ends wait for it as long as an end may take. Thread-safe.
  */
-final class Surroundings {
-    private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
+final class EnvironmentCapture {
+    private static final Logger LOG = LoggerFactory.getLogger(EnvironmentCapture.class);
 
     /** A thread that was told to end gets a moment more than there is, but never a deadline of its own. */
     private static final Duration MOMENT = Duration.ofMillis(200);
 
-    private final SelfRecording.@Nullable Source source;
+    private final EnvironmentSources.@Nullable Collector collector;
     private final AtomicBoolean lateTold = new AtomicBoolean();
     private final Signal told = new Signal();
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,14 +36,14 @@ final class Surroundings {
     private @Nullable RunFact found;
     private boolean over;
 
-    /** Tells nothing if there is no source. */
-    Surroundings(SelfRecording.@Nullable Source source) {
-        this.source = source;
+    /** Tells nothing if there is no collector. */
+    EnvironmentCapture(EnvironmentSources.@Nullable Collector collector) {
+        this.collector = collector;
     }
 
     /** Tells a run now, or as soon as it is known. */
     void begin(RunBuffer run) {
-        SelfRecording.Source looking = source;
+        EnvironmentSources.Collector looking = collector;
         if (looking == null) {
             return;
         }
@@ -119,7 +119,7 @@ final class Surroundings {
         }
     }
 
-    private void look(SelfRecording.Source looking, @Nullable ClassLoader loader) {
+    private void look(EnvironmentSources.Collector looking, @Nullable ClassLoader loader) {
         RunFact fact = null;
         try {
             fact = new RunFact.RanIn(looking.collect(loader));

@@ -3,16 +3,16 @@ package io.mlops.core.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.valfirst.slf4jtest.TestLoggerFactory;
-import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.core.config.Environment;
+import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
 /** What runs record without being asked, and that it harms none of them. */
-final class SelfRecordingTest {
+final class EnvironmentCaptureTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final RunEnvironment HERE =
             new RunEnvironment(Map.of("os.name", "Plan 9", "user", "anna"), List.of(), Map.of());
@@ -43,21 +43,14 @@ final class SelfRecordingTest {
     }
 
     private RunTracker tracker(
-            SelfRecording.@Nullable Source source, @Nullable Duration sampleEvery, Duration endWithin) {
+            EnvironmentSources.@Nullable Collector collector, @Nullable Duration sampleEvery, Duration endWithin) {
         Supplier<Map<String, Double>> readings = () -> Map.of("system/reads", (double) read.incrementAndGet());
-        return new RunTracker(
-                memory,
-                new RecordingSettings(
-                        FailurePolicy.DROP,
-                        Duration.ofMillis(10),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(1),
-                        endWithin,
-                        16,
-                        InstantSource.system(),
-                        null,
-                        new SelfRecording(source, sampleEvery, readings)),
-                () -> {});
+        MlopsConfig config = MlopsConfig.standard()
+                .flushEvery(Duration.ofMillis(10))
+                .closeWithin(endWithin)
+                .buffers(16)
+                .environment(new Environment(null, sampleEvery));
+        return new RunTracker(memory, config, new EnvironmentSources(collector, readings), () -> {});
     }
 
     private RunEnvironment whenKnown(@Nullable ClassLoader loader) {

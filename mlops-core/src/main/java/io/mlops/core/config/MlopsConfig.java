@@ -1,0 +1,117 @@
+package io.mlops.core.config;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.common.CheckReturnValue;
+import io.mlops.api.common.FailurePolicy;
+import io.mlops.api.tracker.RunDetail;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+
+/**
+ * The settings of an {@code Mlops} on any backend. Nothing here is read from the environment. Each setting has a short copy
+ * method here; its default and its meaning stand with its part. A time of more than 1000 days is taken for 1000 days.
+ *
+ * @param recording what runs record, on its way to the store
+ * @param environment what runs record of their environment without being asked
+ * @param program what the program around gives
+ * @param closeWithin how long ending a run, closing a handle or closing the {@code Mlops} may take
+ */
+@CheckReturnValue
+public record MlopsConfig(Recording recording, Environment environment, Program program, Duration closeWithin) {
+    public MlopsConfig {
+        requireNonNull(recording, "recording");
+        requireNonNull(environment, "environment");
+        requireNonNull(program, "program");
+        closeWithin = Durations.positive("closeWithin", closeWithin);
+    }
+
+    /** The standard parts, and 10 s to close. */
+    public static MlopsConfig standard() {
+        return new MlopsConfig(
+                Recording.standard(), Environment.standard(), Program.standard(), Duration.ofSeconds(10));
+    }
+
+    /** A copy that records with these settings. */
+    public MlopsConfig recording(Recording settings) {
+        return new MlopsConfig(settings, environment, program, closeWithin);
+    }
+
+    /** A copy that records environments with these settings. */
+    public MlopsConfig environment(Environment settings) {
+        return new MlopsConfig(recording, settings, program, closeWithin);
+    }
+
+    /** A copy with other things that the program gives. */
+    public MlopsConfig program(Program settings) {
+        return new MlopsConfig(recording, environment, settings, closeWithin);
+    }
+
+    /** A copy whose ends and closes may take this long. */
+    public MlopsConfig closeWithin(Duration longest) {
+        return new MlopsConfig(recording, environment, program, longest);
+    }
+
+    /** A copy with another failure policy. */
+    public MlopsConfig failures(FailurePolicy policy) {
+        return recording(recording.failures(policy));
+    }
+
+    /** A copy that hands points over after this time. */
+    public MlopsConfig flushEvery(Duration period) {
+        return recording(recording.flushEvery(period));
+    }
+
+    /** A copy that makes points durable after this time. */
+    public MlopsConfig syncEvery(Duration period) {
+        return recording(recording.syncEvery(period));
+    }
+
+    /** A copy whose recording calls wait this long for room. */
+    public MlopsConfig waitWhenFull(Duration longest) {
+        return recording(recording.waitWhenFull(longest));
+    }
+
+    /** A copy with this many shared buffers of 1024 points. */
+    public MlopsConfig buffers(int count) {
+        return recording(recording.buffers(count));
+    }
+
+    /**
+     * A copy whose runs record these details by themselves, wherever they are kept; the empty set for nothing. The first
+     * end of a run may wait for them, for half of {@code closeWithin} at most, and writes a file more.
+     */
+    public MlopsConfig records(Set<RunDetail> details) {
+        return environment(environment.records(details));
+    }
+
+    /** A copy whose runs record all details by themselves but these. */
+    public MlopsConfig without(RunDetail... details) {
+        return environment(environment.without(details));
+    }
+
+    /**
+     * A copy that samples this often. {@code system/disk.free.bytes} is of the disk of the work folder, or of the
+     * process's working folder if there is none; not of the store's.
+     */
+    public MlopsConfig sampleEvery(Duration period) {
+        return environment(environment.sampleEvery(period));
+    }
+
+    /** A copy that says who it acts for. */
+    public MlopsConfig by(String who) {
+        return program(program.by(who));
+    }
+
+    /** A copy that makes private folders below this one. */
+    public MlopsConfig workFolder(Path folder) {
+        return program(program.workFolder(folder));
+    }
+
+    /** A copy with another source of times. */
+    public MlopsConfig clock(InstantSource source) {
+        return program(program.clock(source));
+    }
+}

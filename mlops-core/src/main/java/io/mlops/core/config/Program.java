@@ -1,0 +1,46 @@
+package io.mlops.core.config;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.common.CheckReturnValue;
+import io.mlops.api.common.Names;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings for what the program around gives.
+ *
+ * @param by who does what is done, for histories; the operating system's user if null; at most 500 characters
+ * @param workFolder for private copies of models and of long streams; the JDK's temporary folder if null
+ * @param clock where times come from
+ */
+@CheckReturnValue
+public record Program(@Nullable String by, @Nullable Path workFolder, InstantSource clock) {
+    public Program {
+        requireNonNull(clock, "clock");
+        if (by != null) {
+            Names.checkName("user who does it", by);
+        }
+    }
+
+    /** The operating system's user, temporary folder and clock. */
+    public static Program standard() {
+        return new Program(null, null, InstantSource.system());
+    }
+
+    /** A copy that says who it acts for. */
+    public Program by(String who) {
+        return new Program(who, workFolder, clock);
+    }
+
+    /** A copy that makes private folders below this one. */
+    public Program workFolder(Path folder) {
+        return new Program(by, folder, clock);
+    }
+
+    /** A copy with another source of times. */
+    public Program clock(InstantSource source) {
+        return new Program(by, workFolder, source);
+    }
+}
