@@ -6,6 +6,7 @@ import io.mlops.api.common.Delivery;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelServing;
 import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.Capability;
 import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.Tracker;
 import io.mlops.core.config.MlopsConfig;
@@ -162,19 +163,14 @@ public final class Mlops implements AutoCloseable {
     private static EnvironmentSources sources(Backend backend, MlopsConfig config) {
         Set<RunDetail> details = config.environment().records();
         if (details == null) {
-            details = onlyInMemory(backend) ? Set.of() : EnumSet.allOf(RunDetail.class);
+            boolean inMemory = backend.info().capabilities().contains(Capability.IN_MEMORY);
+            details = inMemory ? Set.of() : EnumSet.allOf(RunDetail.class);
         }
         Path workFolder = config.program().workFolder();
         ProcessReadings readings = new ProcessReadings(workFolder == null ? Path.of("") : workFolder);
         EnvironmentSources.Collector collector =
                 details.isEmpty() ? null : new EnvironmentCollector(details, by(config.program()))::collect;
         return new EnvironmentSources(collector, readings::read);
-    }
-
-    private static boolean onlyInMemory(Backend backend) {
-        return backend instanceof TeeBackend tee
-                ? onlyInMemory(tee.first()) && onlyInMemory(tee.second())
-                : backend instanceof MemoryBackend;
     }
 
     private static String by(Program program) {

@@ -13,6 +13,7 @@ import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendInfo;
 import io.mlops.api.spi.BackendProvider;
+import io.mlops.api.spi.Capability;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.RunDetail;
@@ -53,15 +54,17 @@ final class MlopsTest {
     /** Somebody's backend without models. */
     private static final class TrackingOnly implements Backend {
         private final String name;
+        private final Set<Capability> capabilities;
         private final MemoryBackend memory = new MemoryBackend();
 
-        TrackingOnly(String name) {
+        TrackingOnly(String name, Capability... capabilities) {
             this.name = name;
+            this.capabilities = Set.of(capabilities);
         }
 
         @Override
         public BackendInfo info() {
-            return new BackendInfo(name, Set.of());
+            return new BackendInfo(name, capabilities);
         }
 
         @Override
@@ -324,6 +327,22 @@ final class MlopsTest {
             assertThat(asked.tracker().environment(telling).orElseThrow().facts())
                     .isEqualTo(Map.of("user", "anna"));
         }
+    }
+
+    @Test
+    void whoeverLivesInMemoryOnlySaysSo() {
+        for (Backend kept : new Backend[] {
+            new MemoryBackend(), new TrackingOnly("fake", Capability.IN_MEMORY), new TrackingOnly("notebook")
+        }) {
+            try (Mlops mlops = Mlops.using(kept)) {
+                RunId id = mlops.tracker().run("churn", run -> {});
+
+                assertThat(mlops.tracker().environment(id).isEmpty())
+                        .as(kept.info().name())
+                        .isEqualTo(kept.info().capabilities().contains(Capability.IN_MEMORY));
+            }
+        }
+        assertThat(new MemoryBackend().info().capabilities()).contains(Capability.IN_MEMORY);
     }
 
     @Test

@@ -1,6 +1,9 @@
 package io.mlops.api.spi;
 
-/** A promise that not every place can keep; without it the weaker form holds. The contract suite asks these. */
+/**
+ * A promise that not every place can keep; without it the weaker form holds, and the contract suite demands that. The last
+ * one is a fact about the place and no promise: nothing else may be weaker because of it.
+ */
 public enum Capability {
     /** A guarded alias move is one step. Without: two moves within a round trip may both succeed. */
     ATOMIC_ALIASES,
@@ -15,5 +18,7 @@ public enum Capability {
     /** Every artifact has a digest. Without: it may be null. */
     ARTIFACT_DIGESTS,
     /** Pages neither skip nor repeat while entries are added. Without: they may. */
-    STABLE_PAGES
+    STABLE_PAGES,
+    /** Everything is gone with the process: runs record nothing of their environment unless asked. Without: they do. */
+    IN_MEMORY
 }
