@@ -14,11 +14,11 @@ import io.mlops.core.config.Program;
 import io.mlops.core.environment.EnvironmentCollector;
 import io.mlops.core.environment.ProcessReadings;
 import io.mlops.core.memory.MemoryBackend;
-import io.mlops.core.registry.LocalServing;
 import io.mlops.core.registry.StoredRegistry;
+import io.mlops.core.registry.StoredServing;
 import io.mlops.core.tracker.EnvironmentSources;
 import io.mlops.core.tracker.RecordingTracker;
-import io.mlops.core.tracker.RunTracker;
+import io.mlops.core.tracker.StoredTracker;
 import io.mlops.core.tracker.TeeTracker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public final class Mlops implements AutoCloseable {
     private final Duration closeWithin;
     private final RecordingTracker tracker;
     private final StoredRegistry registry;
-    private final LocalServing serving;
+    private final StoredServing serving;
     private final ReentrantLock closing = new ReentrantLock();
     /** Guarded by {@link #closing}. */
     private boolean closed;
@@ -51,10 +51,10 @@ public final class Mlops implements AutoCloseable {
         Runnable atExit = () -> close("the program was ended before it");
         this.tracker = backend instanceof TeeBackend tee
                 ? new TeeTracker(tee.first(), tee.second(), config, sources, atExit)
-                : new RunTracker(backend, config, sources, atExit);
+                : new StoredTracker(backend, config, sources, atExit);
         Program program = config.program();
         this.registry = new StoredRegistry(read, tracker, program.clock(), by(program));
-        this.serving = new LocalServing(read, program.clock(), config.closeWithin(), program.workFolder());
+        this.serving = new StoredServing(read, program.clock(), config.closeWithin(), program.workFolder());
     }
 
     /** In memory, for tests; {@code using(new MemoryBackend())} where a test wants faults or to read it back later. */

@@ -13,6 +13,7 @@ public final class DaemonThread {
 
     private final Thread thread;
     private final Signal ended = new Signal();
+    /** Written by the thread itself, as the last it does. */
     private volatile boolean over;
 
     private DaemonThread(String what, Runnable body) {

@@ -8,13 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns once when the store goes away, and once per reason that something recorded is lost, however many runs it is about;
- * how much is told by {@code delivery()}. Thread-safe.
+ * Warns once when the store goes away, and once for each reason that something is dropped, however many runs it is
+ * about; {@code delivery()} tells how much. Thread-safe.
  */
 final class DeliveryLog {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLog.class);
 
-    /** Causes beyond so many are for the debug log. */
+    /** Causes beyond so many are told at DEBUG. */
     private static final int MAX_CAUSES = 100;
 
     private final Map<String, RunId> told = new ConcurrentHashMap<>();
@@ -34,11 +34,11 @@ final class DeliveryLog {
         }
     }
 
-    void givenUp(RunId run, RuntimeException why) {
-        if (isNews("given up " + why.getClass().getName(), run)) {
-            LOG.warn("run {} is given up", run, why);
+    void runDropped(RunId run, RuntimeException why) {
+        if (isNews("run dropped " + why.getClass().getName(), run)) {
+            LOG.warn("run {} is dropped", run, why);
         } else {
-            LOG.debug("run {} is given up", run, why);
+            LOG.debug("run {} is dropped", run, why);
         }
     }
 

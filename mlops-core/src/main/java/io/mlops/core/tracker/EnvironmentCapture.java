@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells every run what it runs in. That is found out once, on a thread of its own that ends with it; runs that begin
- * meanwhile are told later, and their ends wait for it as long as an end may take. Thread-safe.
+ * Tells every run its environment. It is found out once, on a thread of its own that ends with it; runs that begin meanwhile
+ * are told later, and their ends wait for it as long as an end may take. Thread-safe.
  */
 final class EnvironmentCapture {
     private static final Logger LOG = LoggerFactory.getLogger(EnvironmentCapture.class);
@@ -36,27 +36,27 @@ final class EnvironmentCapture {
     private @Nullable RunFact found;
     private boolean over;
 
-    /** Tells nothing if there is no collector. */
+    /** A capture that tells nothing if there is no collector. */
     EnvironmentCapture(EnvironmentSources.@Nullable Collector collector) {
         this.collector = collector;
     }
 
-    /** Tells a run now, or as soon as it is known. */
+    /** Tells a run its environment now, or as soon as it is known. */
     void begin(RunBuffer run) {
-        EnvironmentSources.Collector looking = collector;
-        if (looking == null) {
+        EnvironmentSources.Collector from = collector;
+        if (from == null) {
             return;
         }
         lock.lock();
         try {
             if (found != null) {
-                run.observe(found);
+                run.addUncounted(found);
             } else if (!over) {
                 waiting.add(run);
                 if (thread == null) {
-                    // The thread itself has no loader: this one is a value, of which nothing stays when it has looked.
+                    // The thread itself has no loader: this one is a value, of which nothing stays when it has ended.
                     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-                    thread = DaemonThread.start("environment", () -> look(looking, loader));
+                    thread = DaemonThread.start("environment", () -> collect(from, loader));
                 }
             }
         } finally {
@@ -64,11 +64,11 @@ final class EnvironmentCapture {
         }
     }
 
-    /** Waits until a run was told, or the time is up: then it ends without. An interrupt is put off. */
+    /** Waits until a run was told; if the time is up, it ends without its environment. An interrupt is put off. */
     void await(RunId id, RunBuffer run, Deadline deadline) {
         boolean late = !told.await(() -> !waits(run), deadline, Interrupts.PUT_OFF);
         if (late && stopsWaiting(run) && lateTold.compareAndSet(false, true)) {
-            LOG.warn("run {} ends without what it ran in: that could not be found out in time", id);
+            LOG.warn("run {} ends without its environment, which could not be found out in time", id);
         }
     }
 
@@ -90,7 +90,7 @@ final class EnvironmentCapture {
         }
     }
 
-    /** Lets nobody wait any more, and tells the thread to end. */
+    /** Tells nobody any more, and tells the thread to end. */
     void stop() {
         lock.lock();
         try {
@@ -119,13 +119,13 @@ final class EnvironmentCapture {
         }
     }
 
-    private void look(EnvironmentSources.Collector looking, @Nullable ClassLoader loader) {
+    private void collect(EnvironmentSources.Collector from, @Nullable ClassLoader loader) {
         RunFact fact = null;
         try {
-            fact = new RunFact.RanIn(looking.collect(loader));
+            fact = new RunFact.RanIn(from.collect(loader));
         } catch (RuntimeException | Error e) {
             // Out of memory, say: the program goes on, and so do its runs.
-            LOG.warn("what runs run in could not be found out", e);
+            LOG.warn("the environment of the runs could not be found out", e);
         }
         lock.lock();
         try {
@@ -134,7 +134,7 @@ final class EnvironmentCapture {
                 found = fact;
                 if (fact != null) {
                     for (RunBuffer run : waiting) {
-                        run.observe(fact);
+                        run.addUncounted(fact);
                     }
                 }
             }

@@ -7,20 +7,22 @@ import java.util.Map;
 
 /**
  * The facts of a run that the store does not have; a later value of a tag takes the place of an earlier one, and how long
- * they are together {@link KnownFacts} bounds. Guarded.
+ * they are together {@link KnownFacts} bounds. Guarded by the run's buffer.
  */
 final class FactQueue {
     private static final int MAX_FACTS = 10_000;
 
     /**
-     * Facts to hand to the store; {@code recorded} counts those that were replaced, too, and {@code ranInCounts} tells
-     * whether it counts what the run runs in.
+     * Facts to hand to the store.
+     *
+     * @param recorded how many the program recorded, those that were replaced among them
+     * @param environmentCounts whether the environment is one of those, since the program recorded it itself
      */
-    record Taken(List<RunFact> facts, long recorded, boolean ranInCounts) {}
+    record Taken(List<RunFact> facts, long recorded, boolean environmentCounts) {}
 
     private final Map<Object, RunFact> facts = new LinkedHashMap<>();
     private long recorded;
-    private boolean ranInCounts;
+    private boolean environmentCounts;
 
     boolean isEmpty() {
         return facts.isEmpty();
@@ -33,10 +35,10 @@ final class FactQueue {
     void add(RunFact fact) {
         put(fact);
         recorded++;
-        ranInCounts |= fact instanceof RunFact.RanIn;
+        environmentCounts |= fact instanceof RunFact.RanIn;
     }
 
-    /** Adds one that is none of the program's. */
+    /** Adds a fact that is not the program's. */
     void addUncounted(RunFact fact) {
         put(fact);
     }
@@ -46,7 +48,7 @@ final class FactQueue {
     }
 
     Taken take() {
-        Taken taken = new Taken(List.copyOf(facts.values()), recorded, ranInCounts);
+        Taken taken = new Taken(List.copyOf(facts.values()), recorded, environmentCounts);
         clear();
         return taken;
     }
@@ -58,13 +60,13 @@ final class FactQueue {
         taken.facts().forEach(this::put);
         since.forEach(this::put);
         recorded += taken.recorded();
-        ranInCounts |= taken.ranInCounts();
+        environmentCounts |= taken.environmentCounts();
     }
 
     void clear() {
         facts.clear();
         recorded = 0;
-        ranInCounts = false;
+        environmentCounts = false;
     }
 
     private static Object keyOf(RunFact fact) {

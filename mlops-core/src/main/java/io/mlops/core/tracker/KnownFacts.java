@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a run has recorded about itself, as far as later calls depend on it: params are written once, and all of it must
+ * The facts that a run has recorded, as far as later calls depend on it: params are written once, and all of it must
  * fit into one document that is read and replaced as a whole. Guarded by the run's buffer.
  */
 final class KnownFacts {
@@ -26,7 +26,7 @@ final class KnownFacts {
         this.room = new RunRoom(run, IllegalArgumentException::new);
     }
 
-    /** Goes on where a run left off; it may have more if several processes recorded it. */
+    /** Takes in what an earlier part of the run has stored, which may be more if several processes recorded it. */
     void continueFrom(RunInfo info) {
         room.fill(info);
         params.putAll(info.params());
@@ -66,7 +66,7 @@ final class KnownFacts {
         }
     }
 
-    /** Whether the last one counts, so that there is never more than one. */
+    /** Whether a fact takes the place of the one before, so that there is never more than one. */
     private static boolean isReplaced(RunFact fact) {
         return fact instanceof RunFact.Renamed || fact instanceof RunFact.RanIn;
     }

@@ -3,7 +3,7 @@ package io.mlops.core.tracker;
 import io.mlops.api.spi.MetricBatch;
 
 /**
- * Points in columns, 28 bytes each; used again and again. Guarded by whoever holds it, except that what lies below a size
+ * Points in columns, 28 bytes each; used again and again. Guarded by the run's buffer, except that what lies below a size
  * that was read under the guard never changes, and may be read without.
  */
 final class PointChunk {
@@ -26,12 +26,12 @@ final class PointChunk {
         return size == CAPACITY;
     }
 
-    /** How many points the writer recorded before these. */
+    /** The number of points that the writer recorded before these. */
     long offset() {
         return offset;
     }
 
-    /** How many points the writer recorded up to the last of these. */
+    /** The number of points that the writer recorded up to the last of these. */
     long end() {
         return offset + size;
     }

@@ -12,7 +12,9 @@ final class PointQueue {
 
     private final ChunkPool pool;
     private final ArrayDeque<PointChunk> chunks = new ArrayDeque<>();
+    /** The last chunk, which points are added to. */
     private @Nullable PointChunk filling;
+
     private long recorded;
 
     PointQueue(ChunkPool pool) {
@@ -49,7 +51,7 @@ final class PointQueue {
         }
     }
 
-    /** What was recorded after the first {@code sent} points; only what fills chunks unless everything is asked for. */
+    /** The points after the first {@code sent} ones; only those in full chunks unless everything is asked for. */
     List<Slice> after(long sent, boolean everything) {
         List<Slice> slices = new ArrayList<>();
         for (PointChunk chunk : chunks) {

@@ -21,9 +21,9 @@ import java.time.Instant;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A run being recorded: what the program holds. Thread-safe. */
+/** The program's side of a run that is being recorded. Thread-safe. */
 final class RecordedRun implements Run {
-    /** How a run ends that nobody ended. */
+    /** The outcome of a run that was closed before anybody ended it. */
     static final RunOutcome CLOSED = new RunOutcome.Failed("closed", "closed before complete()");
 
     private final Recorder recorder;
@@ -89,10 +89,10 @@ final class RecordedRun implements Run {
         return awaitFlush(askFlush(), Deadline.in(within));
     }
 
-    /** Asks for what {@link #awaitFlush} waits for; null if it is done. */
+    /** Asks for the flush that {@link #awaitFlush} waits for; null if there is nothing to flush. */
     @Nullable
     Ticket askFlush() {
-        return delivery.settled() ? null : recorder.ask(delivery, Ticket.Want.DURABLE);
+        return delivery.allDurable() ? null : recorder.ask(delivery, Ticket.Want.DURABLE);
     }
 
     boolean awaitFlush(@Nullable Ticket ticket, Deadline deadline) {
@@ -107,7 +107,7 @@ final class RecordedRun implements Run {
         if (failFast) {
             throwFailure(null);
         }
-        return !buffer.takeLoss() && done;
+        return !buffer.takeDropped() && done;
     }
 
     @Override
@@ -122,7 +122,7 @@ final class RecordedRun implements Run {
         }
     }
 
-    /** Waits for what the run records by itself; the end itself needs the rest of the time. */
+    /** Waits for the run's environment; the end itself needs the rest of the time. */
     void prepareEnd(RunOutcome outcome, Instant at, Deadline deadline) {
         delivery.willEnd(outcome, at);
         beforeEnd.accept(this, deadline);
@@ -164,7 +164,7 @@ final class RecordedRun implements Run {
         }
     }
 
-    /** An artifact needs the run to be there. */
+    /** Waits until the store knows the run, which an artifact needs. */
     void awaitCreated() {
         awaitCreated(Deadline.in(config.closeWithin()));
     }
@@ -180,7 +180,7 @@ final class RecordedRun implements Run {
         }
     }
 
-    /** Whoever reads expects it there. */
+    /** Waits until the store knows the run or failed to make it, for whoever reads. */
     void awaitTried() {
         recorder.awaitCreated(delivery);
     }

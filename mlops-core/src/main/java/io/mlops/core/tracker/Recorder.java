@@ -36,13 +36,15 @@ final class Recorder {
     private final ChunkPool pool;
     private final ExitHook exit;
     private final OpenRuns runs = new OpenRuns();
+    /** Counted by the delivery thread. */
     private final AtomicLong rounds = new AtomicLong();
+
     /** Held while a run is taken in and while closing begins, so that no thread is started afterwards. */
     private final ReentrantLock life = new ReentrantLock();
     /** Guarded by {@link #life}. */
     private @Nullable DaemonThread thread;
-    /** How much of what was lost the program has been told of by a flush. */
-    private final AtomicLong lossTold = new AtomicLong();
+    /** So many were dropped when a flush told the program last. */
+    private final AtomicLong droppedTold = new AtomicLong();
 
     /** The hook ends everything when the JVM ends. */
     Recorder(MlopsConfig config, ExitHook exit) {
@@ -106,7 +108,7 @@ final class Recorder {
         }
     }
 
-    /** How often the delivery thread was through with its work; it grows no more while the store hangs. */
+    /** The number of times that the delivery thread was through with its work; it stands still while the store hangs. */
     long rounds() {
         return rounds.get();
     }
@@ -115,7 +117,7 @@ final class Recorder {
         return runs.snapshot();
     }
 
-    /** Waits until everything recorded so far is durable; false, too, if something was lost since this was asked last. */
+    /** Waits until everything recorded so far is durable; false, too, if something was dropped since this was asked last. */
     boolean flush(Duration within) {
         return flushed(askAll(), Deadline.in(within));
     }
@@ -123,8 +125,8 @@ final class Recorder {
     /** Waits until all that these tickets ask for is done. */
     boolean flushed(List<Ticket> asked, Deadline deadline) {
         boolean done = await(asked, deadline, Interrupts.END_THE_WAIT);
-        long lost = snapshot().lost();
-        return lossTold.getAndSet(lost) == lost && done;
+        long dropped = snapshot().lost();
+        return droppedTold.getAndSet(dropped) == dropped && done;
     }
 
     /** Lets nobody wait for room any more: what finds none is dropped at once. */
@@ -134,8 +136,8 @@ final class Recorder {
     }
 
     /**
-     * Takes nothing more and asks for the end of all there is: what has not ended does for this reason. Empty if that was
-     * so already.
+     * Takes nothing more, and asks for the end of all runs; those that have not ended are killed for this reason. Empty if
+     * that was so already.
      */
     Optional<Closing> beginClosing(String reason, Instant at) {
         Optional<List<RunDelivery>> left;
@@ -149,7 +151,7 @@ final class Recorder {
         }
         return left.map(open -> {
             for (RunDelivery run : open) {
-                run.buffer().refuseMore("closed");
+                run.buffer().dropMore("closed");
                 run.askEnd(new RunOutcome.Killed(reason), at);
             }
             return new Closing(delivering, open, ask(open));
@@ -171,12 +173,12 @@ final class Recorder {
         exit.remove();
     }
 
-    /** What is left to do when nothing more is taken. */
+    /** The work that is left when nothing more is taken: runs to deliver, what they were asked, the thread to end. */
     record Closing(@Nullable DaemonThread delivering, List<RunDelivery> left, List<Ticket> asked) {}
 
-    /** Asks for everything recorded so far. */
+    /** Asks for everything recorded so far to become durable. */
     List<Ticket> askAll() {
-        return ask(runs.all().stream().filter(run -> !run.settled()).toList());
+        return ask(runs.all().stream().filter(run -> !run.allDurable()).toList());
     }
 
     private List<Ticket> ask(List<RunDelivery> asked) {

@@ -6,7 +6,7 @@ import io.mlops.core.delivery.RunLinks;
 import java.time.Duration;
 
 /** A tracker that somebody answers for: asks what became of what was recorded, and closes it. Thread-safe. */
-public sealed interface RecordingTracker extends Tracker, RunLinks permits RunTracker, TeeTracker {
+public sealed interface RecordingTracker extends Tracker, RunLinks permits StoredTracker, TeeTracker {
     /** What became of everything recorded here. */
     Delivery delivery();
 

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run has recorded and the store does not have yet. The guard is a plain monitor, since a queueing lock allocates
- * when two threads meet; it is never held over I/O or a wait. Thread-safe.
+ * The points and facts that a run has recorded and the store does not have yet. The guard is a plain monitor, since a
+ * queueing lock allocates when two threads meet; it is held for a look at fields only. Thread-safe.
  */
 final class RunBuffer {
     private static final String FULL = "buffer full";
@@ -38,19 +38,21 @@ final class RunBuffer {
 
     private final Object guard = new Object();
     /** Guarded, as all below. */
-    private final DeliveryCounter account = new DeliveryCounter();
+    private final DeliveryCounter counter = new DeliveryCounter();
 
     private final PointQueue points;
     private final FactQueue facts = new FactQueue();
     private final KnownFacts known;
-    /** How much of what was lost the program has been told of by a flush. */
-    private long lossTold;
+    /** So many were dropped when a flush told the program last. */
+    private long droppedTold;
 
-    /** Why nothing is taken any more, if so. */
-    private @Nullable String lostBecause;
+    /** The reason for which everything that comes is dropped, if it is. */
+    private @Nullable String dropsBecause;
 
+    /** Whether somebody waited in vain for facts to be taken since some were taken last. */
     private boolean factsStuck;
-    private boolean abandoned;
+
+    private boolean droppedAll;
     private boolean ended;
 
     RunBuffer(RunId run, Recording settings, ChunkPool pool, DeliveryLog log, Runnable wake) {
@@ -64,7 +66,7 @@ final class RunBuffer {
         this.wake = wake;
     }
 
-    /** Goes on where a run left off. */
+    /** Fills in what an earlier part of the run has stored, so that this one goes on there. */
     void continueFrom(RunInfo info) {
         synchronized (guard) {
             known.continueFrom(info);
@@ -72,11 +74,11 @@ final class RunBuffer {
         }
     }
 
-    /** Adds a point at a step, or at the key's next one, that was measured now. */
+    /** Adds a point that was measured now, at this step or at the key's next one. */
     void add(String name, double value, long step, boolean atNextStep, long now) {
         MetricKey key = keys.get(name);
         synchronized (guard) {
-            if (points.hasRoom() && !ended && lostBecause == null && failure == null) {
+            if (points.hasRoom() && !ended && dropsBecause == null && failure == null) {
                 put(key, atNextStep ? key.next() : step, now, value);
                 return;
             }
@@ -110,7 +112,7 @@ final class RunBuffer {
                     checkFailure();
                 }
                 if (goesOnWithFacts()) {
-                    dropped = lostBecause == null && facts.isFull() ? refused() : lostBecause;
+                    dropped = dropsBecause == null && facts.isFull() ? refused() : dropsBecause;
                     accept(fact, dropped, checking);
                     added = true;
                 }
@@ -129,18 +131,18 @@ final class RunBuffer {
         if (checking) {
             known.add(fact);
         }
-        account.accept();
+        counter.accept();
         if (dropped == null) {
             facts.add(fact);
         } else {
-            account.drop(dropped, 1);
+            counter.drop(dropped, 1);
         }
     }
 
-    /** Adds what was found out without the program: it never waits, and is not in the account, which is the program's. */
-    void observe(RunFact fact) {
+    /** Adds a fact that is not the program's, such as its environment: it never waits, and is not counted. */
+    void addUncounted(RunFact fact) {
         synchronized (guard) {
-            if (!ended && lostBecause == null) {
+            if (!ended && dropsBecause == null) {
                 facts.addUncounted(fact);
             }
         }
@@ -153,10 +155,10 @@ final class RunBuffer {
         }
     }
 
-    /** Whether whoever adds a fact need not wait, be it since there is no use. */
+    /** Whether an added fact need not wait for room, be it since none will come. */
     private boolean goesOnWithFacts() {
         synchronized (guard) {
-            return !facts.isFull() || lostBecause != null || ended || factsStuck;
+            return !facts.isFull() || dropsBecause != null || ended || factsStuck;
         }
     }
 
@@ -179,13 +181,13 @@ final class RunBuffer {
             synchronized (guard) {
                 checkOpen();
                 checkFailure();
-                if (lostBecause == null && points.makeRoom()) {
+                if (dropsBecause == null && points.makeRoom()) {
                     put(key, atNextStep ? key.next() : step, now, value);
                     added = true;
-                } else if (lostBecause != null || !mayWait) {
-                    dropped = lostBecause == null ? refused() : lostBecause;
-                    account.accept();
-                    account.drop(dropped, 1);
+                } else if (dropsBecause != null || !mayWait) {
+                    dropped = dropsBecause == null ? refused() : dropsBecause;
+                    counter.accept();
+                    counter.drop(dropped, 1);
                 }
             }
             // Either a chunk is full now, or the store has to make room.
@@ -200,7 +202,7 @@ final class RunBuffer {
     private void put(MetricKey key, long step, long millis, double value) {
         points.add(key.index(), step, millis, value);
         key.used(step);
-        account.accept();
+        counter.accept();
     }
 
     private String refused() {
@@ -230,7 +232,7 @@ final class RunBuffer {
         }
     }
 
-    /** The points after those that were sent; only what fills chunks unless everything is asked for. */
+    /** The points after those that were sent; only those in full chunks unless everything is asked for. */
     List<PointQueue.Slice> unsent(long sent, boolean everything) {
         synchronized (guard) {
             return points.after(sent, everything);
@@ -267,36 +269,36 @@ final class RunBuffer {
 
     void delivered(long count) {
         synchronized (guard) {
-            if (!abandoned) {
-                account.deliver(count);
+            if (!droppedAll) {
+                counter.deliver(count);
             }
         }
     }
 
-    /** Everything delivered is durable, the first {@code durablePoints} among it. */
-    void settled(long durablePoints, long factsDelivered, long factsInConflict) {
+    /** Counts everything delivered as durable, and frees the first {@code durablePoints}. */
+    void madeDurable(long durablePoints, long factsDelivered, long factsInConflict) {
         synchronized (guard) {
-            // A store that answers after it was given up changes nothing: what was counted as lost stays so.
-            if (!abandoned) {
-                account.drop("conflict", factsInConflict);
-                account.deliver(factsDelivered);
-                account.makeDurable();
+            // A store that answers after the run was dropped changes nothing: what was counted as dropped stays so.
+            if (!droppedAll) {
+                counter.drop("conflict", factsInConflict);
+                counter.deliver(factsDelivered);
+                counter.makeDurable();
                 points.release(durablePoints);
             }
         }
     }
 
-    /** The store works again. */
+    /** Lets recording calls go on, since the store works again. */
     void recovered() {
         failure = null;
     }
 
-    /** The store knows another value of something recorded here; the caller hears of it at the next flush or end. */
+    /** Keeps what the store knows otherwise than this run, until the caller hears of it at the next flush or end. */
     void contradicted(ConflictException why) {
         contradiction = why;
     }
 
-    /** What was contradicted since this was asked last. */
+    /** The latest contradiction since this was asked last, if there was any. */
     @Nullable
     ConflictException takeContradiction() {
         ConflictException why = contradiction;
@@ -304,25 +306,25 @@ final class RunBuffer {
         return why;
     }
 
-    /** The store failed; under FAIL the next recording call says so. */
+    /** Makes what was not durable pending again, since the store failed; under FAIL the next recording call says so. */
     void failed(RuntimeException why) {
         synchronized (guard) {
-            account.rewind();
+            counter.rewind();
         }
         if (settings.failures() == FailurePolicy.FAIL) {
             failure = why;
         }
     }
 
-    /** Gives up: what is pending is lost, and so is what comes. Returns how much was pending. */
-    long abandon(String reason) {
+    /** Drops what is pending, and everything that comes. Returns how much was pending. */
+    long dropAll(String reason) {
         long pending;
         synchronized (guard) {
-            abandoned = true;
-            account.rewind();
-            pending = account.pending();
-            account.drop(reason, pending);
-            lostBecause = reason;
+            droppedAll = true;
+            counter.rewind();
+            pending = counter.pending();
+            counter.drop(reason, pending);
+            dropsBecause = reason;
             facts.clear();
             points.clear();
         }
@@ -330,14 +332,14 @@ final class RunBuffer {
         return pending;
     }
 
-    /** Takes nothing more, but counts it as lost for this reason. */
-    void refuseMore(String reason) {
+    /** Drops everything that comes from now on, and counts it. */
+    void dropMore(String reason) {
         synchronized (guard) {
-            lostBecause = reason;
+            dropsBecause = reason;
         }
     }
 
-    /** Refuses further records as a bug from now on. Returns false if that was so already. */
+    /** Refuses everything that comes from now on as a bug of the program. Returns false if that was so already. */
     boolean end() {
         synchronized (guard) {
             boolean first = !ended;
@@ -352,27 +354,27 @@ final class RunBuffer {
         }
     }
 
-    /** Whether everything recorded is durable or was dropped and counted; never once the run is given up. */
-    boolean settled() {
+    /** Whether everything recorded is durable or was dropped one by one; never once all was dropped. */
+    boolean allDurable() {
         synchronized (guard) {
-            return !abandoned && account.allDurable() && facts.isEmpty();
+            return !droppedAll && counter.allDurable() && facts.isEmpty();
         }
     }
 
-    /** Whether something was lost since this was asked last; always once the run is given up. */
-    boolean takeLoss() {
+    /** Whether something was dropped since this was asked last; always once all was dropped. */
+    boolean takeDropped() {
         synchronized (guard) {
-            long lost = account.dropped();
-            boolean more = lost > lossTold;
-            lossTold = lost;
-            return more || abandoned;
+            long dropped = counter.dropped();
+            boolean more = dropped > droppedTold;
+            droppedTold = dropped;
+            return more || droppedAll;
         }
     }
 
-    /** Adds this run's account to a sum. */
+    /** Adds what this run has counted to a sum. */
     void addTo(DeliveryCounter sum) {
         synchronized (guard) {
-            sum.add(account);
+            sum.add(counter);
         }
     }
 }

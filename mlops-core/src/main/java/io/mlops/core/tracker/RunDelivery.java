@@ -135,9 +135,9 @@ final class RunDelivery {
         requests.end(outcome, at);
     }
 
-    /** Whether all there is of the run so far is durable, but for single points that were dropped and counted. */
-    boolean settled() {
-        return standing.durable() && buffer.settled();
+    /** Whether the run and everything recorded so far is durable, but for what was dropped one by one. */
+    boolean allDurable() {
+        return standing.durable() && buffer.allDurable();
     }
 
     /** The store's reason for which the run was dropped, if there is one. */
@@ -170,7 +170,7 @@ final class RunDelivery {
     void attempt(Turn reason) {
         RunRequests.Asked asked = requests.asked();
         if (standing.over()) {
-            requests.answerAll(settled() ? Ticket::done : Ticket::never);
+            requests.answerAll(allDurable() ? Ticket::done : Ticket::never);
             return;
         }
         if (backoff.pausing() && asked.tried()) {
@@ -200,7 +200,7 @@ final class RunDelivery {
         boolean due = turn.makesDurable() || durableDue.passed() || sent - durable >= MAX_NOT_DURABLE;
         boolean facts = (turn.takesAllPoints() && buffer.hasFacts()) || buffer.factsFull();
         if (all || facts || (sent > durable && due)) {
-            settle(asked.end());
+            makeDurable(asked.end());
             requests.done(asked, Ticket.Want.DURABLE);
             reached = true;
         }
@@ -241,7 +241,7 @@ final class RunDelivery {
         for (PointQueue.Slice slice : slices) {
             // A buffer is free once its points are durable, and whoever waits for one does not wait for ever.
             if (longest.passed()) {
-                settle(null);
+                makeDurable(null);
                 longest = Deadline.in(LONGEST_SEND);
             }
             store.append(draft.id(), slice.chunk().batch(writer, slice.from(), slice.to(), keys));
@@ -251,7 +251,7 @@ final class RunDelivery {
         return !slices.isEmpty();
     }
 
-    private void settle(RunChange.@Nullable Ended ending) {
+    private void makeDurable(RunChange.@Nullable Ended ending) {
         FactQueue.Taken taken = buffer.takeFacts();
         long conflicts;
         try {
@@ -261,12 +261,12 @@ final class RunDelivery {
             throw e;
         }
         durable = sent;
-        buffer.settled(durable, taken.recorded() - conflicts, conflicts);
+        buffer.madeDurable(durable, taken.recorded() - conflicts, conflicts);
         durableDue = Deadline.in(settings.syncEvery());
         reached(ending == null ? Standing.DURABLE : Standing.ENDED);
     }
 
-    /** Applies all in one go, or one by one if one of them contradicts the store; returns how many facts did. */
+    /** Applies all changes in one go, or one by one if one contradicts the store; returns how many facts did. */
     private long change(FactQueue.Taken taken, RunChange.@Nullable Ended ending) {
         List<RunChange> all = new ArrayList<>(taken.facts());
         if (ending != null) {
@@ -276,11 +276,11 @@ final class RunDelivery {
             store.change(draft.id(), all);
             return 0;
         } catch (ConflictException e) {
-            return changeOneByOne(all, taken.ranInCounts());
+            return changeOneByOne(all, taken.environmentCounts());
         }
     }
 
-    private long changeOneByOne(List<RunChange> all, boolean ranInCounts) {
+    private long changeOneByOne(List<RunChange> all, boolean environmentCounts) {
         long conflicts = 0;
         for (RunChange change : all) {
             try {
@@ -288,7 +288,7 @@ final class RunDelivery {
             } catch (ConflictException e) {
                 log.contradicted(draft.id(), nameOf(change));
                 buffer.contradicted(e);
-                boolean counts = change instanceof RunFact && (ranInCounts || !(change instanceof RunFact.RanIn));
+                boolean counts = change instanceof RunFact && (environmentCounts || !(change instanceof RunFact.RanIn));
                 conflicts += counts ? 1 : 0;
             }
         }
@@ -297,7 +297,7 @@ final class RunDelivery {
         return conflicts;
     }
 
-    /** What it is about, without the values. */
+    /** Names a change for the log, without its values. */
     private static String nameOf(RunChange change) {
         return change instanceof RunFact.ParamSet param
                 ? "param '" + param.key() + "'"
@@ -315,7 +315,7 @@ final class RunDelivery {
         sent = durable;
         buffer.failed(why);
         if (hopeless(why)) {
-            log.givenUp(draft.id(), why);
+            log.runDropped(draft.id(), why);
             droppedBecause = why;
             dropRest(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
         } else {
@@ -339,7 +339,7 @@ final class RunDelivery {
         synchronized (guard) {
             standing = standing.drop();
         }
-        if (buffer.abandon(reason) > 0) {
+        if (buffer.dropAll(reason) > 0) {
             log.dropped(reason, draft.id());
         }
     }

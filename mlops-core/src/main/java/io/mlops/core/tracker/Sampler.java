@@ -126,7 +126,7 @@ final class Sampler {
         }
     }
 
-    /** A sample that a run does not take is none of the program's problems, and one that comes too late is no loss. */
+    /** A sample that a run does not take is none of the program's problems, and one that comes too late is not counted. */
     private void record(Run run, String key, double value) {
         if (!open().contains(run)) {
             return;

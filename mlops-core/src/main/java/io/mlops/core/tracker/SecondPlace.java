@@ -127,7 +127,7 @@ final class SecondPlace {
         DaemonThread thread = DaemonThread.start("second", () -> {
             try {
                 result.complete(work.in(signs));
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
             signs.over.changed();

@@ -238,12 +238,12 @@ final class TeeRun implements Run {
     }
 
     /** Counts what comes from now on as lost in both places. */
-    void refuseMore(String reason) {
+    void dropMore(String reason) {
         order.lock();
         try {
             stopPoints();
-            first.buffer().refuseMore(reason);
-            second.buffer().refuseMore(reason);
+            first.buffer().dropMore(reason);
+            second.buffer().dropMore(reason);
         } finally {
             order.unlock();
         }

@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class TeeTracker implements RecordingTracker {
     private static final String OF_SECOND = " of the second store";
 
-    private final RunTracker first;
-    private final RunTracker second;
+    private final StoredTracker first;
+    private final StoredTracker second;
     private final MlopsConfig config;
     private final ClampedClock clock;
     private final SecondPlace place;
@@ -68,8 +68,8 @@ public final class TeeTracker implements RecordingTracker {
         this.sampler = new Sampler(config.environment().sampleEvery(), sources.readings());
         // Samples come through the run that stands for both.
         Sampler none = new Sampler(null, sources.readings());
-        this.first = new RunTracker(first, each, exit, environment, none);
-        this.second = new RunTracker(second, each, exit, environment, none);
+        this.first = new StoredTracker(first, each, exit, environment, none);
+        this.second = new StoredTracker(second, each, exit, environment, none);
         this.place = new SecondPlace(this.second.recorder(), config);
     }
 
@@ -83,8 +83,8 @@ public final class TeeTracker implements RecordingTracker {
         if (known == null) {
             return begin(first.draft(spec), null, null);
         }
-        RunTracker.checkGoesOn(known, spec.experiment(), inFirst == null ? OF_SECOND : "");
-        Run run = begin(RunTracker.draft(known), inFirst, inSecond);
+        StoredTracker.checkGoesOn(known, spec.experiment(), inFirst == null ? OF_SECOND : "");
+        Run run = begin(StoredTracker.draft(known), inFirst, inSecond);
         spec.tags().forEach(run::tag);
         return run;
     }
@@ -100,8 +100,8 @@ public final class TeeTracker implements RecordingTracker {
             known = first.get(run);
             inFirst = known;
         }
-        RunTracker.checkGoesOn(known, known.experiment(), inFirst == null ? OF_SECOND : "");
-        return begin(RunTracker.draft(known), inFirst, inSecond);
+        StoredTracker.checkGoesOn(known, known.experiment(), inFirst == null ? OF_SECOND : "");
+        return begin(StoredTracker.draft(known), inFirst, inSecond);
     }
 
     @Override
@@ -193,7 +193,7 @@ public final class TeeTracker implements RecordingTracker {
         gate.lock();
         try {
             Instant now = clock.instant();
-            open.forEach(run -> run.refuseMore("closed"));
+            open.forEach(run -> run.dropMore("closed"));
             inFirst = first.recorder().beginClosing(reason, now);
             inSecond = second.recorder().beginClosing(reason, now);
             open.clear();
@@ -240,7 +240,7 @@ public final class TeeTracker implements RecordingTracker {
         try {
             second.recorder().checkTakes(draft);
             if (known != null) {
-                RunTracker.checkGoesOn(known, known.experiment(), OF_SECOND);
+                StoredTracker.checkGoesOn(known, known.experiment(), OF_SECOND);
             }
             return null;
         } catch (ConflictException e) {
@@ -253,7 +253,7 @@ public final class TeeTracker implements RecordingTracker {
     private Run begin(RunDraft draft, @Nullable RunInfo inFirst, @Nullable RunInfo inSecond) {
         gate.lock();
         try {
-            RunDraft there = inSecond == null ? draft : RunTracker.draft(inSecond);
+            RunDraft there = inSecond == null ? draft : StoredTracker.draft(inSecond);
             // Before either begins, since one that nobody holds would never end.
             first.recorder().checkTakes(draft);
             String lost = lostInSecond(there, inSecond);

@@ -42,7 +42,7 @@ final class EnvironmentCaptureTest {
         TestLoggerFactory.clearAll();
     }
 
-    private RunTracker tracker(
+    private StoredTracker tracker(
             EnvironmentSources.@Nullable Collector collector, @Nullable Duration sampleEvery, Duration endWithin) {
         Supplier<Map<String, Double>> readings = () -> Map.of("system/reads", (double) read.incrementAndGet());
         MlopsConfig config = MlopsConfig.standard()
@@ -50,7 +50,7 @@ final class EnvironmentCaptureTest {
                 .closeWithin(endWithin)
                 .buffers(16)
                 .environment(new Environment(null, sampleEvery));
-        return new RunTracker(memory, config, new EnvironmentSources(collector, readings), () -> {});
+        return new StoredTracker(memory, config, new EnvironmentSources(collector, readings), () -> {});
     }
 
     private RunEnvironment whenKnown(@Nullable ClassLoader loader) {
@@ -80,7 +80,7 @@ final class EnvironmentCaptureTest {
 
     @Test
     void runsThatBeginBeforeItIsKnownAreToldThenAndLaterOnesAtOnce() {
-        RunTracker tracker = tracker(this::whenKnown, null, LONG);
+        StoredTracker tracker = tracker(this::whenKnown, null, LONG);
         Run first = tracker.start(RunSpec.of("churn"));
         Run second = tracker.start(RunSpec.of("churn"));
         assertThat(tracker.environment(first.id())).isEmpty();
@@ -101,7 +101,7 @@ final class EnvironmentCaptureTest {
 
     @Test
     void theEndOfARunWaitsForIt() throws Exception {
-        RunTracker tracker = tracker(this::whenKnown, null, LONG);
+        StoredTracker tracker = tracker(this::whenKnown, null, LONG);
         Run run = tracker.start(RunSpec.of("churn"));
 
         CompletableFuture<Void> end = CompletableFuture.runAsync(run::complete);
@@ -118,7 +118,7 @@ final class EnvironmentCaptureTest {
     void itIsFoundOutOnAThreadOfItsOwnThatEnds() {
         String[] name = new String[1];
         ClassLoader[] loader = new ClassLoader[1];
-        RunTracker tracker = tracker(
+        StoredTracker tracker = tracker(
                 of -> {
                     name[0] = Thread.currentThread().getName();
                     loader[0] = of;
@@ -137,7 +137,7 @@ final class EnvironmentCaptureTest {
 
     @Test
     void ifItTakesTooLongRunsEndWithoutIt() {
-        RunTracker tracker = tracker(this::whenKnown, null, Duration.ofMillis(200));
+        StoredTracker tracker = tracker(this::whenKnown, null, Duration.ofMillis(200));
 
         RunId first = tracker.run("churn", run -> run.metric("loss", 1));
         RunId second = tracker.run("churn", run -> run.metric("loss", 1));
@@ -152,7 +152,7 @@ final class EnvironmentCaptureTest {
 
     @Test
     void ifItFailsRunsGoOnWithoutIt() {
-        RunTracker tracker = tracker(
+        StoredTracker tracker = tracker(
                 loader -> {
                     throw new OutOfMemoryError("on purpose");
                 },
@@ -171,7 +171,7 @@ final class EnvironmentCaptureTest {
 
     @Test
     void aRunThatWasCompletedBeforeAllWasClosedHasFinished() throws Exception {
-        RunTracker tracker = tracker(this::whenKnown, null, LONG);
+        StoredTracker tracker = tracker(this::whenKnown, null, LONG);
         Run run = tracker.start(RunSpec.of("churn"));
         CountDownLatch ending = new CountDownLatch(1);
         Thread completing = new Thread(() -> {
@@ -190,7 +190,7 @@ final class EnvironmentCaptureTest {
 
     @Test
     void closingStopsLookingAndTellsNobody() {
-        RunTracker tracker = tracker(this::whenKnown, null, LONG);
+        StoredTracker tracker = tracker(this::whenKnown, null, LONG);
         Run run = tracker.start(RunSpec.of("churn"));
 
         tracker.close(LONG, "closed");
@@ -202,7 +202,7 @@ final class EnvironmentCaptureTest {
 
     @Test
     void samplesAreMetricsOfEveryOpenRunAndTakeOneThread() {
-        RunTracker tracker = tracker(null, Duration.ofMillis(1), LONG);
+        StoredTracker tracker = tracker(null, Duration.ofMillis(1), LONG);
         Run first = tracker.start(RunSpec.of("churn"));
         Run second = tracker.start(RunSpec.of("churn"));
 
@@ -243,7 +243,7 @@ final class EnvironmentCaptureTest {
 
     @Test
     void nothingIsSampledUnlessAskedFor() {
-        RunTracker tracker = tracker(null, null, LONG);
+        StoredTracker tracker = tracker(null, null, LONG);
 
         RunId run = tracker.run(
                 "churn", open -> assertThat(threads("mlops-sampling-")).isZero());

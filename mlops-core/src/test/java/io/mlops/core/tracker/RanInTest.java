@@ -55,7 +55,7 @@ final class RanInTest {
         backend.refuse(RunFact.RanIn.class);
         MlopsConfig config = TeeDisagreementTest.config(FailurePolicy.DROP);
         EnvironmentSources sources = new EnvironmentSources(loader -> place(9), Map::of);
-        RunTracker tracker = new RunTracker(backend, config, sources, () -> {});
+        StoredTracker tracker = new StoredTracker(backend, config, sources, () -> {});
         RunId id = tracker.run("churn", run -> run.tag("team", "growth"));
 
         assertThat(tracker.get(id).tags()).isEqualTo(Map.of("team", "growth"));

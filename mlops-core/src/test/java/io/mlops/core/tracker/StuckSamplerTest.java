@@ -100,7 +100,7 @@ final class StuckSamplerTest {
     @Test
     void aStoreThatHangsAndReadingsThatHangTakeOneDeadlineTogether() throws Exception {
         CountDownLatch store = first.hang();
-        RunTracker tracker = new RunTracker(first, sampling(), hanging(), () -> {});
+        StoredTracker tracker = new StoredTracker(first, sampling(), hanging(), () -> {});
         Run unused = recordAndHang(tracker);
 
         closeInTime(tracker);
@@ -111,7 +111,7 @@ final class StuckSamplerTest {
 
     @Test
     void aSampleThatComesAfterTheEndIsNoLoss() throws Exception {
-        RunTracker tracker = new RunTracker(first, sampling(), hanging(), () -> {});
+        StoredTracker tracker = new StoredTracker(first, sampling(), hanging(), () -> {});
         Run run = recordAndHang(tracker);
         closeInTime(tracker);
 

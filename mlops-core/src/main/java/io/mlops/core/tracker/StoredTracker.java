@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The tracker over any backend. Thread-safe. */
-public final class RunTracker implements RecordingTracker {
-    private static final Logger LOG = LoggerFactory.getLogger(RunTracker.class);
+public final class StoredTracker implements RecordingTracker {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredTracker.class);
 
     private final Backend backend;
     private final MlopsConfig config;
@@ -53,7 +53,7 @@ public final class RunTracker implements RecordingTracker {
      *
      * @param atExit what to do when the JVM ends while runs are recorded
      */
-    public RunTracker(Backend backend, MlopsConfig config, EnvironmentSources sources, Runnable atExit) {
+    public StoredTracker(Backend backend, MlopsConfig config, EnvironmentSources sources, Runnable atExit) {
         this(
                 backend,
                 config,
@@ -62,7 +62,7 @@ public final class RunTracker implements RecordingTracker {
                 new Sampler(config.environment().sampleEvery(), sources.readings()));
     }
 
-    RunTracker(Backend backend, MlopsConfig config, ExitHook exit, EnvironmentCapture environment, Sampler sampler) {
+    StoredTracker(Backend backend, MlopsConfig config, ExitHook exit, EnvironmentCapture environment, Sampler sampler) {
         this.backend = backend;
         this.config = config;
         this.clock = new ClampedClock(config.program().clock());
@@ -185,7 +185,7 @@ public final class RunTracker implements RecordingTracker {
         return backend;
     }
 
-    /** A new run. */
+    /** A draft of a new run. */
     RunDraft draft(RunSpec spec) {
         RunId own = spec.id();
         RunId id = own == null ? ids.next() : own;
@@ -194,18 +194,18 @@ public final class RunTracker implements RecordingTracker {
                 id, spec.experiment(), name == null ? id.value() : name, clock.instant(), spec.parent(), spec.tags());
     }
 
-    /** A run that was started here a moment ago may not have reached the store; whoever asks for it expects it there. */
+    /** Waits for a run that was started here a moment ago, which whoever asks for it expects in the store. */
     private void awaitCreated(RunId run) {
         recorder.find(run).ifPresent(recorder::awaitCreated);
     }
 
-    /** The run that is there. */
+    /** A draft of a run that the store has. */
     static RunDraft draft(RunInfo known) {
         return new RunDraft(
                 known.id(), known.experiment(), known.name(), known.started(), known.parent(), known.tags());
     }
 
-    /** {@code place} says which store knows it so, for people. */
+    /** Refuses a run that cannot go on; {@code place} tells people which store knows it so. */
     static void checkGoesOn(RunInfo known, String experiment, String place) {
         String run = "run " + known.id() + place;
         if (!known.experiment().equals(experiment)) {
@@ -220,8 +220,8 @@ public final class RunTracker implements RecordingTracker {
         }
     }
 
-    /** Records a run, or counts all that comes for it as lost for a reason that is known already. */
-    RecordedRun begin(RunDraft draft, @Nullable RunInfo known, @Nullable String lostBecause) {
+    /** Records a run, or drops all that comes for it for a reason that is known already. */
+    RecordedRun begin(RunDraft draft, @Nullable RunInfo known, @Nullable String dropsBecause) {
         RunDelivery delivery = new RunDelivery(
                 backend.runs(),
                 draft,
@@ -234,8 +234,8 @@ public final class RunTracker implements RecordingTracker {
                 log);
         // What it begins with takes room, too.
         delivery.buffer().continueFrom(known == null ? draft.begun(draft.id().value()) : known);
-        if (lostBecause != null) {
-            delivery.drop(lostBecause);
+        if (dropsBecause != null) {
+            delivery.drop(dropsBecause);
         }
         recorder.begin(delivery);
         environment.begin(delivery.buffer());
@@ -244,7 +244,7 @@ public final class RunTracker implements RecordingTracker {
         return run;
     }
 
-    /** What is recorded by itself must be there before a run takes nothing more. */
+    /** Sees to it that a run has its environment before it takes nothing more. */
     private void beforeEnd(RecordedRun run, Deadline deadline) {
         sampler.end(run);
         environment.await(run.id(), run.buffer(), deadline);

@@ -24,7 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Loads models of any backend into this process. Thread-safe. */
-public final class LocalServing implements ModelServing {
+public final class StoredServing implements ModelServing {
     private final Backend backend;
     private final InstantSource clock;
     private final Duration drainWithin;
@@ -37,11 +37,11 @@ public final class LocalServing implements ModelServing {
      * @param drainWithin how long closing a handle waits for its calls
      * @param workFolder where the private folders are made; the JDK's temporary folder if null
      */
-    public LocalServing(Backend backend, InstantSource clock, Duration drainWithin, @Nullable Path workFolder) {
+    public StoredServing(Backend backend, InstantSource clock, Duration drainWithin, @Nullable Path workFolder) {
         this(backend, clock, drainWithin, workFolder, Progress.none());
     }
 
-    private LocalServing(
+    private StoredServing(
             Backend backend, InstantSource clock, Duration drainWithin, @Nullable Path workFolder, Progress progress) {
         this.backend = backend;
         this.clock = clock;
@@ -52,7 +52,7 @@ public final class LocalServing implements ModelServing {
 
     @Override
     public ModelServing progress(Progress listener) {
-        return new LocalServing(backend, clock, drainWithin, workFolder, requireNonNull(listener, "listener"));
+        return new StoredServing(backend, clock, drainWithin, workFolder, requireNonNull(listener, "listener"));
     }
 
     @Override
