@@ -1,6 +1,7 @@
 package io.mlops.core.delivery;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pauses between tries of something that fails: each twice as long as the one before, up to a bound. Not thread-safe:
@@ -10,7 +11,8 @@ public final class Backoff {
     private final Duration first;
     private final Duration longest;
     private Duration pause = Duration.ZERO;
-    private Deadline nextTry = Deadline.now();
+    /** Null while nothing fails. */
+    private @Nullable Deadline nextTry;
 
     /** Pauses that begin with this one and never become longer than that. */
     public Backoff(Duration first, Duration longest) {
@@ -28,20 +30,21 @@ public final class Backoff {
     /** Forgets all failures, since a try has worked. */
     public void worked() {
         pause = Duration.ZERO;
+        nextTry = null;
     }
 
     /** Whether the last try failed. */
     public boolean failing() {
-        return !pause.isZero();
+        return nextTry != null;
     }
 
     /** Whether the last try failed so short a time ago that it is too early for another. */
     public boolean pausing() {
-        return failing() && !nextTry.passed();
+        return nextTry != null && !nextTry.passed();
     }
 
     /** The moment for another try; never if the last one worked. */
     public Deadline nextTry() {
-        return failing() ? nextTry : Deadline.never();
+        return nextTry == null ? Deadline.never() : nextTry;
     }
 }

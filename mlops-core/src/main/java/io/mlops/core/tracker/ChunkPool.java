@@ -15,7 +15,7 @@ final class ChunkPool {
     private static final long IDLE_NANOS = 10_000_000_000L;
 
     private final Object lock = new Object();
-    private final Signal news = new Signal();
+    private final Signal taken = new Signal();
     /** Made once, so that waiting leaves no garbage. */
     private final BooleanSupplier goesOn = this::goesOn;
 
@@ -37,6 +37,14 @@ final class ChunkPool {
         this.lendable = lendable;
         this.mostSpares = lendable;
         this.lookedAt = nanoTime;
+    }
+
+    /**
+     * The signal that the store has taken something of any run. Whoever waits for room waits here, be it for another: one
+     * for all runs makes an open run small.
+     */
+    Signal taken() {
+        return taken;
     }
 
     /** The one chunk that every run may have. */
@@ -70,7 +78,7 @@ final class ChunkPool {
             lendable++;
             stuck = false;
         }
-        news.changed();
+        taken.changed();
     }
 
     /** Lets go what recording did without for a while, so that a burst does not hold its memory for ever. */
@@ -105,7 +113,7 @@ final class ChunkPool {
      * not wait until the store has taken something: a store that is away must not make training crawl.
      */
     boolean await(long nanoTime) {
-        boolean unused = news.await(goesOn, nanoTime, Interrupts.PUT_OFF);
+        boolean unused = taken.await(goesOn, nanoTime, Interrupts.PUT_OFF);
         synchronized (lock) {
             stuck |= lendable == 0 && (closing || nanoTime - System.nanoTime() <= 0);
             return !stuck;
@@ -123,7 +131,7 @@ final class ChunkPool {
         synchronized (lock) {
             closing = true;
         }
-        news.changed();
+        taken.changed();
     }
 
     private PointChunk spare() {

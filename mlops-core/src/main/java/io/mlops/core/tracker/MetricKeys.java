@@ -18,10 +18,9 @@ final class MetricKeys {
     private final RunId run;
     private final Map<String, MetricKey> keys = new ConcurrentHashMap<>();
 
-    private final Object guard = new Object();
-    /** The names by number; guarded. */
+    /** The names by number; guarded by its own monitor, since there are many of this class. */
     private final List<String> names = new ArrayList<>();
-    /** A copy of the names that never changes; guarded. */
+    /** A copy of the names that never changes; guarded by the same. */
     private String[] table = {};
 
     MetricKeys(RunId run) {
@@ -42,7 +41,7 @@ final class MetricKeys {
 
     private MetricKey make(String name) {
         Names.checkKey("metric", name);
-        synchronized (guard) {
+        synchronized (names) {
             MetricKey there = keys.get(name);
             if (there != null) {
                 return there;
@@ -58,7 +57,7 @@ final class MetricKeys {
 
     /** Goes on where a run left off; it may have more than one may add, if several processes recorded it. */
     void continueFrom(Map<String, MetricSummary> metrics) {
-        synchronized (guard) {
+        synchronized (names) {
             metrics.forEach((name, summary) -> add(name).used(summary.latest().step()));
         }
     }
@@ -72,7 +71,7 @@ final class MetricKeys {
 
     /** The names behind the numbers of all keys given out before; numbers never change their meaning. */
     String[] table() {
-        synchronized (guard) {
+        synchronized (names) {
             if (table.length != names.size()) {
                 table = names.toArray(new String[0]);
             }

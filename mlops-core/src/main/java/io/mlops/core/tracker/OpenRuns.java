@@ -87,12 +87,13 @@ final class OpenRuns {
 
     /** Says that a run has work; allocates nothing, since the recording calls come here. */
     void wake(RunDelivery run) {
-        if (run.makeReady()) {
-            synchronized (guard) {
-                ready.add(run);
+        synchronized (guard) {
+            if (!run.makeReady()) {
+                return;
             }
-            work.changed();
+            ready.add(run);
         }
+        work.changed();
     }
 
     /** Waits for work: the runs that have some, or all of them if it is time; null to stop. */

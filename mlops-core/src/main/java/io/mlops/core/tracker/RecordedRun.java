@@ -37,12 +37,13 @@ final class RecordedRun implements Run {
     RecordedRun(
             Recorder recorder,
             MlopsConfig config,
+            ClampedClock clock,
             RunDelivery delivery,
             ArtifactStore store,
             BiConsumer<RecordedRun, Deadline> beforeEnd) {
         this.recorder = recorder;
         this.config = config;
-        this.clock = new ClampedClock(config.program().clock());
+        this.clock = clock;
         this.delivery = delivery;
         this.buffer = delivery.buffer();
         this.beforeEnd = beforeEnd;

@@ -12,7 +12,6 @@ import io.mlops.core.config.Recording;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.DeliveryCounter;
 import io.mlops.core.delivery.Interrupts;
-import io.mlops.core.delivery.Signal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,6 @@ final class RunBuffer {
     private final Runnable wake;
     private final MetricKeys keys;
 
-    private final Signal factsTaken = new Signal();
     /** Under FAIL, the failure that the next recording call tells of; written by the delivery thread. */
     private volatile @Nullable RuntimeException failure;
     /** Written by the delivery thread, and taken by whoever flushes or ends. */
@@ -150,7 +148,7 @@ final class RunBuffer {
 
     /** Waits until the store has taken facts, unless somebody waited in vain since it took some last. */
     private void awaitRoomForFacts(Deadline deadline) {
-        if (!factsTaken.await(this::goesOnWithFacts, deadline, Interrupts.PUT_OFF)) {
+        if (!pool.taken().await(this::goesOnWithFacts, deadline, Interrupts.PUT_OFF)) {
             waitNoMore();
         }
     }
@@ -167,7 +165,7 @@ final class RunBuffer {
         synchronized (guard) {
             factsStuck = true;
         }
-        factsTaken.changed();
+        pool.taken().changed();
     }
 
     /** Adds a point for which there was no room at once: takes another chunk, waits for one, or drops the point. */
@@ -245,7 +243,7 @@ final class RunBuffer {
             factsStuck = false;
             taken = facts.take();
         }
-        factsTaken.changed();
+        pool.taken().changed();
         return taken;
     }
 
@@ -328,7 +326,7 @@ final class RunBuffer {
             facts.clear();
             points.clear();
         }
-        factsTaken.changed();
+        pool.taken().changed();
         return pending;
     }
 

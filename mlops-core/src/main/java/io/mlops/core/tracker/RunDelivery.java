@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +48,8 @@ final class RunDelivery {
     private final Object guard = new Object();
     /** Written under the guard. */
     private volatile Standing standing;
-    /** Whether it waits for its turn. */
-    private final AtomicBoolean ready = new AtomicBoolean();
+    /** Whether it waits for its turn; guarded by the open runs that it is one of. */
+    private boolean ready;
     /** Written by the delivery thread. */
     private volatile @Nullable RuntimeException droppedBecause;
 
@@ -58,7 +57,7 @@ final class RunDelivery {
     private long sent;
 
     private long durable;
-    private Deadline durableDue;
+    private long durableAtNanos = System.nanoTime();
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
 
     RunDelivery(
@@ -78,7 +77,6 @@ final class RunDelivery {
         this.settings = settings;
         this.clock = clock;
         this.log = log;
-        this.durableDue = Deadline.in(settings.syncEvery());
         this.buffer = new RunBuffer(draft.id(), settings, pool, log, () -> wake.accept(this));
     }
 
@@ -110,14 +108,16 @@ final class RunDelivery {
         }
     }
 
-    /** Marks that it waits for its turn; false if it does already. */
+    /** Marks that it waits for its turn, for the open runs that it is one of; false if it does already. */
     boolean makeReady() {
-        return ready.compareAndSet(false, true);
+        boolean first = !ready;
+        ready = true;
+        return first;
     }
 
-    /** Marks that its turn has come. */
+    /** Marks that its turn has come, for the same. */
     void takeTurn() {
-        ready.set(false);
+        ready = false;
     }
 
     /** Asks for something, at once even if the store failed just now. */
@@ -197,7 +197,9 @@ final class RunDelivery {
         reached |= resume();
         requests.done(asked, Ticket.Want.CREATED);
         reached |= send(turn.takesAllPoints() || all);
-        boolean due = turn.makesDurable() || durableDue.passed() || sent - durable >= MAX_NOT_DURABLE;
+        boolean late =
+                System.nanoTime() - durableAtNanos >= settings.syncEvery().toNanos();
+        boolean due = late || turn.makesDurable() || sent - durable >= MAX_NOT_DURABLE;
         boolean facts = (turn.takesAllPoints() && buffer.hasFacts()) || buffer.factsFull();
         if (all || facts || (sent > durable && due)) {
             makeDurable(asked.end());
@@ -262,7 +264,7 @@ final class RunDelivery {
         }
         durable = sent;
         buffer.madeDurable(durable, taken.recorded() - conflicts, conflicts);
-        durableDue = Deadline.in(settings.syncEvery());
+        durableAtNanos = System.nanoTime();
         reached(ending == null ? Standing.DURABLE : Standing.ENDED);
     }
 

@@ -23,18 +23,17 @@ final class RunRequests {
         }
     }
 
-    private final Object guard = new Object();
-    /** Those without a last answer; guarded. */
+    /** Those without a last answer; guarded by its own monitor, as all below, since there are many of this class. */
     private final List<Ticket> tickets = new ArrayList<>();
-    /** The end as it will be asked for; guarded. */
+    /** The end as it will be asked for. */
     private RunChange.@Nullable Ended coming;
-    /** The end once it is asked for; guarded. */
+    /** The end once it is asked for. */
     private RunChange.@Nullable Ended end;
 
     /** Hands a ticket in. */
     Ticket add(Ticket.Want want) {
         Ticket ticket = new Ticket(want);
-        synchronized (guard) {
+        synchronized (tickets) {
             tickets.removeIf(Ticket::withdrawn);
             tickets.add(ticket);
         }
@@ -43,7 +42,7 @@ final class RunRequests {
 
     /** Announces an end, which counts whoever asks for one. */
     void announceEnd(RunOutcome outcome, Instant at) {
-        synchronized (guard) {
+        synchronized (tickets) {
             if (coming == null) {
                 coming = new RunChange.Ended(outcome, at);
             }
@@ -52,7 +51,7 @@ final class RunRequests {
 
     /** Asks for the end that was announced, or else for this one. */
     void end(RunOutcome outcome, Instant at) {
-        synchronized (guard) {
+        synchronized (tickets) {
             announceEnd(outcome, at);
             end = coming;
         }
@@ -60,7 +59,7 @@ final class RunRequests {
 
     /** The requests that are open now. */
     Asked asked() {
-        synchronized (guard) {
+        synchronized (tickets) {
             return new Asked(List.copyOf(tickets), end);
         }
     }
@@ -68,7 +67,7 @@ final class RunRequests {
     /** Tells those that asked for this that it is done. */
     void done(Asked asked, Ticket.Want want) {
         asked.tickets().stream().filter(ticket -> ticket.want() == want).forEach(Ticket::done);
-        synchronized (guard) {
+        synchronized (tickets) {
             tickets.removeIf(ticket -> ticket.want() == want && asked.tickets().contains(ticket));
         }
     }
@@ -76,7 +75,7 @@ final class RunRequests {
     /** Gives everybody who waits the last answer. */
     void answerAll(Consumer<Ticket> answer) {
         List<Ticket> waiting;
-        synchronized (guard) {
+        synchronized (tickets) {
             waiting = List.copyOf(tickets);
             tickets.clear();
         }

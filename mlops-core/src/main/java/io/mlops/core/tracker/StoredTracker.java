@@ -31,6 +31,7 @@ import io.mlops.core.query.RunSearch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,9 @@ public final class StoredTracker implements RecordingTracker {
     private final MlopsConfig config;
     private final ClampedClock clock;
     private final Recorder recorder;
+    /** Made once, since each open run holds it. */
+    private final Consumer<RunDelivery> wake;
+
     private final RunIds ids;
     private final DeliveryLog log = new DeliveryLog();
     private final EnvironmentCapture environment;
@@ -67,6 +71,7 @@ public final class StoredTracker implements RecordingTracker {
         this.config = config;
         this.clock = new ClampedClock(config.program().clock());
         this.recorder = new Recorder(config, exit);
+        this.wake = recorder::wake;
         this.ids = new RunIds(clock);
         this.environment = environment;
         this.sampler = sampler;
@@ -228,7 +233,7 @@ public final class StoredTracker implements RecordingTracker {
                 known == null ? Standing.NEW : Standing.RESUMING,
                 ids.writer(),
                 recorder.pool(),
-                recorder::wake,
+                wake,
                 config.recording(),
                 clock,
                 log);
@@ -239,7 +244,7 @@ public final class StoredTracker implements RecordingTracker {
         }
         recorder.begin(delivery);
         environment.begin(delivery.buffer());
-        RecordedRun run = new RecordedRun(recorder, config, delivery, backend.artifacts(), this::beforeEnd);
+        RecordedRun run = new RecordedRun(recorder, config, clock, delivery, backend.artifacts(), this::beforeEnd);
         sampler.begin(run);
         return run;
     }
