@@ -15,7 +15,8 @@ public interface ModelServing {
      *
      * @throws NotFoundException if the reference names nothing
      * @throws CorruptDataException if a byte differs from the manifest, naming the file
-     * @throws RefusedException if the loader threw a checked exception, which is the cause, or gave null
+     * @throws RefusedException if the loader threw a checked exception, which is the cause, or gave null; or if the folder
+     *     for the copy may not be written
      * @throws BackendUnavailableException if the store, or the folder for the copy, cannot be used
      */
     <M> ModelHandle<M> load(VersionReference reference, ModelLoader<M> loader);

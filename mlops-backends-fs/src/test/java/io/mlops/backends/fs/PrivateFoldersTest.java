@@ -120,4 +120,19 @@ final class PrivateFoldersTest {
 
         assertThat(load().getParent()).isNotEqualTo(common);
     }
+
+    @Test
+    void nobodyElseCanTakeAllNames() throws IOException {
+        Path common = load().getParent();
+        for (int i = 1; i <= 30; i++) {
+            Path name = i == 1 ? common : common.resolveSibling(common.getFileName() + "-" + i);
+            Files.createDirectories(name);
+            Files.setPosixFilePermissions(name, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+
+        Path another = load().getParent();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(another)))
+                .isEqualTo("rwx------");
+    }
 }

@@ -131,8 +131,12 @@ public final class Owners {
             return true;
         }
         if (!owner.host().boot().equals(self.host().boot())) {
-            return !owner.host().name().equals(self.host().name())
-                    && (foreignLife == null || isYoung(file(owner), foreignLife));
+            // Hosts may share a name; a boot that is over holds no lock, and one on another machine does, as far as a
+            // disk
+            // that machines share has locks.
+            return owner.host().name().equals(self.host().name())
+                    ? isLocked(file(owner))
+                    : foreignLife == null || isYoung(file(owner), foreignLife);
         }
         if (dead.contains(owner)) {
             return false;

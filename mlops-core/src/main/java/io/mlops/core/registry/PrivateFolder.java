@@ -1,8 +1,6 @@
 package io.mlops.core.registry;
 
 import io.mlops.api.common.BackendUnavailableException;
-import io.mlops.api.common.MlopsException;
-import io.mlops.api.common.RefusedException;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.Owners;
 import java.io.IOException;
@@ -57,7 +55,7 @@ final class PrivateFolder {
             }
             owners.buryTheDead();
             return folder;
-        } catch (IOException | MlopsException e) {
+        } catch (IOException e) {
             throw new BackendUnavailableException(
                     "no folder for a model can be made below " + (parent == null ? "the temporary folder " : "") + base
                             + ": " + e.getMessage(),
@@ -86,10 +84,8 @@ final class PrivateFolder {
                 }
             }
         }
-        throw new RefusedException(
-                "others have taken all names up to " + NAME + user + "-" + MAX_NAMES
-                        + " there: set workFolder to a folder of this user",
-                null);
+        // Nobody can take this one away; what a kill leaves there stays, though.
+        return Files.createTempDirectory(base, NAME);
     }
 
     private static void makePrivate(Path folder) throws IOException {
@@ -109,9 +105,10 @@ final class PrivateFolder {
         }
         Path probe = Files.createTempDirectory(Disk.folderOf(folder), NAME);
         try {
-            return Files.getOwner(folder).equals(Files.getOwner(probe))
+            return Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(probe))
                     && (!isPosix(folder)
-                            || Files.getPosixFilePermissions(folder).equals(Files.getPosixFilePermissions(probe)));
+                            || Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS)
+                                    .equals(Files.getPosixFilePermissions(probe)));
         } finally {
             Files.delete(probe);
         }

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -105,5 +111,35 @@ final class OwnersTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** An owner that runs, or ran, since another start of a machine of this name. */
+    private Owner ofAnotherBoot(String host) throws IOException {
+        Owner owner = new Owner(new Host(host, "abcdef01", "0000"), Host.token());
+        Files.createFile(Files.createDirectories(live).resolve(owner + ".lock"));
+        return owner;
+    }
+
+    @Test
+    void aMachineOfTheSameNameLivesIfItHoldsItsLock() throws IOException {
+        Owner rebooted = ofAnotherBoot(Host.current().name());
+        Owner clone = ofAnotherBoot(Host.current().name());
+        try (FileChannel held = FileChannel.open(live.resolve(clone + ".lock"), StandardOpenOption.WRITE);
+                FileLock lock = held.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            assertThat(owners().lives(clone)).isTrue();
+            assertThat(owners().lives(rebooted)).isFalse();
+        }
+    }
+
+    @Test
+    void aMachineThatNobodyCanAskLivesForAsLongAsItsPlaceSays() throws IOException {
+        Owner foreign = ofAnotherBoot("elsewhere");
+        Files.setLastModifiedTime(
+                live.resolve(foreign + ".lock"), FileTime.from(Instant.now().minus(Duration.ofDays(300))));
+
+        assertThat(owners().lives(foreign)).isTrue();
+        assertThat(new Owners("a store", live, models, Duration.ofDays(7), disk).lives(foreign))
+                .isFalse();
     }
 }
