@@ -163,8 +163,8 @@ public final class Mlops implements AutoCloseable {
     private static EnvironmentSources sources(Backend backend, MlopsConfig config) {
         Set<RunDetail> details = config.environment().records();
         if (details == null) {
-            boolean inMemory = backend.info().capabilities().contains(Capability.IN_MEMORY);
-            details = inMemory ? Set.of() : EnumSet.allOf(RunDetail.class);
+            boolean outlives = backend.info().capabilities().contains(Capability.PERSISTENT);
+            details = outlives ? EnumSet.allOf(RunDetail.class) : Set.of();
         }
         Path workFolder = config.program().workFolder();
         ProcessReadings readings = new ProcessReadings(workFolder == null ? Path.of("") : workFolder);

@@ -40,8 +40,16 @@ record TeeBackend(Backend first, Backend second) implements Backend {
         Set<Capability> both = EnumSet.allOf(Capability.class);
         both.retainAll(first.info().capabilities());
         both.retainAll(second.info().capabilities());
+        if (isPersistent(first) || isPersistent(second)) {
+            // What was recorded is found again in that one.
+            both.add(Capability.PERSISTENT);
+        }
         return new BackendInfo(
                 "tee of " + first.info().name() + " and " + second.info().name(), both);
+    }
+
+    private static boolean isPersistent(Backend backend) {
+        return backend.info().capabilities().contains(Capability.PERSISTENT);
     }
 
     @Override

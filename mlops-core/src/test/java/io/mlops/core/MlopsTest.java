@@ -332,22 +332,22 @@ final class MlopsTest {
     @Test
     void whoeverLivesInMemoryOnlySaysSo() {
         for (Backend kept : new Backend[] {
-            new MemoryBackend(), new TrackingOnly("fake", Capability.IN_MEMORY), new TrackingOnly("notebook")
+            new MemoryBackend(), new TrackingOnly("fake"), new TrackingOnly("notebook", Capability.PERSISTENT)
         }) {
             try (Mlops mlops = Mlops.using(kept)) {
                 RunId id = mlops.tracker().run("churn", run -> {});
 
-                assertThat(mlops.tracker().environment(id).isEmpty())
+                assertThat(mlops.tracker().environment(id).isPresent())
                         .as(kept.info().name())
-                        .isEqualTo(kept.info().capabilities().contains(Capability.IN_MEMORY));
+                        .isEqualTo(kept.info().capabilities().contains(Capability.PERSISTENT));
             }
         }
-        assertThat(new MemoryBackend().info().capabilities()).contains(Capability.IN_MEMORY);
+        assertThat(new MemoryBackend().info().capabilities()).doesNotContain(Capability.PERSISTENT);
     }
 
     @Test
     void aTeeRecordsNothingByItselfOnlyIfBothAreInMemory() {
-        for (Backend kept : new Backend[] {new MemoryBackend(), new TrackingOnly("notebook")}) {
+        for (Backend kept : new Backend[] {new MemoryBackend(), new TrackingOnly("notebook", Capability.PERSISTENT)}) {
             try (Mlops mlops = Mlops.using(Backends.tee(new MemoryBackend(), kept))) {
                 RunId id = mlops.tracker().run("churn", run -> {});
 

@@ -19,6 +19,6 @@ public enum Capability {
     ARTIFACT_DIGESTS,
     /** Pages neither skip nor repeat while entries are added. Without: they may. */
     STABLE_PAGES,
-    /** Everything is gone with the process: runs record nothing of their environment unless asked. Without: they do. */
-    IN_MEMORY
+    /** What is stored outlives the process. Without: it does not, so runs record nothing of their environment unless asked. */
+    PERSISTENT
 }

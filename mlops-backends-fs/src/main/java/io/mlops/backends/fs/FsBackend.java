@@ -59,7 +59,7 @@ public final class FsBackend implements Backend {
 
     @Override
     public BackendInfo info() {
-        return new BackendInfo("file:" + store.layout().root(), EnumSet.complementOf(EnumSet.of(Capability.IN_MEMORY)));
+        return new BackendInfo("file:" + store.layout().root(), EnumSet.allOf(Capability.class));
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public BackendInfo info() {
-        return new BackendInfo("memory", EnumSet.allOf(Capability.class));
+        return new BackendInfo("memory", EnumSet.complementOf(EnumSet.of(Capability.PERSISTENT)));
     }
 
     @Override
