@@ -52,8 +52,13 @@ public final class DaemonThread {
         if (ended.await(() -> over, deadline, interrupts)) {
             // Thread.join would wait in a monitor, and only the last steps after the body are left.
             Deadline gone = Deadline.in(LAST_STEPS);
+            boolean interrupted = Thread.interrupted();
             while (thread.isAlive() && !gone.passed()) {
                 LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+                interrupted |= Thread.interrupted();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
         return !thread.isAlive();

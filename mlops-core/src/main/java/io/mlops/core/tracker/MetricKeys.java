@@ -2,6 +2,7 @@ package io.mlops.core.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricSummary;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The metrics of a run by name, each with the number that stands for its name in columns. Thread-safe. */
 final class MetricKeys {
-    private static final int MAX_KEYS = 10_000;
-
     private final RunId run;
     private final Map<String, MetricKey> keys = new ConcurrentHashMap<>();
 
@@ -46,8 +45,8 @@ final class MetricKeys {
             if (there != null) {
                 return there;
             }
-            if (names.size() >= MAX_KEYS) {
-                throw new IllegalArgumentException("run " + run + " has " + MAX_KEYS
+            if (names.size() >= Limits.METRIC_KEYS) {
+                throw new IllegalArgumentException("run " + run + " has " + Limits.METRIC_KEYS
                         + " metric keys and cannot take '" + name
                         + "': what varies from call to call belongs into steps, params or tags");
             }

@@ -107,11 +107,11 @@ final class OpenRuns {
                 return null;
             }
             // Those that are ready may be forgotten already, and somebody waits for an answer.
-            Set<RunDelivery> work = new LinkedHashSet<>(woken && !wakeAt.passed() ? Set.of() : open);
-            work.addAll(ready);
+            Set<RunDelivery> due = new LinkedHashSet<>(woken && !wakeAt.passed() ? Set.of() : open);
+            due.addAll(ready);
             ready.forEach(RunDelivery::takeTurn);
             ready.clear();
-            return List.copyOf(work);
+            return List.copyOf(due);
         }
     }
 

@@ -335,15 +335,18 @@ final class RunBuffer {
         synchronized (guard) {
             dropsBecause = reason;
         }
+        pool.taken().changed();
     }
 
     /** Refuses everything that comes from now on as a bug of the program. Returns false if that was so already. */
     boolean end() {
+        boolean first;
         synchronized (guard) {
-            boolean first = !ended;
+            first = !ended;
             ended = true;
-            return first;
         }
+        pool.taken().changed();
+        return first;
     }
 
     boolean ended() {

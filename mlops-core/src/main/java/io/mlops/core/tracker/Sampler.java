@@ -112,7 +112,7 @@ final class Sampler {
 
     /** Waits for the next time; no runs if there are none left, and the thread is to end. */
     private List<Run> next(Duration every) {
-        boolean unused = ended.await(() -> open().isEmpty(), Deadline.in(every), Interrupts.PUT_OFF);
+        boolean unused = ended.await(this::noneIsOpen, Deadline.in(every), Interrupts.PUT_OFF);
         // Nobody who knows this thread interrupts it, and the readings are not to suffer from others.
         unused = Thread.interrupted();
         lock.lock();
@@ -128,7 +128,7 @@ final class Sampler {
 
     /** A sample that a run does not take is none of the program's problems, and one that comes too late is not counted. */
     private void record(Run run, String key, double value) {
-        if (!open().contains(run)) {
+        if (!isOpen(run)) {
             return;
         }
         try {
@@ -138,10 +138,19 @@ final class Sampler {
         }
     }
 
-    private List<Run> open() {
+    private boolean noneIsOpen() {
         lock.lock();
         try {
-            return List.copyOf(open);
+            return open.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOpen(Run run) {
+        lock.lock();
+        try {
+            return open.contains(run);
         } finally {
             lock.unlock();
         }

@@ -32,9 +32,9 @@ enum Standing {
         return compareTo(DURABLE) >= 0;
     }
 
-    /** This stage, or a later one; what is over stays as it is. */
+    /** The later of the two stages; a run that is over stays as it is. */
     Standing reach(Standing next) {
-        return over() ? this : next;
+        return over() || compareTo(next) > 0 ? this : next;
     }
 
     /** The stage of a run that is dropped now. */

@@ -15,6 +15,7 @@ import io.mlops.core.memory.MemoryBackend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ import org.slf4j.event.Level;
 
 /** What runs record without being asked, and that it harms none of them. */
 final class EnvironmentCaptureTest {
+    private final Set<Thread> earlier = Thread.getAllStackTraces().keySet();
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final RunEnvironment HERE =
             new RunEnvironment(Map.of("os.name", "Plan 9", "user", "anna"), List.of(), Map.of());
@@ -65,9 +67,10 @@ final class EnvironmentCaptureTest {
         return HERE;
     }
 
-    private static long threads(String name) {
+    /** How many threads of this name there are that earlier tests have not left. */
+    private long threads(String name) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith(name))
+                .filter(thread -> thread.getName().startsWith(name) && !earlier.contains(thread))
                 .count();
     }
 
