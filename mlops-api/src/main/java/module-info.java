@@ -1,4 +1,4 @@
-/** What a program is written against: tracker, registry, artifacts, and the interfaces of a backend. */
+/** The API that a program is written against: tracker, registry, artifacts, and the interfaces of a backend. */
 module io.mlops.api {
     requires static transitive org.jspecify;
 

@@ -6,7 +6,7 @@ import io.mlops.api.common.Digest;
 import io.mlops.api.common.RelativePath;
 import org.jspecify.annotations.Nullable;
 
-/** One artifact; the digest is null where a foreign writer left none. */
+/** Path, size and digest of one stored artifact; the digest is null where a foreign writer left none. */
 public record ArtifactEntry(
         RelativePath path, long bytes, @Nullable Digest digest) {
     public ArtifactEntry {

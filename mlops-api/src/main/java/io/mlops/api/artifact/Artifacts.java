@@ -13,18 +13,18 @@ import java.util.Optional;
  * against size and digest where the store has them. Thread-safe.
  */
 public interface Artifacts {
-    /** Everything below a folder, by path; {@code ""} for all. */
+    /** Lists the artifacts below a folder, by path; {@code ""} lists all. */
     Listing<ArtifactEntry> list(String folder);
 
-    /** The artifact with exactly this path. */
+    /** Finds the artifact with exactly this path; empty if there is none. */
     Optional<ArtifactEntry> find(String path);
 
-    /** The same, telling a listener how many bytes of a download, or of a put, are done. */
+    /** A view of the same artifacts that tells a listener how many bytes of a download, or of a put, are done. */
     Artifacts progress(Progress listener);
 
     /**
-     * Opens an artifact. What is wrong with the bytes shows at the end of the stream, as a
-     * {@link CorruptDataException}: do not use them before.
+     * Opens an artifact, whose bytes are verified while they are read: wrong ones end the stream with a
+     * {@link CorruptDataException}, so do not use any before its end. The caller closes the stream.
      *
      * @throws NotFoundException if absent
      */
@@ -32,7 +32,7 @@ public interface Artifacts {
 
     /**
      * Copies one artifact, or every one below a folder ({@code ""} for all), below a local folder, which is made if
-     * absent. A file appears there only once it was read whole and found right.
+     * absent. A file appears there only after all of it was read and verified.
      *
      * @return where the file or folder lies
      * @throws NotFoundException if there is nothing at this path

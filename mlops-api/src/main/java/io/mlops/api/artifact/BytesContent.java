@@ -3,7 +3,7 @@ package io.mlops.api.artifact;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
-/** Bytes in memory; nobody else holds the array. */
+/** Content of bytes in memory, of which nobody else holds the array. */
 final class BytesContent implements Content {
     private final byte[] bytes;
 

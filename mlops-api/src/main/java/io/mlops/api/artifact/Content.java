@@ -10,19 +10,19 @@ import java.nio.file.Path;
 
 /** Bytes that can be read as often as a retry needs, the same each time. */
 public interface Content {
-    /** How many, as far as it is known before they are read. */
+    /** The number of bytes, as far as it is known before they are read. */
     long bytes();
 
-    /** From the start; the caller closes it. */
+    /** Opens the bytes from the start; the caller closes the stream. */
     InputStream open() throws IOException;
 
-    /** A copy of these bytes. */
+    /** Content that is a copy of these bytes. */
     static Content of(byte[] bytes) {
         return new BytesContent(requireNonNull(bytes, "bytes").clone());
     }
 
     /**
-     * A file that stays as it is until it was read.
+     * Content of a file, which must stay as it is until it was read: reading one that changed meanwhile fails.
      *
      * @throws NotFoundException if there is no such file
      */
@@ -30,7 +30,7 @@ public interface Content {
         return FileContent.of(file);
     }
 
-    /** The text as UTF-8. */
+    /** Content that is this text in UTF-8. */
     static Content text(String text) {
         return new BytesContent(requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8));
     }

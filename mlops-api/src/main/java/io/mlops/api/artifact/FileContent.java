@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file, with the size it had when it was named. */
+/** Content of a file, with the size that the file had when it was named. */
 record FileContent(Path file, long bytes) implements Content {
     static FileContent of(Path file) {
         if (!Files.isRegularFile(requireNonNull(file, "file"))) {
@@ -28,7 +28,10 @@ record FileContent(Path file, long bytes) implements Content {
         return new Unchanged(Files.newInputStream(file), file, bytes);
     }
 
-    /** A file that somebody appends to would be read without end, and come out different each time. */
+    /**
+     * Reads as many bytes as the file had when it was named, and fails if it has changed: one that somebody appends to
+     * would be read without end, and come out different each time.
+     */
     private static final class Unchanged extends FilterInputStream {
         private final Path file;
         private final long bytes;

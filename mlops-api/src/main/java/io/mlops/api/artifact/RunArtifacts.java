@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * The artifacts of a run that still runs. A put blocks until the bytes are stored, and always throws if that fails,
+ * The artifacts of a run that still runs. A put blocks until the bytes are durable, and always throws if that fails,
  * whatever the failure policy; a reader sees the old bytes or the new ones. Thread-safe.
  */
 public interface RunArtifacts extends Artifacts {

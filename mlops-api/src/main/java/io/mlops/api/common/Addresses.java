@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Addresses without the secrets that somebody may have written into them: the one place that every address passes before
- * it is stored, logged or named in an exception.
+ * Cuts the secrets that somebody may have written into an address out of it: the one place that every address passes
+ * before it is stored, logged or named in an exception.
  */
 public final class Addresses {
     private static final String CUT = "…";
@@ -17,16 +17,22 @@ public final class Addresses {
     /** Hosts with ports, as many as a cluster names, or the name that Amazon gives to an access point. */
     private static final Pattern HOSTS = Pattern.compile("arn:[^@]*|(?:\\[[^\\]]*]|[^:,@\\[\\]=(]*)(?::[0-9]*)?"
             + "(?:,(?:\\[[^\\]]*]|[^:,@\\[\\]=(]*)(?::[0-9]*)?){0,50}");
-    /** Buckets have no ports: with an {@code @} further on, what looks like one is the beginning of a secret. */
+    /**
+     * Schemes of buckets, which have no ports: with an {@code @} further on, what looks like one is the beginning of a
+     * secret.
+     */
     private static final Set<String> BUCKETS = Set.of("s3", "s3a", "s3n", "gs", "oss");
-    /** Here the container, and no user, stands before the host. */
+    /** Addresses in Azure's storage, in which the container, and no user, stands before the host. */
     private static final Pattern CONTAINER = Pattern.compile("(?:abfss?|wasbs?)://[\\w$-]{1,63}@[^@]*");
-    /** What reads like a host and a path may be the middle of a password with a slash, where a whole host follows. */
+    /**
+     * Text that reads like a host and a path, but may be the middle of a password with a slash, since a whole host
+     * follows.
+     */
     private static final Pattern HOST_LATER = Pattern.compile(
             "(?!localhost[:/])[\\w%-]+(:[0-9]+)?/[^?#]*@(?:[\\w-]++\\.)++[A-Za-z]{2,}[:/].*", Pattern.DOTALL);
 
     private static final String CODED_AT = "%40";
-    /** Oracle's driver takes {@code scott/tiger@host} without any mark before it. */
+    /** Addresses of Oracle's driver, which takes {@code scott/tiger@host} without any mark before it. */
     private static final Pattern ORACLE_USER =
             Pattern.compile("(jdbc:oracle:[a-z0-9]+:)(.*)@(.*)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     /** Credentials without a scheme, told from a host with its port, and from what is no address of another machine. */
@@ -36,7 +42,7 @@ public final class Addresses {
     private static final Pattern SCP_USER = Pattern.compile("(?!git@)[^/\\\\:@]+@([^/\\\\:@]+:.*)", Pattern.DOTALL);
     private static final Pattern URI_PARAMETERS = Pattern.compile("\\?.+|;[^/=;?]*=.*|#[^/=#?]*=.*", Pattern.DOTALL);
     private static final Pattern PARAMETERS = Pattern.compile("[?;#][^/=?;#]*=.*", Pattern.DOTALL);
-    /** Tokens that begin with the mark of whoever gives them out, and signed ones. */
+    /** Tokens that begin with the mark of their issuer, and signed ones. */
     private static final Pattern TOKEN = Pattern.compile("(?<![A-Za-z0-9])(?:(?:gh[opsur]|hf|npm)_[A-Za-z0-9]{20,}"
             + "|github_pat_\\w{20,}|glpat-[\\w-]{16,}|xox[a-z]-[\\w-]{10,}|eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*)");
 
@@ -45,18 +51,18 @@ public final class Addresses {
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/]*)(/[^?#]*)(?:[?#].*)?");
     private static final Pattern REMOTE_AUTHORITY =
             Pattern.compile("(?:.*@)?([\\w.-]+|\\[[0-9a-fA-F:.]+])(:[0-9]{1,5})?", Pattern.DOTALL);
-    /** As scp writes it; a single letter before the colon is a drive. */
+    /** Remotes as scp writes them; a single letter before the colon is a drive of Windows. */
     private static final Pattern REMOTE_SCP =
             Pattern.compile("(?:([^@/:]*)@)?([\\w.-]{2,}|\\[[0-9a-fA-F:.]+]):([^:].*)");
-    /** What holds an {@code @} may be the end of a password that holds a slash. */
+    /** Paths without an {@code @}, since one with it may be the end of a password that holds a slash. */
     private static final Pattern REMOTE_PATH = Pattern.compile("[\\p{L}\\p{M}\\p{N}._~/+%-]{1,400}");
 
     private Addresses() {}
 
     /**
-     * Any address or path without user, password, parameters and tokens. Where a secret cannot be told from the rest, more
-     * than the secret is left out. The result is never longer, and the same if done twice. The user {@code git} is
-     * everybody, and stays.
+     * Cuts user, password, parameters and tokens out of any address or path. Where a secret cannot be told from the
+     * rest, more than the secret is left out. The result is never longer, and the same if done twice. The user
+     * {@code git} is everybody, and stays.
      */
     public static String withoutSecrets(String address) {
         Matcher uri = URI.matcher(address);
@@ -117,7 +123,10 @@ public final class Addresses {
         return isHosts(lower, hosts, rest) ? all : withoutSlashedUser(hosts, all);
     }
 
-    /** Settings of a JDBC driver follow a semicolon; elsewhere one may be part of a password. */
+    /**
+     * Whether a position lies among the settings of a JDBC driver, which follow a semicolon; elsewhere a semicolon may
+     * be part of a password.
+     */
     private static boolean isJdbcParameter(String scheme, String authority, int at) {
         int semicolon = authority.indexOf(';');
         return scheme.startsWith("jdbc:")
@@ -140,7 +149,10 @@ public final class Addresses {
                 && HOSTS.matcher(hosts).matches();
     }
 
-    /** No host looks like that: a secret that itself holds a slash goes on up to some {@code @}, if there is one. */
+    /**
+     * Cuts a secret that itself holds a slash, and goes on up to the last {@code @} if there is one; no host looks like
+     * that.
+     */
     private static String withoutSlashedUser(String hosts, String all) {
         int at = all.lastIndexOf('@');
         if (at >= 0) {
@@ -169,7 +181,7 @@ public final class Addresses {
         return scp.matches() ? scp.group(1) : address;
     }
 
-    /** Any parameter may be a password or a signature. */
+    /** Cuts all parameters, since any may be a password or a signature. */
     private static String cut(Pattern parameters, String address) {
         Matcher first = parameters.matcher(address);
         return first.find() ? address.substring(0, first.start() + 1) + CUT : address;

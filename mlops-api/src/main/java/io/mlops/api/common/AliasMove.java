@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Points an alias of a model or dataset somewhere, if it still points where you think. A value: nothing happens until
- * a {@code move} method gets it.
+ * A request to point an alias of a model or dataset to a version, or nowhere, if it still points where you think.
+ * Nothing happens until a {@code move} method gets it.
  *
  * @param target the version's number; null removes the alias
  * @param reason why, for the history; at most 5000 characters
@@ -23,15 +23,15 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
         Names.checkValue("the reason", reason, Limits.REASON, "");
     }
 
-    /** What the alias must point to beforehand. */
+    /** The condition on where the alias points before the move. */
     public sealed interface Guard {
-        /** Wherever it points, or nowhere. */
+        /** A guard that lets the alias point anywhere, or nowhere. */
         record Anything() implements Guard {}
 
-        /** Nowhere. */
+        /** A guard that demands that the alias points nowhere. */
         record Unset() implements Guard {}
 
-        /** This version. */
+        /** A guard that demands that the alias points to this version. */
         record Version(int number) implements Guard {
             public Version {
                 Names.checkNumber(number);
@@ -40,7 +40,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
     }
 
     /**
-     * For example {@code of("churn@champion", version.id())}.
+     * A move of an alias to a model version, such as {@code of("churn@champion", version.id())}.
      *
      * @throws IllegalArgumentException if the version is of another model
      */
@@ -50,7 +50,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
     }
 
     /**
-     * For example {@code of("customers@approved", version.id())}.
+     * A move of an alias to a dataset version, such as {@code of("customers@approved", version.id())}.
      *
      * @throws IllegalArgumentException if the version is of another dataset
      */
@@ -59,12 +59,12 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
         return to(alias, to.dataset(), to.number());
     }
 
-    /** For example {@code of("churn@champion", 7)}. */
+    /** A move of an alias to a version by its number, such as {@code of("churn@champion", 7)}. */
     public static AliasMove of(String alias, int to) {
         return to(alias, null, to);
     }
 
-    /** For example {@code remove("churn@champion")}. */
+    /** The removal of an alias, such as {@code remove("churn@champion")}. */
     public static AliasMove remove(String alias) {
         return to(alias, null, null);
     }

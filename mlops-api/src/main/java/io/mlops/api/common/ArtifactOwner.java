@@ -1,4 +1,4 @@
 package io.mlops.api.common;
 
-/** What artifacts can belong to. */
+/** A thing that artifacts belong to: a run or a model version. */
 public sealed interface ArtifactOwner permits RunId, ModelVersionId {}

@@ -6,7 +6,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Ignoring the result is a mistake; Error Prone knows this annotation by its simple name and reports it. */
+/**
+ * Marks results that no caller may ignore; Error Prone knows this annotation by its simple name and reports who does.
+ */
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target({ElementType.TYPE, ElementType.METHOD})

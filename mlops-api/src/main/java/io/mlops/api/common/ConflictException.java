@@ -1,6 +1,6 @@
 package io.mlops.api.common;
 
-/** It exists already or changed meanwhile: read again and retry, or choose another name. */
+/** The thing exists already or changed meanwhile: read again and retry, or choose another name. */
 public final class ConflictException extends MlopsException {
     private static final long serialVersionUID = 1;
 

@@ -4,22 +4,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Data that a run may read: a version of a dataset, one split of it, or data kept elsewhere. */
 public interface DataReference {
-    /** What people call it; at most 500 characters. */
+    /** The name that people know the data by; at most 500 characters. */
     String name();
 
-    /** The digest of its content. */
+    /** The digest of the data's content. */
     Digest digest();
 
-    /** The catalogue entry; null for data kept elsewhere. */
+    /** The dataset version in the catalogue; null for data kept elsewhere. */
     @Nullable
     DatasetVersionId version();
 
-    /** Where the data is, without credentials. */
+    /** The place of the data, without credentials. */
     String source();
 
     /**
-     * Data that no catalogue knows, such as a file or a table's version. Left out of a URI are user name and
-     * password, and all parameters, any of which may be a secret.
+     * A reference to data that no catalogue knows, such as a file or a table's version. User name, password and all
+     * parameters, any of which may be a secret, are cut out of its source.
      *
      * @param source a path or URI
      */

@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What became of everything recorded, metric points and facts alike. In every snapshot {@code accepted = delivered +
- * pending + the sum of dropped}.
+ * The counts of everything recorded, metric points and facts alike. In every snapshot
+ * {@code accepted = delivered + pending + the sum of dropped}.
  *
- * @param accepted taken from the caller
- * @param delivered handed to the store, which may still lose them in a power cut
- * @param durable on the store's stable storage; at most {@code delivered}
- * @param pending in memory, not yet with the store
- * @param dropped lost, by reason
+ * @param accepted how many were taken from callers
+ * @param delivered how many the store has; a power cut may still undo those that are not durable
+ * @param durable how many are on the store's stable storage; at most {@code delivered}
+ * @param pending how many wait in memory, and are not yet with the store
+ * @param dropped how many never reach the store, by reason
  */
 public record Delivery(long accepted, long delivered, long durable, long pending, Map<String, Long> dropped) {
     public Delivery {
@@ -29,7 +29,7 @@ public record Delivery(long accepted, long delivered, long durable, long pending
         }
     }
 
-    /** How many were lost, for whatever reason. */
+    /** The number of those dropped, for whatever reason. */
     public long lost() {
         return sum(dropped);
     }

@@ -32,7 +32,7 @@ public record Digest(String algorithm, String hex) {
         }
     }
 
-    /** From the 32 bytes that SHA-256 gave. */
+    /** A digest from the 32 bytes that SHA-256 gave. */
     public static Digest sha256(byte[] hash) {
         return new Digest(SHA256, HexFormat.of().formatHex(requireNonNull(hash, "hash")));
     }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** Data kept elsewhere. */
+/** Data that no catalogue knows, kept elsewhere. */
 record ExternalData(String name, Digest digest, String source) implements DataReference {
 
     ExternalData {

@@ -1,9 +1,12 @@
 package io.mlops.api.common;
 
-/** What becomes of a recording call when the store cannot take it. */
+/** The choice between failing and going on when the store cannot take what is recorded. */
 public enum FailurePolicy {
-    /** It throws, at the latest when the run ends. */
+    /** Recording throws, at the latest when the run ends. */
     FAIL,
-    /** It goes on: what cannot be kept in the bounded memory until the store is back is lost, counted, warned of once. */
+    /**
+     * Recording goes on: what cannot be kept in the bounded memory until the store is back is dropped, counted, warned
+     * of once.
+     */
     DROP
 }

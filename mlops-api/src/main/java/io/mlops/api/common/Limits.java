@@ -3,8 +3,9 @@ package io.mlops.api.common;
 import java.time.Instant;
 
 /**
- * How much of what there may be, on every path and every backend. Who passes more is refused by an exception that names the
- * thing and the limit, unless the last column says otherwise. Lengths are in UTF-16 characters.
+ * The limits of everything that is recorded, on every path and every backend. Beyond one, a call is refused by an
+ * exception that names the thing and the limit, unless the last column says otherwise. Lengths are in UTF-16
+ * characters.
  *
  * <table>
  * <caption>All limits</caption>
@@ -22,7 +23,7 @@ import java.time.Instant;
  * <tr><td>reason for the move of an alias</td><td>{@link #REASON}</td><td></td></tr>
  * <tr><td>reason why a run was killed</td><td>{@link #OUTCOME}</td><td></td></tr>
  * <tr><td>message of a failure; its type</td><td>{@link #OUTCOME}; {@link #FAILURE_TYPE}</td><td>cut</td></tr>
- * <tr><td>value of a fact about what a run ran in</td><td>{@link #FACT_VALUE}</td><td></td></tr>
+ * <tr><td>value of a fact of an environment</td><td>{@link #FACT_VALUE}</td><td></td></tr>
  * <tr><td>source of data kept elsewhere</td><td>{@link #SOURCE}</td><td></td></tr>
  * <tr><td>path of an artifact; each part of it</td><td>{@link #PATH}; {@link #PATH_PART_BYTES} bytes</td><td></td></tr>
  * <tr><td>name of a column or tensor</td><td>{@link #COLUMN_NAME}</td><td></td></tr>
@@ -30,7 +31,7 @@ import java.time.Instant;
  * <tr><td>records within a record of params</td><td>{@link #RECORD_DEPTH} deep</td><td></td></tr>
  * <tr><td>metric keys of a run that is recorded</td><td>{@link #METRIC_KEYS}</td><td></td></tr>
  * <tr><td>params of a run</td><td>{@link #PARAMS}</td><td></td></tr>
- * <tr><td>tags of a run, not counting those of what it ran in</td><td>{@link #TAGS}</td><td></td></tr>
+ * <tr><td>tags of a run, not counting those of its environment</td><td>{@link #TAGS}</td><td></td></tr>
  * <tr><td>data sets and models of a run</td><td>{@link #REFERENCES}</td><td></td></tr>
  * <tr><td>characters of these params, tags, data sets and models together</td><td>{@link #RUN_CHARACTERS}</td><td></td></tr>
  * <tr><td>results on a page</td><td>{@link #PAGE}</td><td>the rest is on the next page</td></tr>
@@ -77,7 +78,7 @@ public final class Limits {
     /** Characters of the type of a failure. */
     public static final int FAILURE_TYPE = 1000;
 
-    /** Characters of the value of a fact about what a run ran in. */
+    /** Characters of the value of a fact of an environment. */
     public static final int FACT_VALUE = 8000;
 
     /** Characters of the source of data. */
@@ -116,10 +117,10 @@ public final class Limits {
     /** Results on one page. */
     public static final int PAGE = 10_000;
 
-    /** The first time that is kept. */
+    /** The earliest time that is kept. */
     public static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
 
-    /** The last time that is kept. */
+    /** The latest time that is kept. */
     public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private Limits() {}

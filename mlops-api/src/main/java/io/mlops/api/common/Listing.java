@@ -13,11 +13,11 @@ import java.util.stream.StreamSupport;
  */
 @FunctionalInterface
 public interface Listing<T> extends Iterable<T> {
-    /** One page; most callers iterate instead. */
+    /** Fetches one page; most callers iterate instead. */
     Page<T> page(PageRequest request);
 
     /**
-     * The first {@code n} at most; asks the store for no more, and by pages.
+     * Fetches the first {@code n} results at most, by pages, and asks the store for no more.
      *
      * @throws IllegalArgumentException if {@code n} is negative
      */
@@ -38,7 +38,7 @@ public interface Listing<T> extends Iterable<T> {
         return first(1).stream().findFirst();
     }
 
-    /** Everything, lazily. */
+    /** Streams all results, fetched when they are read. */
     default Stream<T> stream() {
         return StreamSupport.stream(spliterator(), false);
     }

@@ -99,7 +99,7 @@ public final class Names {
         return value;
     }
 
-    /** Version numbers begin at 1. */
+    /** Checks the number of a version, which begins at 1. */
     static int checkNumber(int number) {
         if (number < 1) {
             throw new IllegalArgumentException("version numbers begin at 1, not " + number);

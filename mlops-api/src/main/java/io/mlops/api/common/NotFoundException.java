@@ -1,6 +1,6 @@
 package io.mlops.api.common;
 
-/** It is not there: ask for something else, or create it. */
+/** The thing asked for is not there: ask for something else, or create it. */
 public final class NotFoundException extends MlopsException {
     private static final long serialVersionUID = 1;
 

@@ -1,13 +1,14 @@
 package io.mlops.api.common;
 
 /**
- * Hears how far a long operation is, such as {@code mlops.registry().progress(bar).register(spec)}. Called when it begins,
- * when it is done, and now and then between, by the thread that works; what it throws is ignored.
+ * A listener that hears how far a long operation is, such as {@code mlops.registry().progress(bar).register(spec)}. It
+ * is called when the operation begins, when this is done, and now and then between, by the thread that works; what it
+ * throws is ignored.
  */
 @FunctionalInterface
 public interface Progress {
     /**
-     * Some more was done.
+     * Hears that more was done.
      *
      * @param what is being done, in a few words
      * @param done so far, never less than before: bytes, or things purged
@@ -15,7 +16,7 @@ public interface Progress {
      */
     void at(String what, long done, long total);
 
-    /** Hears nothing. */
+    /** A listener that ignores what it hears. */
     static Progress none() {
         return (what, done, total) -> {};
     }

@@ -29,7 +29,7 @@ final class References {
                 + "@champion, " + shown + "@latest or " + shown + "#sha256:…");
     }
 
-    /** Of the form name/number alone, whatever the name holds. */
+    /** Reads the form name/number alone, whatever the name holds. */
     static VersionReference.Numbered numbered(String text) {
         Matcher numbered = NUMBERED.matcher(requireNonNull(text, "text"));
         if (!numbered.matches()) {

@@ -30,7 +30,7 @@ public record RelativePath(String value) implements Comparable<RelativePath> {
         }
     }
 
-    /** The path as typed. */
+    /** A path from its text. */
     public static RelativePath of(String value) {
         return new RelativePath(value);
     }
@@ -45,7 +45,7 @@ public record RelativePath(String value) implements Comparable<RelativePath> {
         return value.startsWith(folder.value + "/");
     }
 
-    /** Its names, at least one. */
+    /** The names between the slashes, at least one. */
     public List<String> segments() {
         return List.of(value.split("/", -1));
     }

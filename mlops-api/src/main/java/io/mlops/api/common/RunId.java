@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.regex.Pattern;
 
 /**
- * Names a run. Chosen by whoever starts it, without asking the store: 1 to 100 of {@code A-Z a-z 0-9 _ -}, beginning
- * with a letter or digit.
+ * The name of a run, chosen by whoever starts it, without asking the store: 1 to 100 of {@code A-Z a-z 0-9 _ -},
+ * beginning with a letter or digit.
  */
 public record RunId(String value) implements ArtifactOwner {
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0," + (Limits.RUN_ID - 1) + "}");

@@ -3,11 +3,11 @@ package io.mlops.api.common;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Times as every store keeps them, so that a clock that is far out cannot stop a program. */
+/** Cuts times to what every store keeps, so that a clock that is far out cannot stop a program. */
 public final class Times {
     private Times() {}
 
-    /** To the millisecond, and the nearest one from year 0 to year 9999. */
+    /** A time to the millisecond, or the nearest one from year 0 to year 9999. */
     public static Instant storable(Instant time) {
         if (time.isBefore(Limits.EARLIEST)) {
             return Limits.EARLIEST;

@@ -2,9 +2,11 @@ package io.mlops.api.common;
 
 import static java.util.Objects.requireNonNull;
 
-/** How a person names a version: {@code churn/7}, {@code churn@champion}, {@code churn@latest}, {@code churn#sha256:…}. */
+/**
+ * A version as people name it: {@code churn/7}, {@code churn@champion}, {@code churn@latest}, {@code churn#sha256:…}.
+ */
 public sealed interface VersionReference {
-    /** The model or dataset. */
+    /** The name of the model or dataset. */
     String name();
 
     /** The version with this number. */
@@ -22,7 +24,7 @@ public sealed interface VersionReference {
 
     /** The version that an alias points to now; the alias {@code latest} is always there and names the newest. */
     record Aliased(String name, String alias) implements VersionReference {
-        /** The alias that nobody moves. */
+        /** The alias that is always there, names the newest version, and is moved by nobody. */
         public static final String LATEST = "latest";
 
         public Aliased {

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Instant;
 
 /**
- * Where a handle stands.
+ * The state of a handle.
  *
  * @param since when the version was loaded
  * @param inFlight calls and leases that use the model now
@@ -17,11 +17,11 @@ public record HandleStatus(Health health, ModelVersion version, Instant since, l
         requireNonNull(since, "since");
     }
 
-    /** From load to close. */
+    /** The stages of a handle, from load to close. */
     public enum Health {
-        /** Takes calls. */
+        /** The handle takes calls. */
         READY,
-        /** Takes no more calls; some still run. */
+        /** The handle takes no more calls; some still run. */
         DRAINING,
         /** The model is closed. */
         CLOSED

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A name and where its aliases point.
+ * A model as a name, with the versions that its aliases point to.
  *
  * @param aliases version number by alias, without {@code latest}
  */

@@ -4,55 +4,55 @@ import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 
 /**
- * What may change about a model or one of its versions, but for where aliases point. Applying a change twice is applying
- * it once.
+ * One change to a model or to one of its versions; aliases are moved by {@code AliasMove}. Applying a change twice is
+ * applying it once.
  */
 public sealed interface ModelChange {
-    /** What may change about the model itself. */
+    /** A change to the model itself. */
     sealed interface OfModel extends ModelChange {}
 
-    /** What may change about one version. */
+    /** A change to one version. */
     sealed interface OfVersion extends ModelChange {
-        /** The version. */
+        /** The number of the version. */
         int number();
     }
 
-    /** The model's text for people. */
+    /** Sets the model's text for people. */
     record Described(String text) implements OfModel {
         public Described {
             checkDescription(text);
         }
     }
 
-    /** A tag of the model. */
+    /** Sets a tag of the model. */
     record Tagged(String key, String value) implements OfModel {
         public Tagged {
             checkTag(key, value);
         }
     }
 
-    /** A tag of the model taken away. */
+    /** Takes a tag of the model away. */
     record Untagged(String key) implements OfModel {
         public Untagged {
             Names.checkKey("tag", key);
         }
     }
 
-    /** A version's text for people. */
+    /** Sets a version's text for people. */
     record VersionDescribed(int number, String text) implements OfVersion {
         public VersionDescribed {
             checkDescription(text);
         }
     }
 
-    /** A tag of a version. */
+    /** Sets a tag of a version. */
     record VersionTagged(int number, String key, String value) implements OfVersion {
         public VersionTagged {
             checkTag(key, value);
         }
     }
 
-    /** A tag of a version taken away. */
+    /** Takes a tag of a version away. */
     record VersionUntagged(int number, String key) implements OfVersion {
         public VersionUntagged {
             Names.checkKey("tag", key);

@@ -2,9 +2,9 @@ package io.mlops.api.registry;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a caller does with a model. */
+/** The code that a caller runs on a model. */
 @FunctionalInterface
 public interface ModelFunction<M, R extends @Nullable Object, X extends Exception> {
-    /** Does it. */
+    /** Runs the code on the model. */
     R apply(M model) throws X;
 }

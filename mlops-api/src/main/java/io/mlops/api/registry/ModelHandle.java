@@ -18,7 +18,7 @@ public interface ModelHandle<M> extends AutoCloseable {
      */
     ModelLease<M> lease();
 
-    /** Where the handle stands now. */
+    /** The state of the handle now. */
     HandleStatus status();
 
     /**

@@ -12,7 +12,7 @@ public interface ModelLease<M> extends AutoCloseable {
     /** The version that is held. */
     ModelVersion version();
 
-    /** Gives it back; twice is harmless. */
+    /** Gives the model back; twice is harmless. */
     @Override
     void close();
 }

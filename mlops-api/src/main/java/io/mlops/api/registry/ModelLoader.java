@@ -1,12 +1,12 @@
 package io.mlops.api.registry;
 
-/** Turns verified files into a model, and a model back into nothing. Thread-safe. */
+/** Makes a model of verified files, and closes it when nobody uses it any more. Thread-safe. */
 @FunctionalInterface
 public interface ModelLoader<M> {
-    /** Makes the model; the folder stays until the model was closed. */
+    /** Makes the model, never null; the folder stays until the model was closed. */
     M load(VerifiedFiles files) throws Exception;
 
-    /** Called once, when no call or lease uses the model any more; closes it if it can be closed. */
+    /** Closes the model if it can be closed; called once, when no call or lease uses it any more. */
     default void close(M model) throws Exception {
         if (model instanceof AutoCloseable closeable) {
             closeable.close();

@@ -15,8 +15,8 @@ import io.mlops.api.common.VersionReference;
 import java.util.Optional;
 
 /**
- * Catalogue of models and their immutable versions. Every write is on stable storage when it returns, and throws if it
- * cannot be. Thread-safe.
+ * Catalogue of models and their immutable versions. Every write is durable when it returns, and throws if it cannot be.
+ * Thread-safe.
  */
 public interface ModelRegistry {
     /**
@@ -28,14 +28,14 @@ public interface ModelRegistry {
      */
     ModelVersion register(ModelSpec spec);
 
-    /** The version that the reference names now. */
+    /** Finds the version that a reference names now. */
     Optional<ModelVersion> find(VersionReference version);
 
-    /** All models, by name. */
+    /** Lists all models, by name. */
     Listing<Model> models();
 
     /**
-     * The versions of a model, newest first.
+     * Lists the versions of a model, newest first.
      *
      * @throws NotFoundException if there is no such model
      */
@@ -50,40 +50,44 @@ public interface ModelRegistry {
      */
     AliasEvent move(AliasMove move);
 
-    /** Who moved which alias, when and why, newest first. */
+    /** Lists the moves of a model's aliases, newest first: by whom, when and why. */
     Listing<AliasEvent> history(String model);
 
     /**
-     * Changes what may change about a model or version, of which only the latest value is kept.
+     * Applies one change to a model or version, of which only the latest value is kept.
      *
      * @throws NotFoundException if there is no such model or version
      */
     void change(String model, ModelChange change);
 
-    /** The version's files, read-only. */
+    /** Reads the files of a version. */
     Artifacts files(ModelVersionId version);
 
-    /** The same, telling a listener how many bytes of a model are registered, unless it never tells. */
+    /**
+     * A view of the same registry that tells a listener how many bytes of a model are registered; unless overridden, it
+     * never tells.
+     */
     default ModelRegistry progress(Progress listener) {
         requireNonNull(listener, "listener");
         return this;
     }
 
-    /** A model and where its aliases point. */
+    /** Finds a model by its name. */
     default Optional<Model> findModel(String name) {
         requireNonNull(name, "name");
         return models().stream().filter(model -> model.name().equals(name)).findFirst();
     }
 
-    /** By the text form of a reference, such as {@code churn@champion}. */
+    /** Finds a version by the text form of a reference, such as {@code churn@champion}. */
     default Optional<ModelVersion> find(String reference) {
         return find(VersionReference.parse(reference));
     }
 
     /**
-     * By its text form, such as {@code churn/7}, {@code churn@champion} or {@code churn#sha256:…}.
+     * Gets a version by the text form of a reference, such as {@code churn/7}, {@code churn@champion} or
+     * {@code churn#sha256:…}.
      *
-     * @throws NotFoundException if it names nothing
+     * @throws NotFoundException if the reference names nothing
      */
     default ModelVersion get(String reference) {
         return find(reference).orElseThrow(() -> new NotFoundException("no model version " + reference));

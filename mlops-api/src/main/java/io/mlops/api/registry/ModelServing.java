@@ -21,10 +21,10 @@ public interface ModelServing {
      */
     <M> ModelHandle<M> load(VersionReference reference, ModelLoader<M> loader);
 
-    /** The same, telling a listener how many bytes of a model are copied and verified. */
+    /** A view of the same serving that tells a listener how many bytes of a model are copied and verified. */
     ModelServing progress(Progress listener);
 
-    /** By the text form, such as {@code churn@champion}. */
+    /** Loads a version by the text form of a reference, such as {@code churn@champion}. */
     default <M> ModelHandle<M> load(String reference, ModelLoader<M> loader) {
         return load(VersionReference.parse(reference), loader);
     }

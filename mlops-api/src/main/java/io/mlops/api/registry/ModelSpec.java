@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to register.
+ * The description of a version that is to be registered.
  *
  * @param files a file, or a folder that is taken whole; a folder with an {@code MLmodel} file is taken as it is,
  *     whoever wrote it, others get one
@@ -64,7 +64,7 @@ public record ModelSpec(
                 model, files, requireNonNull(maker, "maker"), signature, datasets, parent, key, description, tags);
     }
 
-    /** A copy with what the model takes and gives. */
+    /** A copy with the inputs and outputs of the model. */
     public ModelSpec signature(ModelSignature fields) {
         return new ModelSpec(
                 model, files, run, requireNonNull(fields, "fields"), datasets, parent, key, description, tags);

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable numbered entry; only description and tags may change.
+ * An immutable numbered version of a model; only description and tags may change.
  *
  * @param digest of the list of all files with their digests; null if a foreign tool registered it
  * @param bytes of all files together

@@ -18,7 +18,7 @@ public record VerifiedFiles(ModelVersion version, Path folder, List<ArtifactEntr
     }
 
     /**
-     * Where a file of the version lies.
+     * The path at which a file of the version lies.
      *
      * @throws NotFoundException if the version has no such file
      */

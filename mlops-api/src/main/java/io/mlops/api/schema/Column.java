@@ -21,7 +21,7 @@ public record Column(String name, ColumnType type, boolean required) {
         return new Column(name, type, true);
     }
 
-    /** A column that may be missing. */
+    /** A column that a row may leave empty. */
     public static Column optional(String name, ColumnType type) {
         return new Column(name, type, false);
     }

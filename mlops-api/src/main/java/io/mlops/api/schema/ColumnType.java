@@ -33,7 +33,7 @@ public sealed interface ColumnType {
         }
     }
 
-    /** Named fields. */
+    /** A record of named fields. */
     record StructOf(List<Column> fields) implements ColumnType {
         public StructOf {
             requireNonNull(fields, "fields");
@@ -42,7 +42,7 @@ public sealed interface ColumnType {
         }
     }
 
-    /** Anything at all; never checked. */
+    /** A type that holds anything and is never checked. */
     record Any() implements ColumnType {}
 
     private static void checkDepth(ColumnType inner) {

@@ -1,6 +1,8 @@
 package io.mlops.api.schema;
 
-/** The element of a tensor; stored as its numpy name, which is this one in lower case ({@code str} for STRING). */
+/**
+ * The type of a tensor's elements; stored as its numpy name, which is this one in lower case ({@code str} for STRING).
+ */
 public enum ElementType {
     BOOL,
     INT8,

@@ -4,16 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 
-/** One side of a signature. */
+/** The inputs or the outputs of a signature. */
 public sealed interface Fields {
-    /** A table. */
+    /** Inputs or outputs that are a table. */
     record Columns(Schema schema) implements Fields {
         public Columns {
             requireNonNull(schema, "schema");
         }
     }
 
-    /** Tensors, all named unless there is only one. */
+    /** Inputs or outputs that are tensors, all named unless there is only one. */
     record Tensors(List<TensorSpec> tensors) implements Fields {
         public Tensors {
             requireNonNull(tensors, "tensors");

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor's element and shape.
+ * The shape of a tensor and the type of its elements.
  *
  * @param name null for the only tensor
  * @param shape one size per dimension, -1 where it is free

@@ -1,4 +1,6 @@
-/** What goes into a model or table and what comes out: columns, tensors, signatures, named as in MLflow. */
+/**
+ * Columns, tensors and signatures: the form of tables, and of what goes into a model and comes out, named as in MLflow.
+ */
 @NullMarked
 package io.mlops.api.schema;
 

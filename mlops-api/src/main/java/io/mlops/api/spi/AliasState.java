@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store does to the aliases of a model or dataset, so that every backend does the same.
+ * The aliases of a model or dataset, and what a move does to them, the same on every backend.
  *
  * @param aliases version number by alias, without {@code latest}
  */
@@ -29,7 +29,8 @@ public record AliasState(Map<String, Integer> aliases) {
     }
 
     /**
-     * What a move does, for the history. Every store asks this in the step that moves the alias.
+     * Checks the guard of a move, and makes its entry for the history. Every store asks this in the step that moves the
+     * alias.
      *
      * @throws ConflictException if the alias points elsewhere than the guard expects
      */

@@ -29,11 +29,11 @@ public interface ArtifactStore {
      */
     List<ArtifactEntry> put(RunId run, Map<RelativePath, Content> files);
 
-    /** The artifact with exactly this path. */
+    /** Finds the artifact with exactly this path; empty if there is none. */
     Optional<ArtifactEntry> find(ArtifactOwner owner, RelativePath path);
 
     /**
-     * Everything below a folder, by path.
+     * Lists the artifacts below a folder, by path.
      *
      * @param folder null for the root
      * @throws NotFoundException if there is no such owner
@@ -42,8 +42,8 @@ public interface ArtifactStore {
     Page<ArtifactEntry> list(ArtifactOwner owner, @Nullable RelativePath folder, PageRequest page);
 
     /**
-     * Opens an artifact: what the store knows of it, and its bytes, which belong together even while it is being
-     * replaced. The bytes are unverified; the caller compares them with the entry.
+     * Opens an artifact: its entry and its bytes, which belong together even while it is being replaced. The bytes are
+     * unverified; the caller compares them with the entry.
      *
      * @throws NotFoundException if absent
      */

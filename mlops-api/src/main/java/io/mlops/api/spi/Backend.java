@@ -3,26 +3,27 @@ package io.mlops.api.spi;
 import io.mlops.api.common.UnsupportedByBackendException;
 
 /**
- * One place that keeps things, as narrow stores. Stores that it lacks say so; promises that it weakens are named in
- * {@link #info}. Using a store after {@link #close} is an {@link IllegalStateException}. Thread-safe.
+ * One place that keeps things, offered as narrow stores. A store that it lacks is refused when asked for; promises that
+ * it weakens are missing in {@link #info}. Using a store after {@link #close} is an {@link IllegalStateException}.
+ * Thread-safe.
  */
 public interface Backend extends AutoCloseable {
-    /** What it is and what it promises. */
+    /** The name of the backend and its promises. */
     BackendInfo info();
 
-    /** Named groups of runs. */
+    /** The store of experiments. */
     ExperimentStore experiments();
 
-    /** Runs and their points. */
+    /** The store of runs and their points. */
     RunStore runs();
 
-    /** Files of runs and of model versions. */
+    /** The store of the files of runs and of model versions. */
     ArtifactStore artifacts();
 
     /**
-     * Models.
+     * The store of models.
      *
-     * @throws UnsupportedByBackendException if it keeps none
+     * @throws UnsupportedByBackendException if the backend keeps no models
      */
     default ModelStore models() {
         throw new UnsupportedByBackendException(info().name() + " keeps no models");

@@ -5,11 +5,11 @@ import java.util.Set;
 
 /** Opens the backends of some URI schemes. Found by ServiceLoader, asked only for a scheme that the user typed. */
 public interface BackendProvider {
-    /** What stands before the first colon, lower case. */
+    /** The schemes that this provider opens: the text before the first colon of an address, in lower case. */
     Set<String> schemes();
 
     /**
-     * Opens the backend.
+     * Opens the backend at an address.
      *
      * @param address the whole text as typed, no URI: {@code file:my store} is none
      * @param settings from the caller, never from the environment

@@ -19,9 +19,9 @@ public final class ContentCopy {
     private ContentCopy() {}
 
     /**
-     * Reads all of it.
+     * Copies all of a content.
      *
-     * @param path what it is to be stored as, for the entry and messages
+     * @param path the path it is to be stored under, for the entry and messages
      * @throws IOException if the target fails
      * @throws NotFoundException if the source is a file that is gone
      * @throws RefusedException if the source fails otherwise, be it while it is closed
@@ -45,7 +45,7 @@ public final class ContentCopy {
         }
     }
 
-    /** What fails here is the caller's, not the store's. */
+    /** The content while it is read; its failures are the caller's, not the store's. */
     private record Source(RelativePath path, DigestingStream stream) implements AutoCloseable {
         static Source open(RelativePath path, Content content) {
             try {
@@ -61,7 +61,7 @@ public final class ContentCopy {
             }
         }
 
-        /** What was read so far. */
+        /** An entry for the bytes read so far. */
         ArtifactEntry entry() {
             return new ArtifactEntry(path, stream.bytes(), stream.digest());
         }

@@ -16,12 +16,12 @@ public final class DigestingStream extends FilterInputStream {
     private final MessageDigest sha256 = ContentCopy.sha256();
     private long bytes;
 
-    /** Digests from here on. */
+    /** A stream that digests what is read of another from here on. */
     public DigestingStream(InputStream stream) {
         super(requireNonNull(stream, "stream"));
     }
 
-    /** Reads a stream to its end, which stays open, and digests it. */
+    /** Reads a stream to its end and digests it; the stream stays open. */
     public static Digest digest(InputStream stream) throws IOException {
         DigestingStream digesting = new DigestingStream(stream);
         digesting.transferTo(OutputStream.nullOutputStream());
@@ -56,7 +56,7 @@ public final class DigestingStream extends FilterInputStream {
         return false;
     }
 
-    /** How many bytes were read. */
+    /** The number of bytes read so far. */
     public long bytes() {
         return bytes;
     }

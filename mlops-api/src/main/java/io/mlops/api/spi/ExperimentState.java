@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a store does to an experiment, so that every backend does the same:
+ * An experiment, and what a change does to it, the same on every backend:
  * {@code ExperimentState.of(before).apply(change, at).experiment()}.
  */
 @CheckReturnValue

@@ -13,17 +13,17 @@ import java.util.Optional;
 /** Keeps experiments, by name. Every call is durable when it returns, and safe to repeat. Thread-safe. */
 public interface ExperimentStore {
     /**
-     * Makes it, or returns the one there.
+     * Makes an experiment, or returns the one of this name.
      *
      * @throws ConflictException if it is there, but deleted
      */
     Experiment ensure(String name, Instant at);
 
-    /** By its exact name, deleted or not. */
+    /** Finds an experiment by its exact name, deleted or not. */
     Optional<Experiment> find(String name);
 
     /**
-     * Those that match, by name in UTF-16 order.
+     * A page of the experiments that match, by name in UTF-16 order.
      *
      * @param filter conditions joined by AND; all if empty
      * @throws IllegalArgumentException naming the position at which the filter cannot be read

@@ -87,22 +87,22 @@ public final class MetricBatch {
                 values);
     }
 
-    /** Who sent it. */
+    /** The writer that sent the points. */
     public String writer() {
         return writer;
     }
 
-    /** How many points this writer sent before. */
+    /** The number of points that this writer sent before. */
     public long offset() {
         return offset;
     }
 
-    /** How many points there are. */
+    /** The number of points. */
     public int size() {
         return size;
     }
 
-    /** How many keys {@link #keyOf} may name; some may be unused. */
+    /** The number of keys that {@link #keyOf} may name; some may be unused. */
     public int keyCount() {
         return keys.length;
     }

@@ -62,7 +62,7 @@ public record ModelDraft(
         created = Times.storable(created);
     }
 
-    /** The version that this makes, of these files. */
+    /** The version that this draft becomes, of these files. */
     public ModelVersion made(int number, List<ArtifactEntry> entries) {
         return new ModelVersion(
                 new ModelVersionId(model, number),

@@ -9,7 +9,9 @@ import io.mlops.api.registry.ModelChange;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a store does to a model, so that every backend does the same: {@code ModelState.of(model).apply(change).model()}. */
+/**
+ * A model, and what a change does to it, the same on every backend: {@code ModelState.of(model).apply(change).model()}.
+ */
 @CheckReturnValue
 public record ModelState(Model model) {
     public ModelState {

@@ -16,22 +16,22 @@ import java.util.Optional;
 /** Keeps models. Every call is durable when it returns. Thread-safe. */
 public interface ModelStore {
     /**
-     * Stores the files, then claims the next number; returns the version made earlier with this key. Nothing is visible
-     * before all of it is.
+     * Stores the files, then claims the next number; returns the version made earlier with this key, if there is one.
+     * Nothing of a version is visible before all of it is.
      */
     ModelVersion create(ModelDraft draft);
 
-    /** A model and where its aliases point. */
+    /** Finds a model by its name. */
     Optional<Model> find(String model);
 
-    /** The version that the reference names now. */
+    /** Finds the version that a reference names now. */
     Optional<ModelVersion> find(VersionReference version);
 
-    /** All models, by name in UTF-16 order. */
+    /** A page of all models, by name in UTF-16 order. */
     Page<Model> models(PageRequest page);
 
     /**
-     * The versions of a model, newest first.
+     * A page of the versions of a model, newest first.
      *
      * @throws NotFoundException if there is no such model
      */
@@ -53,7 +53,7 @@ public interface ModelStore {
     AliasEvent move(AliasMove move, String by, Instant at);
 
     /**
-     * The moves of the model's aliases, newest first.
+     * A page of the moves of a model's aliases, newest first.
      *
      * @throws NotFoundException if there is no such model
      */

@@ -31,7 +31,7 @@ public record RunDraft(
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
-    /** The run that this makes, under the store's own id. */
+    /** The run that this draft becomes, under the store's own id. */
     public RunInfo begun(String storeId) {
         return new RunInfo(
                 id,

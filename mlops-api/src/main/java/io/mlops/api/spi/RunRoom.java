@@ -9,8 +9,8 @@ import io.mlops.api.tracker.RunInput;
 import java.util.function.Function;
 
 /**
- * How much a run still takes, by {@link Limits}. The tracker asks before it records, every store before it changes. What a
- * run has already stays, even if it is too much: several processes may have recorded it. Not thread-safe.
+ * The room that a run still has, by {@link Limits}. The tracker asks before it records, every store before it changes.
+ * What a run has already stays, even if it is too much: several processes may have recorded it. Not thread-safe.
  */
 public final class RunRoom {
     private final RunId run;
@@ -21,9 +21,9 @@ public final class RunRoom {
     private long characters;
 
     /**
-     * All the room of a run that has nothing.
+     * The full room of a run that has nothing yet.
      *
-     * @param refusal makes what is thrown when there is no room left, from what it says
+     * @param refusal makes the exception for when there is no room left, from its message
      */
     public RunRoom(RunId run, Function<String, RuntimeException> refusal) {
         this.run = run;
@@ -107,7 +107,7 @@ public final class RunRoom {
         }
     }
 
-    /** What a run ran in is told to it by the tracker, and takes nothing from the program. */
+    /** Whether a tag takes room: those of the environment do not, since the tracker sets them and not the program. */
     private static boolean counts(String tag) {
         return !RunEnvironment.TAGS.contains(tag);
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a store does to a run, so that every backend does the same:
+ * A run, and what changes do to it, the same on every backend:
  * {@code RunState.of(run).apply(changes).metrics(summaries).info()}.
  */
 @CheckReturnValue
@@ -53,7 +53,7 @@ public record RunState(RunInfo info) {
         return copy(info.experiment(), summaries, info.deleted(), info.orphaned());
     }
 
-    /** The run in the experiment that it belongs to, by the name that this has now; hidden if the experiment is. */
+    /** The run in the experiment that it belongs to, by the name that the experiment has now; hidden if that is. */
     public RunState in(Experiment experiment) {
         return copy(experiment.name(), info.metrics(), info.deleted() || experiment.deleted(), info.orphaned());
     }
@@ -63,7 +63,7 @@ public record RunState(RunInfo info) {
         return copy(experiment, info.metrics(), info.deleted(), info.orphaned());
     }
 
-    /** The run, of whose writer this is known. */
+    /** The run with what is known of its writer: whether the process that recorded it has died. */
     public RunState orphaned(boolean writerIsGone) {
         return copy(info.experiment(), info.metrics(), info.deleted(), writerIsGone);
     }

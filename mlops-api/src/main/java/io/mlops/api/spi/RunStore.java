@@ -22,7 +22,7 @@ public interface RunStore {
     /** Makes a run and, if need be, its experiment; returns the one there if this id was made before. */
     RunInfo create(RunDraft draft);
 
-    /** By the id it was made with, or by the store's own id for runs that others made. */
+    /** Finds a run by the id it was made with, or by the store's own id for runs that others made. */
     Optional<RunInfo> find(RunId run);
 
     /**
@@ -46,20 +46,20 @@ public interface RunStore {
     long append(RunId run, MetricBatch batch);
 
     /**
-     * The points of one metric by time, then step, then value, equal ones once.
+     * A page of the points of one metric by time, then step, then value, equal ones once.
      *
      * @throws NotFoundException if there is no such run
      */
     Page<MetricPoint> history(RunId run, String metric, PageRequest page);
 
     /**
-     * What the run ran in, by the last {@code RanIn}; empty if there was none.
+     * Finds the environment that the run ran in, by the last {@code RanIn}; empty if there was none.
      *
      * @throws NotFoundException if there is no such run
      * @throws io.mlops.api.common.CorruptDataException if it was recorded and cannot be read
      */
     Optional<RunEnvironment> environment(RunId run);
 
-    /** The matching runs, in the order asked for; ties by start, newest first, then by id. */
+    /** A page of the matching runs, in the order asked for; ties by start, newest first, then by id. */
     Page<RunInfo> search(RunQuery query, PageRequest page);
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a store does to a version of a model, so that every backend does the same:
+ * A version of a model, and what a change does to it, the same on every backend:
  * {@code VersionState.of(version).apply(change).version()}.
  */
 @CheckReturnValue
@@ -23,7 +23,7 @@ public record VersionState(ModelVersion version) {
         return new VersionState(version);
     }
 
-    /** The version after a change that is about it. */
+    /** The version after a change, which must be one of this version. */
     public VersionState apply(ModelChange.OfVersion change) {
         Map<String, String> tags = new TreeMap<>(version.tags());
         if (change instanceof ModelChange.VersionDescribed described) {
@@ -38,7 +38,7 @@ public record VersionState(ModelVersion version) {
         throw new IllegalStateException("no case for " + change.getClass().getName());
     }
 
-    /** The version with all that may change about it as it is now. */
+    /** The version with this description and these tags, which are all that may change about it. */
     public VersionState changed(String description, Map<String, String> tags) {
         return new VersionState(new ModelVersion(
                 version.id(),

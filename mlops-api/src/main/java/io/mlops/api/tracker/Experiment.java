@@ -27,7 +27,7 @@ public record Experiment(
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
-    /** What a metric means here, as far as anybody said. */
+    /** The meaning of a metric in this experiment, as far as anybody described it. */
     public MetricInfo metric(String key) {
         return MetricInfo.read(key, tags);
     }

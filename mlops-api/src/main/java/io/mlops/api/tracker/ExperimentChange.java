@@ -5,7 +5,7 @@ import io.mlops.api.common.Names;
 
 /** One change to an experiment. Applying it twice is applying it once. */
 public sealed interface ExperimentChange {
-    /** Another name; its runs and its id stay as they are, and the old name is free. */
+    /** Gives the experiment another name; its runs and its id stay as they are, and the old name is free. */
     record Renamed(String name) implements ExperimentChange {
         public Renamed {
             Names.checkName("experiment", name);
@@ -27,9 +27,9 @@ public sealed interface ExperimentChange {
         }
     }
 
-    /** Hides it with all its runs, which must have ended. Its name stays taken until it is purged. */
+    /** Hides the experiment with all its runs, which must have ended. Its name stays taken until it is purged. */
     record Deleted() implements ExperimentChange {}
 
-    /** Shows it again, with the runs that were not deleted on their own. */
+    /** Shows a deleted experiment again, with the runs that were not deleted on their own. */
     record Restored() implements ExperimentChange {}
 }

@@ -7,20 +7,20 @@ import io.mlops.api.common.Progress;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Named groups of runs. Starting a run makes its experiment. Thread-safe. */
+/** Finds and changes experiments, the named groups of runs. Starting a run makes its experiment. Thread-safe. */
 public interface Experiments {
     /**
-     * Gets it or makes it; of several at once, one makes it.
+     * Finds the experiment of this name, or makes it; of several callers at once, one makes it.
      *
      * @throws ConflictException if it is there, but deleted
      */
     Experiment ensure(String name);
 
-    /** By its exact name, deleted or not. */
+    /** Finds an experiment by its exact name, deleted or not. */
     Optional<Experiment> find(String name);
 
     /**
-     * Those that match, by name.
+     * Searches for experiments, which come by name; the store is asked when they are read.
      *
      * @param filter MLflow's conditions over {@code name}, {@code creation_time}, {@code last_update_time} and
      *     {@code tags.<key>}, joined by AND; all if empty
@@ -28,13 +28,13 @@ public interface Experiments {
      */
     Listing<Experiment> search(String filter, Visibility visibility);
 
-    /** Those that are not deleted, by name. */
+    /** Lists the experiments that are not deleted, by name. */
     default Listing<Experiment> list() {
         return search("", Visibility.ACTIVE);
     }
 
     /**
-     * Renames, tags, deletes or restores it. Blocks until stored.
+     * Renames, tags, deletes or restores an experiment. Blocks until the change is durable.
      *
      * @throws NotFoundException if there is none of this name
      * @throws ConflictException if the new name is taken, or it is to be deleted while runs of it are running
@@ -42,7 +42,7 @@ public interface Experiments {
     void change(String name, ExperimentChange change);
 
     /**
-     * Says what a metric means in an experiment, instead of what was said before. Kept as tags.
+     * Describes a metric of an experiment, in place of any earlier description; kept as tags.
      *
      * @throws NotFoundException if there is no such experiment
      */
@@ -53,7 +53,7 @@ public interface Experiments {
                         value == null ? new ExperimentChange.Untagged(key) : new ExperimentChange.Tagged(key, value)));
     }
 
-    /** The same, telling a listener how far a purge is. */
+    /** A view of the same experiments that tells a listener how far a purge is. */
     Experiments progress(Progress listener);
 
     /** Removes for good, with all artifacts, the experiments and runs that were deleted before then. */

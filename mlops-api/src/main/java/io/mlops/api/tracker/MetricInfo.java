@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a metric means in an experiment. Kept as tags {@code mlops.metric.<key>.<property>} of the experiment, so that every
- * store has it and other tools show it.
+ * The meaning of a metric in an experiment, kept as tags {@code mlops.metric.<key>.<property>} of the experiment, so
+ * that every store has it and other tools show it.
  *
  * @param key at most 220 characters
  * @param unit such as {@code ms} or {@code EUR}
@@ -28,11 +28,11 @@ public record MetricInfo(
         @Nullable String unit,
         @Nullable Double target,
         @Nullable String owner) {
-    /** Which of two values is the better one. */
+    /** The direction in which a metric gets better. */
     public enum Direction {
         HIGHER_IS_BETTER,
         LOWER_IS_BETTER,
-        /** Neither. */
+        /** The metric has no better direction. */
         NONE;
 
         /** Whether the first value is better than the second; nothing is better than NaN or worse. */
@@ -45,7 +45,7 @@ public record MetricInfo(
         }
     }
 
-    /** Who looks at it. */
+    /** The sort of a metric, by who looks at it. */
     public enum Kind {
         TECHNICAL,
         BUSINESS,
@@ -94,12 +94,12 @@ public record MetricInfo(
         return new MetricInfo(key, direction, kind, unit, value, owner);
     }
 
-    /** A copy with somebody to ask. */
+    /** A copy that names whom to ask. */
     public MetricInfo owner(String name) {
         return new MetricInfo(key, direction, kind, unit, target, name);
     }
 
-    /** The tags that keep it; null for those that it does without. */
+    /** The tags that keep this meaning; null for those that it does without. */
     Map<String, @Nullable String> tags() {
         String start = PREFIX + key + ".";
         Map<String, @Nullable String> tags = new LinkedHashMap<>();
@@ -111,7 +111,7 @@ public record MetricInfo(
         return tags;
     }
 
-    /** What the tags of an experiment say of a metric. What cannot be read counts as not said. */
+    /** Reads the meaning of a metric from the tags of its experiment. A tag that cannot be read counts as absent. */
     static MetricInfo read(String key, Map<String, String> tags) {
         String start = PREFIX + key + ".";
         return new MetricInfo(

@@ -11,12 +11,12 @@ public record MetricPoint(long step, Instant time, double value) {
         requireNonNull(time, "time");
     }
 
-    /** By step, then time, then value: the greatest is the latest, as on MLflow servers. */
+    /** The order by step, then time, then value, in which the greatest is the latest, as on MLflow servers. */
     public static final Comparator<MetricPoint> BY_STEP = Comparator.comparingLong(MetricPoint::step)
             .thenComparing(MetricPoint::time)
             .thenComparingDouble(MetricPoint::value);
 
-    /** By time, then step, then value: the order of a history. */
+    /** The order of a history: by time, then step, then value. */
     public static final Comparator<MetricPoint> BY_TIME = Comparator.comparing(MetricPoint::time)
             .thenComparingLong(MetricPoint::step)
             .thenComparingDouble(MetricPoint::value);

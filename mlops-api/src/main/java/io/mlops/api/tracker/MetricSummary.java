@@ -15,7 +15,7 @@ public record MetricSummary(MetricPoint latest, @Nullable Range range) {
     }
 
     /**
-     * Over every recorded point.
+     * The least and the greatest value, and the number, of all recorded points.
      *
      * @param min of all but NaN; NaN if there was nothing else
      * @param max of all but NaN; NaN if there was nothing else

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes everything and keeps nothing; does not even read what it is given. Thread-safe. */
+/** Artifacts that take everything and keep nothing, without even reading what they are given. Thread-safe. */
 final class NoopArtifacts implements RunArtifacts {
     static final NoopArtifacts INSTANCE = new NoopArtifacts();
 

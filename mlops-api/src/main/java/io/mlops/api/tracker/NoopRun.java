@@ -6,7 +6,7 @@ import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.RunId;
 import java.time.Duration;
 
-/** Takes everything and keeps nothing. Thread-safe. */
+/** A run that takes everything and keeps nothing. Thread-safe. */
 record NoopRun(RunId id) implements Run {
     @Override
     public void metric(String key, double value, long step) {}

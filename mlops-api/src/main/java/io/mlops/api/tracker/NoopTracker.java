@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Records nothing, finds nothing. Thread-safe. */
+/** A tracker that records nothing and finds nothing. Thread-safe. */
 final class NoopTracker implements Tracker {
     static final NoopTracker INSTANCE = new NoopTracker();
 

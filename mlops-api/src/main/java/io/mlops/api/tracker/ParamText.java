@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Params as text. */
+/** Makes params of values and of the components of records, as text. */
 final class ParamText {
     private ParamText() {}
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * After the end of the run they are a bug: {@link IllegalStateException}. Thread-safe.
  */
 public interface Run extends AutoCloseable {
-    /** Its name in every store, chosen before any store was asked. */
+    /** The id of this run in every store, chosen before any store was asked. */
     RunId id();
 
     /**
@@ -26,32 +26,34 @@ public interface Run extends AutoCloseable {
      */
     void metric(String key, double value, long step);
 
-    /** One more than the key's greatest step, 0 for a new key; goes on where a resumed run left off. */
+    /** The next step of a key: one more than its greatest, 0 for a new key; goes on where a resumed run left off. */
     long nextStep(String key);
 
     /**
-     * Records one fact; the named methods below are shorthands. How much a run takes, {@link io.mlops.api.common.Limits}
-     * tells.
+     * Records one fact; the named methods below are shorthands. {@link io.mlops.api.common.Limits} tells how much a run
+     * takes.
      *
      * @throws ConflictException if this run knows another value of the param
      * @throws IllegalArgumentException if the run has that much already
      */
     void record(RunFact fact);
 
-    /** Named bytes of this run; unlike the recording calls, a put blocks and always throws if it fails. */
+    /** The artifacts of this run; unlike the recording calls, a put blocks and always throws if it fails. */
     RunArtifacts artifacts();
 
     /**
-     * Waits until everything recorded so far is on stable storage. An interrupted caller keeps its flag and gets its
-     * answer at once.
+     * Waits until everything recorded so far is durable. An interrupted caller keeps its flag and gets its answer at
+     * once.
      *
-     * @return false if the time was too short, or the run had to be given up, as {@code delivery()} then tells
+     * @return false if the time was too short, or something was dropped since the last flush, as {@code delivery()}
+     *     then tells
      */
     boolean flush(Duration within);
 
     /**
-     * Ends the run and stores all of it; later calls do nothing. Under DROP it does not throw: with the store down it
-     * returns, and what is pending is delivered when the store is back, or dropped when its {@code Mlops} is closed.
+     * Ends the run and waits until all of it is durable; later calls do nothing. Under DROP it does not throw: with the
+     * store down it returns, and what is pending is delivered when the store is back, or dropped when its {@code Mlops}
+     * is closed.
      */
     void end(RunOutcome outcome);
 

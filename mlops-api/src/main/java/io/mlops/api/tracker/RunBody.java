@@ -1,8 +1,8 @@
 package io.mlops.api.tracker;
 
-/** What happens inside a run. */
+/** The code that a run records. */
 @FunctionalInterface
 public interface RunBody<X extends Exception> {
-    /** Does it; what it throws fails the run. */
+    /** Runs the code; an exception fails the run. */
     void accept(Run run) throws X;
 }

@@ -16,7 +16,7 @@ public sealed interface RunChange
         }
     }
 
-    /** The run goes on after it failed, was killed, or lost its writer. */
+    /** The run goes on after it failed, was killed, or its writer died. */
     record Resumed(Instant at) implements RunChange {
         public Resumed {
             at = Times.storable(requireNonNull(at, "at"));

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs side by side. Values are in the order of the runs, null where a run has none.
+ * A comparison of runs, side by side. Values are in the order of the runs, null where a run has none.
  *
  * @param differingParams the params that are not the same in all runs
  * @param metrics the latest values of every metric
@@ -45,12 +45,12 @@ public record RunComparison(
         meanings = Collections.unmodifiableMap(new TreeMap<>(meanings));
     }
 
-    /** Runs without a notion of what is better. */
+    /** Compares runs without saying which value is the better one. */
     public static RunComparison of(List<RunInfo> runs) {
         return of(runs, MetricInfo::of);
     }
 
-    /** Runs of an experiment that says which way its metrics are better. */
+    /** Compares runs of an experiment that says in which direction its metrics get better. */
     public static RunComparison of(List<RunInfo> runs, Experiment experiment) {
         return of(runs, experiment::metric);
     }

@@ -1,15 +1,15 @@
 package io.mlops.api.tracker;
 
-/** What a run may record about itself without being asked. Environment variables are never among it. */
+/** A part of its environment that a run may record without being asked. Environment variables are never recorded. */
 public enum RunDetail {
     /** JDK, operating system, architecture, locale, zone, charset, cores, heap and main class. */
     SYSTEM,
-    /** What is on the class and module path: names, versions and digests. */
+    /** Names, versions and digests of what is on the class and module path. */
     DEPENDENCIES,
     /** The image of the container, where its runtime shows one. */
     CONTAINER,
     /** Commit, branch, whether something is not committed, and the remote without credentials. */
     GIT,
-    /** Who runs it. */
+    /** The user who runs the program. */
     USER
 }

@@ -15,12 +15,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run ran in: code, libraries and machine. Many runs share one, so it holds nothing that differs from run to run.
+ * The environment that a run ran in: code, libraries and machine. Many runs share one, so it holds nothing that differs
+ * from run to run.
  *
  * @param facts by names such as {@code java.version}, {@code os.name}, {@code git.commit}; values of 8000 characters at
  *     most
  * @param dependencies in the order of the class path
- * @param missing what somebody would need to get the same again and could not be found out: by name, why
+ * @param missing by name, why a part could not be found out that somebody needs to get the same again
  */
 public record RunEnvironment(Map<String, String> facts, List<Dependency> dependencies, Map<String, String> missing) {
     /** The tag under which MLflow keeps who made a run. */
@@ -38,7 +39,7 @@ public record RunEnvironment(Map<String, String> facts, List<Dependency> depende
     /** The tag under which MLflow keeps the address of the repository. */
     public static final String REMOTE_TAG = "mlflow.source.git.repoURL";
 
-    /** Under which of its own names MLflow looks for a fact. */
+    /** The tags under which MLflow looks for facts, by the names of these. */
     private static final Map<String, String> MLFLOW = Map.of(
             "user", USER_TAG,
             "main.class", SOURCE_TAG,
@@ -52,8 +53,8 @@ public record RunEnvironment(Map<String, String> facts, List<Dependency> depende
     /**
      * One library, or a folder of classes.
      *
-     * @param name such as {@code org.slf4j:slf4j-api}; what the jar is called if it does not tell
-     * @param version null if it does not tell
+     * @param name such as {@code org.slf4j:slf4j-api}; the name of the jar if it does not tell
+     * @param version null if the library does not tell
      * @param digest of the jar's bytes; of a folder, as of a model version; null if it was not digested, or was merged
      *     into the jar that it lies in
      * @param file the name of jar or folder, without what it lies in; null if it was merged into another jar
@@ -100,7 +101,7 @@ public record RunEnvironment(Map<String, String> facts, List<Dependency> depende
     }
 
     /**
-     * All that is missing to reproduce this run: what the environment lacks, and what the run itself did not record, which
+     * Lists what is missing to reproduce a run: parts of the environment, and what the run itself did not record, which
      * are a param with {@code seed} in its key, and the data it used.
      *
      * @return by name, why

@@ -29,7 +29,7 @@ public sealed interface RunFact extends RunChange {
         }
     }
 
-    /** A label taken away; no matter whether it was there. */
+    /** Takes a label away; no matter whether it was there. */
     record Untagged(String key) implements RunFact {
         public Untagged {
             Names.checkKey("tag", key);
@@ -57,7 +57,7 @@ public sealed interface RunFact extends RunChange {
         }
     }
 
-    /** What the run runs in, from now on; its tags are set where the run has none of these names. */
+    /** The environment that the run runs in from now on; its tags are set where the run has none of these names. */
     record RanIn(RunEnvironment environment) implements RunFact {
         public RanIn {
             requireNonNull(environment, "environment");

@@ -2,9 +2,9 @@ package io.mlops.api.tracker;
 
 import org.jspecify.annotations.Nullable;
 
-/** What happens inside a run and gives a result. */
+/** The code that a run records, and that gives a result. */
 @FunctionalInterface
 public interface RunFunction<T extends @Nullable Object, X extends Exception> {
-    /** Does it; what it throws fails the run. */
+    /** Runs the code; an exception fails the run. */
     T apply(Run run) throws X;
 }

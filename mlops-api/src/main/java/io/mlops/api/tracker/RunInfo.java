@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as stored.
+ * A run as the store has it.
  *
  * @param storeId what the store itself calls it (32 hex digits on MLflow), for links and other tools
  * @param ended null while it runs

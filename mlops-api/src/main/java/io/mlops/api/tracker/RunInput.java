@@ -9,7 +9,7 @@ import io.mlops.api.common.Names;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data that a run read, and as what.
+ * Data that a run read, and the role in which it did.
  *
  * @param version the catalogue entry; null for data kept elsewhere
  * @param source where it was, without credentials
@@ -22,7 +22,7 @@ public record RunInput(String name, Digest digest, @Nullable DatasetVersionId ve
         source = DataReference.external(name, digest, source).source();
     }
 
-    /** What the reference says, in this role. */
+    /** The input that a reference names, in this role. */
     public static RunInput of(DataReference data, String role) {
         requireNonNull(data, "data");
         return new RunInput(data.name(), data.digest(), data.version(), data.source(), role);

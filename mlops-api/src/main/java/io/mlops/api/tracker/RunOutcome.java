@@ -7,12 +7,12 @@ import io.mlops.api.common.Names;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** How a run ended. */
+/** The way in which a run ended. */
 public sealed interface RunOutcome {
-    /** It did what it should. */
+    /** The run did what it should. */
     record Finished() implements RunOutcome {}
 
-    /** It did not; what was thrown, or why it is taken for failed. */
+    /** The run failed, with the type and message of what was thrown, or of why it is taken for failed. */
     record Failed(String type, String message) implements RunOutcome {
         public Failed {
             requireNonNull(type, "type");
@@ -43,7 +43,7 @@ public sealed interface RunOutcome {
         }
     }
 
-    /** Somebody stopped it. */
+    /** Somebody stopped the run. */
     record Killed(String reason) implements RunOutcome {
         public Killed {
             Names.checkValue("the reason", reason, Limits.OUTCOME, "");

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which runs, and in which order, in MLflow's words on every backend.
+ * A question for runs: which ones, and in which order, in MLflow's words on every backend.
  *
  * @param experiments all of them if empty
  * @param conditions all of which must hold, such as {@code metrics.auc > 0.9}

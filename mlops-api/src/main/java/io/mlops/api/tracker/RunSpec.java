@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to start a run.
+ * The description of a run that is to be started.
  *
  * @param id random if null
  * @param name for people; the id if null

@@ -1,6 +1,8 @@
 package io.mlops.api.tracker;
 
-/** Where a run stands, in MLflow's words because filters name them; UNKNOWN is what something newer said. */
+/**
+ * The state of a run, in MLflow's words because filters name them; UNKNOWN stands for one that something newer wrote.
+ */
 public enum RunStatus {
     SCHEDULED,
     RUNNING,

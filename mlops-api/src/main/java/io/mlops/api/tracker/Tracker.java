@@ -36,37 +36,39 @@ public interface Tracker {
         return start(RunSpec.of(get(run).experiment()).id(run));
     }
 
-    /** By its id, or by the id that the store itself gave it. */
+    /** Finds a run by its id, or by the id that the store itself gave it. */
     Optional<RunInfo> find(RunId run);
 
     /**
-     * The runs that match, in the order asked for, otherwise the newest first. The store is asked when the results are.
+     * Searches for runs, which come in the order asked for, otherwise the newest first. The store is asked when they
+     * are read.
      *
      * @throws IllegalArgumentException naming the position at which a condition or order cannot be read
      */
     Listing<RunInfo> search(RunQuery query);
 
     /**
-     * Every point of one metric by time, then step, then value; empty if it was never recorded. Equal points are one.
+     * Lists every point of one metric by time, then step, then value; empty if it was never recorded. Equal points are
+     * one.
      *
      * @throws NotFoundException if there is no such run
      */
     Listing<MetricPoint> history(RunId run, String metric);
 
     /**
-     * Applies any change to a run of anybody: records a fact such as a tag, a name or a param, ends it or lets it go on,
-     * deletes or restores it. Facts may follow its end, and only a run that has ended can be deleted. Blocks until stored,
-     * and throws if that fails.
+     * Applies any change to a run of anybody: records a fact such as a tag, a name or a param, ends it or lets it go
+     * on, deletes or restores it. Facts may follow its end, and only a run that has ended can be deleted. Blocks until
+     * the change is durable, and throws if that fails.
      *
      * @throws NotFoundException if there is no such run
-     * @throws ConflictException if the run is not in a state for that, knows another value of the param, or has as much as
-     *     it takes by {@link io.mlops.api.common.Limits}
+     * @throws ConflictException if the run is not in a state for that, knows another value of the param, or has as much
+     *     as it takes by {@link io.mlops.api.common.Limits}
      */
     void change(RunId run, RunChange change);
 
     /**
-     * What a run ran in: last, if it was resumed. Empty if it recorded nothing about that, and for the first moments of a
-     * run that was just started.
+     * Finds the environment that a run ran in, the last one if it was resumed. Empty if the run recorded none, and for
+     * the first moments of one that was just started.
      *
      * @throws NotFoundException if there is no such run
      * @throws io.mlops.api.common.CorruptDataException if what was recorded is damaged
@@ -80,7 +82,7 @@ public interface Tracker {
     Experiments experiments();
 
     /**
-     * By its id, or by the id that the store itself gave it.
+     * Gets a run by its id, or by the id that the store itself gave it.
      *
      * @throws NotFoundException if there is none
      */
@@ -123,7 +125,7 @@ public interface Tracker {
         return result;
     }
 
-    /** Records nothing, finds nothing; for tests, and for libraries whose caller tracks nothing. */
+    /** A tracker that records nothing and finds nothing; for tests, and for libraries whose caller tracks nothing. */
     static Tracker noop() {
         return NoopTracker.INSTANCE;
     }

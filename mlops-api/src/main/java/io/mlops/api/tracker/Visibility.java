@@ -1,12 +1,12 @@
 package io.mlops.api.tracker;
 
-/** Whether deleted entries are meant. */
+/** The choice of the entries that are meant: those not deleted, those deleted, or all. */
 public enum Visibility {
     ACTIVE,
     DELETED,
     ALL;
 
-    /** Whether an entry that is deleted or not is meant. */
+    /** Whether an entry is meant, deleted as it is or not. */
     public boolean shows(boolean deleted) {
         return this == ALL || deleted == (this == DELETED);
     }
