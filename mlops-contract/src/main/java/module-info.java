@@ -1,4 +1,6 @@
-/** What every backend must do, as tests that anyone's backend can run; the package is open, since JUnit calls them. */
+/**
+ * Tests of what every backend must do, which anyone's backend can run; the package is open, since JUnit calls them.
+ */
 module io.mlops.contract {
     requires transitive io.mlops.api;
     requires transitive org.assertj.core;

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link ModelStore} must do with aliases. */
+/** Tests what every {@link ModelStore} must do with aliases. */
 abstract class AliasContract extends StoreSuite {
     @BeforeEach
     void makeVersions() {

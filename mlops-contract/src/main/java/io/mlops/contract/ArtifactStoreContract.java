@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every {@link ArtifactStore} must do with the files of runs. */
+/** Tests what every {@link ArtifactStore} must do with the files of runs. */
 abstract class ArtifactStoreContract extends StoreSuite {
     private static final RunId ID = new RunId("run-1");
 
@@ -67,7 +67,7 @@ abstract class ArtifactStoreContract extends StoreSuite {
                 .toList();
     }
 
-    /** Gives some bytes, then fails. */
+    /** Content that gives some bytes, then fails. */
     private static Content failing(int after) {
         return new Content() {
             @Override
@@ -266,7 +266,7 @@ abstract class ArtifactStoreContract extends StoreSuite {
         }
     }
 
-    /** A content that is what this gives when it is opened. */
+    /** Content that opens the stream of this supplier. */
     private static Content opening(Supplier<@Nullable InputStream> stream) {
         return new Content() {
             @Override

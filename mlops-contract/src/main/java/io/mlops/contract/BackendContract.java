@@ -3,8 +3,8 @@ package io.mlops.contract;
 import org.junit.jupiter.api.Nested;
 
 /**
- * All that a backend must do: one suite per store, and what programs get on top. A backend's test extends this, opens the
- * backend, and so runs every suite; there is no way to leave one out. Where a backend promises less, its
+ * Tests all that a backend must do: one suite per store, and what programs get on top. A backend's test extends this,
+ * opens the backend, and so runs every suite; there is no way to leave one out. Where a backend promises less, its
  * {@link io.mlops.api.spi.Capability} set says so, and the suites ask for the weaker form.
  */
 public abstract class BackendContract extends ProgramContract {

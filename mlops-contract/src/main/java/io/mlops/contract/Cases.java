@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One value of every case of a sealed type. Whoever adds a case and no value for it here is told so, and then by every
+ * One value of every case of a sealed type. A case without a value here fails the tests, and with one, so does every
  * backend that forgot it.
  */
 final class Cases {
@@ -31,7 +31,7 @@ final class Cases {
 
     private Cases() {}
 
-    /** The values, after a look that no case is missing. */
+    /** Checks that no case is missing among the values, and returns them. */
     static <T> List<T> of(Class<T> sealed, List<? extends T> values) {
         Set<Class<?>> covered = new HashSet<>();
         values.forEach(value -> covered.add(value.getClass()));
@@ -49,7 +49,7 @@ final class Cases {
         }
     }
 
-    /** Each changes a run that has the tag {@code there} and no more. */
+    /** Facts of every case, each of which changes a run that has the tag {@code there} and no more. */
     static List<RunFact> ofRunFact() {
         return of(
                 RunFact.class,
@@ -82,7 +82,7 @@ final class Cases {
                         new RunOutcome.Killed("SIGTERM")));
     }
 
-    /** Each changes an experiment that has the tag {@code there} and no more. */
+    /** Changes of every case, each of which changes an experiment that has the tag {@code there} and no more. */
     static List<ExperimentChange> ofExperimentChange() {
         return of(
                 ExperimentChange.class,
@@ -94,7 +94,10 @@ final class Cases {
                         new ExperimentChange.Restored()));
     }
 
-    /** Each changes a model whose first version has the tag {@code there}, and so has the model. */
+    /**
+     * Changes of every case, each of which changes a model that has the tag {@code there}, or its first version, which
+     * has it, too.
+     */
     static List<ModelChange> ofModelChange() {
         return of(
                 ModelChange.class,

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link RunStore} must do with what runs ran in. */
+/** Tests what every {@link RunStore} must do with the environments of runs. */
 abstract class EnvironmentContract extends StoreSuite {
     private static final RunId ID = new RunId("run-1");
 
@@ -63,7 +63,7 @@ abstract class EnvironmentContract extends StoreSuite {
     }
 
     @Test
-    void whatARunRanInIsKeptInFull() {
+    void anEnvironmentIsKeptInFull() {
         make(ID, Map.of());
         assertThat(store().environment(ID)).isEmpty();
 
@@ -73,7 +73,7 @@ abstract class EnvironmentContract extends StoreSuite {
     }
 
     @Test
-    void manyRunsMayShareOne() {
+    void manyRunsMayShareOneEnvironment() {
         for (int i = 0; i < 10; i++) {
             RunId id = new RunId("run-" + i);
             make(id, Map.of());
@@ -90,7 +90,7 @@ abstract class EnvironmentContract extends StoreSuite {
     }
 
     @Test
-    void theLastOneCountsAndTwiceIsOnce() {
+    void theLastEnvironmentCountsAndTwiceIsOnce() {
         make(ID, Map.of());
         store().change(ID, List.of(ranIn("1"), ranIn("2")));
         store().change(ID, List.of(ranIn("2")));
@@ -141,7 +141,7 @@ abstract class EnvironmentContract extends StoreSuite {
     }
 
     @Test
-    void whatARunRanInTakesNoneOfTheRoomForTags() {
+    void anEnvironmentTakesNoneOfTheRoomForTags() {
         make(ID, Map.of());
         List<RunChange> most = new ArrayList<>(List.of(ranIn("1")));
         for (int i = 0; i < Limits.TAGS; i++) {
@@ -160,7 +160,7 @@ abstract class EnvironmentContract extends StoreSuite {
     }
 
     @Test
-    void purgingARunLeavesWhatOthersRanIn() {
+    void purgingARunLeavesTheEnvironmentsOfOthers() {
         RunId other = new RunId("run-2");
         RunChange ended = new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(1));
         for (RunId id : List.of(ID, other)) {
@@ -176,7 +176,7 @@ abstract class EnvironmentContract extends StoreSuite {
     }
 
     @Test
-    void aRunThatIsNotThereHasNone() {
+    void aRunThatIsNotThereHasNoEnvironment() {
         assertThatThrownBy(() -> store().environment(ID))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("run-1");

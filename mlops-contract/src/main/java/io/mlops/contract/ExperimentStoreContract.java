@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link ExperimentStore} must do. */
+/** Tests what every {@link ExperimentStore} must do. */
 abstract class ExperimentStoreContract extends StoreSuite {
     private ExperimentStore store() {
         return backend().experiments();

@@ -25,7 +25,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link RunStore} must do with points. */
+/** Tests what every {@link RunStore} must do with points. */
 abstract class MetricStoreContract extends StoreSuite {
     private static final RunId ID = new RunId("run-1");
     private static final long T0 = NOON.toEpochMilli();
@@ -39,7 +39,7 @@ abstract class MetricStoreContract extends StoreSuite {
         return backend().runs();
     }
 
-    /** Points at steps {@code from} to {@code from + values}, a millisecond apart. */
+    /** A batch of points at steps {@code from} to {@code from + values}, a millisecond apart. */
     private static MetricBatch batch(String writer, long offset, String key, long from, double... values) {
         long[] steps = LongStream.range(from, from + values.length).toArray();
         long[] times = LongStream.of(steps).map(step -> T0 + step).toArray();

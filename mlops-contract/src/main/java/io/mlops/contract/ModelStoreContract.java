@@ -40,7 +40,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link ModelStore} must do with versions; {@link AliasContract} has aliases. */
+/** Tests what every {@link ModelStore} must do with versions; {@link AliasContract} has aliases. */
 abstract class ModelStoreContract extends StoreSuite {
     private ModelStore store() {
         return backend().models();

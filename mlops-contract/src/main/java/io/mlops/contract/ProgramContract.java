@@ -12,11 +12,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What a program gets over any backend. A test extends this itself only for a backend that refuses its stores to all but
- * the engine, as one made of two others does; each backend that is a place of its own extends {@link BackendContract}.
+ * Tests what a program gets over any backend. A test extends this itself only for a backend that refuses its stores to
+ * all but the engine, as one made of two others does; each backend that is a place of its own extends
+ * {@link BackendContract}.
  */
 public abstract class ProgramContract {
-    /** What a program works with; {@code whole} closes all of it, and leaves the backend open. */
+    /** The services that a program works with; {@code whole} closes all of them, and leaves the backend open. */
     public record Services(Tracker tracker, ModelRegistry registry, ModelServing serving, AutoCloseable whole) {}
 
     private @Nullable Backend backend;
@@ -26,8 +27,8 @@ public abstract class ProgramContract {
     protected abstract Backend open() throws Exception;
 
     /**
-     * Makes what a program works with over the backend of this test, with the standard settings, except that runs record
-     * nothing by themselves.
+     * Makes the services over the backend of this test, with the standard settings, except that runs record nothing by
+     * themselves.
      */
     protected abstract Services services(Backend opened) throws Exception;
 
@@ -98,7 +99,7 @@ public abstract class ProgramContract {
     }
 
     @Nested
-    final class Telling extends ProgressContract {
+    final class ProgressReports extends ProgressContract {
         @Override
         ProgramContract contract() {
             return ProgramContract.this;

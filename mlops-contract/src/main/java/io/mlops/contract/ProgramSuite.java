@@ -5,7 +5,7 @@ import io.mlops.api.registry.ModelServing;
 import io.mlops.api.tracker.Tracker;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the suites share that see a backend as programs do. */
+/** The common part of the suites that see a backend as programs do. */
 abstract class ProgramSuite {
     private ProgramContract.Services services;
 

@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How far long operations are, as whoever waits for them hears. */
+/** Tests what a listener hears of how far long operations are. */
 abstract class ProgressContract extends ProgramSuite {
     private static final int BYTES = 3_000_000;
 
@@ -50,7 +50,7 @@ abstract class ProgressContract extends ProgramSuite {
             throw new IllegalStateException("a listener's own bug");
         }
 
-        /** What was heard since, from nothing to all. */
+        /** Checks that all was heard since the last check, from nothing to the total. */
         private void all(String what, long total) {
             assertThat(steps).hasSizeGreaterThanOrEqualTo(2).allSatisfy(step -> {
                 assertThat(step.what()).contains(what);

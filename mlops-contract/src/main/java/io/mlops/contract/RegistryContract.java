@@ -29,7 +29,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What training code and people see of a {@link ModelRegistry}, whatever keeps its models. */
+/** Tests what training code and people see of a {@link ModelRegistry}, whatever keeps its models. */
 abstract class RegistryContract extends ProgramSuite {
     @TempDir
     private Path work;

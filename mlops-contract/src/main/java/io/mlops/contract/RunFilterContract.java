@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** MLflow's search grammar, which every {@link RunStore} speaks. */
+/** Tests MLflow's search grammar, which every {@link RunStore} speaks. */
 abstract class RunFilterContract extends StoreSuite {
     private static final Digest ROWS = new Digest("md5", "00ff");
 

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
 
-/** How much one run takes: what varies without end is refused by name, and all else of the run goes on. */
+/** Tests how much one run takes: beyond a limit a call is refused by name, and all else of the run goes on. */
 abstract class RunLimitsContract extends ProgramSuite {
     private static final int MOST = 10_000;
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link RunStore} must find, and in which order. */
+/** Tests what every {@link RunStore} must find, and in which order. */
 abstract class RunSearchContract extends StoreSuite {
     private RunStore store() {
         return backend().runs();

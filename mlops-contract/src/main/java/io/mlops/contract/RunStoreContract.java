@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link RunStore} must do with runs; {@link MetricStoreContract} has their points. */
+/** Tests what every {@link RunStore} must do with runs; {@link MetricStoreContract} has their points. */
 abstract class RunStoreContract extends StoreSuite {
     private static final RunId ID = new RunId("run-1");
 

@@ -46,7 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** No case of a sealed type is forgotten by a store: each is applied, found and given back. */
+/** Tests that a store forgets no case of a sealed type: each is applied, found and given back. */
 abstract class SealedTypesContract extends StoreSuite {
     private static final RunChange FAILED = new RunChange.Ended(new RunOutcome.Failed("x", "y"), NOON.plusSeconds(1));
     private static final RunChange DELETED = new RunChange.Deleted(NOON.plusSeconds(2));
@@ -66,7 +66,7 @@ abstract class SealedTypesContract extends StoreSuite {
         return runs().find(run).orElseThrow();
     }
 
-    /** What a run must have been through before the change does something. */
+    /** The changes that a run must have been through before this one does something. */
     private static List<RunChange> before(RunChange change) {
         if (change instanceof RunChange.Resumed || change instanceof RunChange.Deleted) {
             return List.of(FAILED);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a service sees of {@link ModelServing}, wherever the models are kept. */
+/** Tests what a service sees of {@link ModelServing}, wherever the models are kept. */
 abstract class ServingContract extends ProgramSuite {
     private static final ModelLoader<String> TEXT = files -> Files.readString(files.path("sub/model.txt"));
 
@@ -45,7 +45,7 @@ abstract class ServingContract extends ProgramSuite {
         registry().move(AliasMove.of("churn@champion", version.id()));
     }
 
-    /** Fails in a native runtime's stead when it is used after it was closed. */
+    /** A model that, in a native runtime's stead, fails when it is used after it was closed. */
     private static final class Model implements AutoCloseable {
         private final AtomicInteger closed = new AtomicInteger();
         private final CountDownLatch gone = new CountDownLatch(1);

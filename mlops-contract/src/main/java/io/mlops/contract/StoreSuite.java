@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** What the suites of one store share: the backend of this test, names that people give things, races. */
+/** The common part of the suites of the stores: the backend of this test, names that people give things, races. */
 abstract class StoreSuite {
     /** A time that every test uses, to the millisecond. */
     static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123Z");
@@ -74,7 +74,7 @@ abstract class StoreSuite {
         return backend().info().capabilities().contains(capability);
     }
 
-    /** Everything of a paged answer, by pages of this size. */
+    /** All results of a paged answer, by pages of this size. */
     static <T> List<T> all(Function<PageRequest, Page<T>> pages, int limit) {
         List<T> found = new ArrayList<>();
         Set<String> tokens = new HashSet<>();

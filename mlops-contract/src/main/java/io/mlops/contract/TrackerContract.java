@@ -32,7 +32,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What training code sees of a {@link Tracker}, whatever keeps its runs. */
+/** Tests what training code sees of a {@link Tracker}, whatever keeps its runs. */
 abstract class TrackerContract extends ProgramSuite {
     private static final Duration LONG = Duration.ofSeconds(20);
 
