@@ -37,13 +37,13 @@ public final class ByteProgress {
         tell(this.total);
     }
 
-    /** An operation that reads these files. */
+    /** Begins an operation that reads these files. */
     public static ByteProgress ofFiles(Progress listener, String what, Collection<? extends Content> files) {
         return new ByteProgress(
                 listener, what, files.stream().mapToLong(Content::bytes).sum());
     }
 
-    /** An operation that reads these artifacts. */
+    /** Begins an operation that reads these artifacts. */
     public static ByteProgress ofArtifacts(Progress listener, String what, Collection<ArtifactEntry> artifacts) {
         return new ByteProgress(
                 listener,
@@ -51,24 +51,24 @@ public final class ByteProgress {
                 artifacts.stream().mapToLong(ArtifactEntry::bytes).sum());
     }
 
-    /** An operation that reads a stream, however long it is. */
+    /** Begins an operation that reads a stream, however long it is. */
     public static ByteProgress ofStream(Progress listener, String what) {
         return new ByteProgress(listener, what, UNKNOWN);
     }
 
-    /** The same files; reading them again, as a retry does, is no progress. */
+    /** Counts what is read of these files; reading them again, as a retry does, is no progress. */
     public <K extends Comparable<K>> SortedMap<K, Content> counted(Map<K, Content> files) {
         SortedMap<K, Content> counted = new TreeMap<>();
         files.forEach((path, content) -> counted.put(path, new CountedContent(content)));
         return counted;
     }
 
-    /** The same bytes. */
+    /** Counts what is read of this stream. */
     public InputStream counted(InputStream stream) {
         return new Counted(stream, this::read);
     }
 
-    /** It is done, whatever was read. */
+    /** Tells the listener that all is done, whatever was read. */
     public void finish() {
         done = total == UNKNOWN ? done : total;
         tell(done);
@@ -91,7 +91,7 @@ public final class ByteProgress {
         }
     }
 
-    /** Hears of bytes. */
+    /** A listener that hears how many bytes were read. */
     private interface Reads {
         void more(long bytes);
     }
@@ -116,7 +116,7 @@ public final class ByteProgress {
             return stream == null ? stream : new Counted(stream, new Beyond());
         }
 
-        /** What one reading has read beyond all others. */
+        /** Counts what one reading reads beyond all that were before it. */
         private final class Beyond implements Reads {
             private long at;
 

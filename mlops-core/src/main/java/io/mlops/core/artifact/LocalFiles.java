@@ -17,14 +17,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The files of a program that are to be stored. */
+/**
+ * Lists the local files that a program stores, and refuses those that must not be read: links, and files that the
+ * processes of a store lock.
+ */
 public final class LocalFiles {
-    private static final Set<String> OF_PROCESSES = Set.of(".live", ".staging", "store.lock");
+    private static final Set<String> LOCKED_BY_PROCESSES = Set.of(".live", ".staging", "store.lock");
 
     private LocalFiles() {}
 
     /**
-     * One file.
+     * The content of one file.
      *
      * @throws NotFoundException if there is no such file
      * @throws RefusedException if it is one by which the processes of a store know each other
@@ -39,19 +42,19 @@ public final class LocalFiles {
         return content;
     }
 
-    /** Every file below a folder, by its path there. */
+    /** Lists every file below a folder, by its path there. */
     public static SortedMap<RelativePath, Content> below(Path folder) {
         return below(folder, file -> false);
     }
 
     /**
-     * Every file below a folder, by its path there. A link is refused: what it leads to is not part of the folder, and may
-     * be something that nobody meant to publish.
+     * Lists every file below a folder, by its path there, but those left out. A link is refused: what it leads to is
+     * not part of the folder, and may be something that nobody meant to publish.
      *
      * @param leftOut tells by its path below the folder what is not meant
      * @throws NotFoundException if there is no such folder
-     * @throws RefusedException if something in it is a link, or neither file nor folder, or cannot be read or named, or a
-     *     store
+     * @throws RefusedException if something in it is a link, or neither file nor folder, or cannot be read or named, or
+     *     a store
      */
     public static SortedMap<RelativePath, Content> below(Path folder, Predicate<Path> leftOut) {
         if (!Files.isDirectory(folder)) {
@@ -90,11 +93,14 @@ public final class LocalFiles {
         return files;
     }
 
-    /** Finished things of a store may be stored anew; reading what its processes lock would drop their locks. */
+    /**
+     * Refuses files that the processes of a store lock, since reading one would drop its lock; finished things of a
+     * store may be stored anew.
+     */
     private static void checkOutside(Path real) {
         for (Path inner = real; inner.getParent() != null; inner = inner.getParent()) {
             Path name = inner.getFileName();
-            if (name != null && OF_PROCESSES.contains(name.toString()) && isStore(inner.getParent())) {
+            if (name != null && LOCKED_BY_PROCESSES.contains(name.toString()) && isStore(inner.getParent())) {
                 throw partOfStore(real, inner.getParent());
             }
         }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Verified reads over any backend. Thread-safe. */
+/** Reads the artifacts of a run or model version over any backend, and verifies what it reads. Thread-safe. */
 public final class StoredArtifacts implements Artifacts {
     private static final int BUFFER_BYTES = 1 << 17;
 
@@ -33,7 +33,7 @@ public final class StoredArtifacts implements Artifacts {
     private final ArtifactOwner owner;
     private final Progress progress;
 
-    /** The artifacts of a run or model version. */
+    /** The artifacts of this run or model version. */
     public StoredArtifacts(ArtifactStore store, ArtifactOwner owner) {
         this(store, owner, Progress.none());
     }
@@ -87,7 +87,7 @@ public final class StoredArtifacts implements Artifacts {
     }
 
     /**
-     * Copies artifacts below a folder, where each appears once it was found right.
+     * Copies artifacts below a folder, where each appears once it was verified.
      *
      * @param expected what they must be
      * @param what is being done, for the listener
@@ -124,7 +124,9 @@ public final class StoredArtifacts implements Artifacts {
         }
     }
 
-    /** Verified against the entry given, or against what the store says while opening. */
+    /**
+     * Opens an artifact that is verified against the entry given, or else against what the store says while opening.
+     */
     private InputStream open(RelativePath path, @Nullable ArtifactEntry expected) {
         OpenArtifact opened = store.open(owner, path);
         ArtifactEntry entry = expected == null ? opened.entry() : expected;

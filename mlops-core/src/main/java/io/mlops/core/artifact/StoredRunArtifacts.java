@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The artifacts of a run that still runs, over any backend. Thread-safe. */
 public final class StoredRunArtifacts implements RunArtifacts {
-    /** A stream up to this long is kept in memory until it is stored. */
+    /** Bytes of a stream that is kept in memory until it is stored; a longer one goes through a file. */
     private static final int MAX_IN_MEMORY = 1 << 20;
 
     private final ArtifactStore store;
@@ -142,7 +142,7 @@ public final class StoredRunArtifacts implements RunArtifacts {
         return stored.download(path, target);
     }
 
-    /** A stream can be read once, a store may have to read twice: what is long goes through a file. */
+    /** Stores a long stream through a file: a stream can be read once, and a store may have to read twice. */
     private ArtifactEntry storeLong(RelativePath name, byte[] head, InputStream stream) throws IOException {
         Path copy = workFolder == null
                 ? Files.createTempFile("mlops-artifact-", null)

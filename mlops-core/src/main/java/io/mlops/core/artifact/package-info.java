@@ -1,4 +1,6 @@
-/** Artifacts of runs and model versions over any backend: reads that are verified, files that are what they say. */
+/**
+ * Artifacts of runs and model versions over any backend: verified reads, checked local files, and the progress of both.
+ */
 @NullMarked
 package io.mlops.core.artifact;
 

@@ -8,14 +8,14 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Relative paths as paths of a file system, and back. Java decodes file names by the locale it was started with: a name
- * that does not survive this would be taken for another, so that it is refused.
+ * Turns relative paths into paths of a file system, and back. Java decodes file names by the locale it was started
+ * with: a name that does not survive this would be taken for another, and is refused.
  */
 public final class FilePaths {
     private FilePaths() {}
 
     /**
-     * Where a path lies below a folder.
+     * The file at a path below a folder.
      *
      * @throws RefusedException if this JVM cannot name such a file
      */
@@ -28,7 +28,7 @@ public final class FilePaths {
     }
 
     /**
-     * A path with forward slashes on every system.
+     * The path of a file below a folder, with forward slashes on every system.
      *
      * @param file below the folder
      * @throws RefusedException if the name of the file is not what this JVM takes it for

@@ -57,33 +57,33 @@ public final class Json {
         return JsonText.write(this, true);
     }
 
-    /** A list of documents on one line, as other formats embed them. */
+    /** Writes a list of documents on one line, as other formats embed them. */
     public static String compact(List<Json> documents) {
         return new String(JsonText.write(documents, false), StandardCharsets.UTF_8);
     }
 
-    /** What it is called in messages. */
+    /** The name of the document in messages. */
     public String source() {
         return source;
     }
 
-    /** Its fields, in order. */
+    /** The names of the fields, in order. */
     public Set<String> names() {
         return fields.keySet();
     }
 
-    /** Whether the field is there and not null. */
+    /** Whether a field is there and not null. */
     public boolean has(String name) {
         return fields.get(name) != null;
     }
 
-    /** Text. */
+    /** Reads a text. */
     public String text(String name) {
         return value(name, String.class, "text");
     }
 
     /**
-     * Text in a form of its own.
+     * Reads a text that has a form of its own.
      *
      * @param expected what it must be, for the message
      * @param parser refuses what is not by IllegalArgumentException
@@ -93,12 +93,14 @@ public final class Json {
         return made(name, expected, () -> parser.apply(text));
     }
 
-    /** The same, or null if the field is missing or null. */
+    /** Reads a text that has a form of its own, or null if the field is missing or null. */
     public <T> @Nullable T parsedOrNull(String name, String expected, Function<String, T> parser) {
         return has(name) ? parsed(name, expected, parser) : null;
     }
 
-    /** What is made of a field; if that is refused, the field is not what it must be. */
+    /**
+     * Makes something of a field; if the maker refuses by IllegalArgumentException, the field is not what it must be.
+     */
     public <T> T made(String name, String expected, Supplier<T> maker) {
         try {
             return maker.get();
@@ -107,12 +109,12 @@ public final class Json {
         }
     }
 
-    /** Text, or null if the field is missing or null. */
+    /** Reads a text, or null if the field is missing or null. */
     public @Nullable String textOrNull(String name) {
         return has(name) ? text(name) : null;
     }
 
-    /** A whole number. */
+    /** Reads a whole number. */
     public long number(String name) {
         String text = value(name, NumberText.class, "a number").text();
         try {
@@ -122,7 +124,7 @@ public final class Json {
         }
     }
 
-    /** A count or size, which is never negative. */
+    /** Reads a count or size, which is never negative. */
     public long size(String name) {
         long size = number(name);
         if (size < 0) {
@@ -131,7 +133,7 @@ public final class Json {
         return size;
     }
 
-    /** The number of a version, which begins at 1. */
+    /** Reads the number of a version, which begins at 1. */
     public int version(String name) {
         long number = number(name);
         if (number < 1 || number > Integer.MAX_VALUE) {
@@ -140,12 +142,12 @@ public final class Json {
         return (int) number;
     }
 
-    /** The number of a version, or null if the field is missing or null. */
+    /** Reads the number of a version, or null if the field is missing or null. */
     public @Nullable Integer versionOrNull(String name) {
         return has(name) ? (Integer) version(name) : null;
     }
 
-    /** A double; NaN and the infinities are written as the texts {@code NaN}, {@code Infinity}, {@code -Infinity}. */
+    /** Reads a double; NaN and the infinities are the texts {@code NaN}, {@code Infinity}, {@code -Infinity}. */
     public double real(String name) {
         Object value = fields.get(name);
         try {
@@ -161,12 +163,12 @@ public final class Json {
         throw corrupt(name, "a number", null);
     }
 
-    /** True or false. */
+    /** Reads true or false. */
     public boolean flag(String name) {
         return value(name, Boolean.class, "true or false");
     }
 
-    /** A point in time. */
+    /** Reads a point in time. */
     public Instant time(String name) {
         try {
             return Instant.ofEpochMilli(Instant.parse(text(name)).toEpochMilli());
@@ -175,17 +177,17 @@ public final class Json {
         }
     }
 
-    /** A point in time, or null if the field is missing or null. */
+    /** Reads a point in time, or null if the field is missing or null. */
     public @Nullable Instant timeOrNull(String name) {
         return has(name) ? time(name) : null;
     }
 
-    /** An object. */
+    /** Reads an object. */
     public Json child(String name) {
         return value(name, Json.class, "an object");
     }
 
-    /** The object there, or a new one put there. */
+    /** Reads an object, or puts a new one there if the field is missing or null. */
     public Json childOrNew(String name) {
         if (!has(name)) {
             fields.put(name, new Json(source, new LinkedHashMap<>()));
@@ -193,17 +195,17 @@ public final class Json {
         return child(name);
     }
 
-    /** Objects; none if the field is missing. */
+    /** Reads a list of objects; none if the field is missing. */
     public List<Json> children(String name) {
         return list(name, Json.class, "a list of objects");
     }
 
-    /** Texts; none if the field is missing. */
+    /** Reads a list of texts; none if the field is missing. */
     public List<String> texts(String name) {
         return list(name, String.class, "a list of texts");
     }
 
-    /** Whole numbers; none if the field is missing. */
+    /** Reads a list of whole numbers; none if the field is missing. */
     public List<Long> numbers(String name) {
         try {
             return list(name, NumberText.class, "a list of whole numbers").stream()
@@ -214,7 +216,7 @@ public final class Json {
         }
     }
 
-    /** The fields of an object that hold text; none if it is missing. */
+    /** Reads the fields of an object that hold text; none if it is missing. */
     public Map<String, String> textMap(String name) {
         Map<String, String> texts = new TreeMap<>();
         if (has(name)) {
@@ -279,7 +281,7 @@ public final class Json {
                         .toList());
     }
 
-    /** Makes the texts of an object these; what else it holds stays. */
+    /** Replaces all texts of an object by these; what else it holds stays. */
     public Json putTextMap(String name, Map<String, String> texts) {
         Json child = childOrNew(name);
         child.fields
@@ -299,7 +301,7 @@ public final class Json {
         return fields;
     }
 
-    /** Says that a field is not what it must be. */
+    /** An exception that says that a field is not what it must be. */
     public CorruptDataException corrupt(String name, String expected, @Nullable Throwable cause) {
         Object value = fields.get(name);
         return new CorruptDataException(
@@ -307,7 +309,7 @@ public final class Json {
                 cause);
     }
 
-    /** A time that milliseconds in a long cannot tell is read by nobody. */
+    /** The time itself, or the nearest one that every store keeps if milliseconds in a long cannot tell it. */
     private static Instant inReach(Instant time) {
         try {
             return Instant.ofEpochMilli(time.toEpochMilli());

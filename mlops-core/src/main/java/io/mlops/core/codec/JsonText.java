@@ -22,9 +22,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The only class that knows Jackson. Thread-safe. */
+/** Parses and writes JSON; the only class that knows Jackson. Thread-safe. */
 final class JsonText {
-    /** A file is as untrusted as an answer: what is deeper or longer than any of ours is not parsed. */
+    /**
+     * The factory with limits: a file is as untrusted as an answer, so that what is deeper or longer than any of ours
+     * is not parsed.
+     */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             // Buffers kept in a ThreadLocal would outlive a redeployed application.
             .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
@@ -41,7 +44,7 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** Two spaces a level, line feeds on every system, no space before a colon or inside what is empty. */
+    /** Prints two spaces a level, line feeds on every system, no space before a colon or inside what is empty. */
     private static final class Printer extends DefaultPrettyPrinter {
         private static final long serialVersionUID = 1;
 
@@ -99,7 +102,7 @@ final class JsonText {
         }
     }
 
-    /** Without the parser's own words on where the text came from, which say nothing to a reader. */
+    /** Cuts the parser's own words on where the text came from, which tell a reader nothing. */
     private static String plain(@Nullable String message) {
         return message == null ? "no JSON" : SOURCE.matcher(message).replaceAll("");
     }

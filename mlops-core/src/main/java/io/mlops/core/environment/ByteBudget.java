@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 
-/** How much may be read, so that no class path keeps a program busy. Not thread-safe. */
+/** A budget of bytes that may be read, so that no class path keeps a program busy. Not thread-safe. */
 final class ByteBudget {
-    /** More was to be read than may be. */
+    /** The budget has fewer bytes left than were to be read. */
     static final class Spent extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -22,19 +22,21 @@ final class ByteBudget {
         this.left = bytes;
     }
 
-    /** How much more there is. */
+    /** The number of bytes left. */
     long left() {
         return left;
     }
 
-    /** Fails if there is less than this, and takes none, so that what is too large leaves something to the rest. */
+    /**
+     * Fails if fewer bytes than these are left, and takes none, so that one large file leaves something to the others.
+     */
     void require(long bytes) throws IOException {
         if (bytes > left) {
             throw new Spent();
         }
     }
 
-    /** A stream that takes what is read of it. */
+    /** A stream that takes from the budget what is read of it. */
     InputStream taking(InputStream in) {
         return new FilterInputStream(in) {
             @Override
@@ -54,7 +56,7 @@ final class ByteBudget {
         };
     }
 
-    /** Takes some; whoever is interrupted gets none. */
+    /** Takes bytes from the budget; fails if it has fewer, or the thread is interrupted. */
     void take(long bytes) throws IOException {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("was not looked at to its end");

@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param imageModules the modules that an image made by jlink holds beside those of the JDK
  */
 record ClassPath(List<Path> entries, List<ResolvedModule> imageModules) {
-    /** A chain of loaders that is longer goes in circles. */
+    /** Loaders in a chain; a longer one goes in circles. */
     private static final int MAX_LOADERS = 100;
 
     ClassPath(List<Path> entries) {
         this(entries, List.of());
     }
 
-    /** Those of the JVM's class path, of its modules, and of a loader made by some container. */
+    /** The class path of this program: that of the JVM, its modules, and what a loader made by some container adds. */
     static ClassPath ofThisProgram(@Nullable ClassLoader loader) {
         Set<Path> found = new LinkedHashSet<>();
         for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
@@ -66,7 +66,7 @@ record ClassPath(List<Path> entries, List<ResolvedModule> imageModules) {
                         .isPresent();
     }
 
-    /** The JVM ignores what is no path, too. */
+    /** Reads an entry; empty if it is no path, as the JVM ignores it, too. */
     private static Optional<Path> toPath(String entry) {
         try {
             return Optional.of(Path.of(entry).toAbsolutePath().normalize());
@@ -95,7 +95,7 @@ record ClassPath(List<Path> entries, List<ResolvedModule> imageModules) {
         }
     }
 
-    /** Where to look for a checkout: the folders of classes, then the only jar, then the working folder. */
+    /** The places to look for a checkout: the folders of classes, then the only jar, then the working folder. */
     List<Path> placesOfCode() {
         List<Path> places = new ArrayList<>();
         entries.stream().filter(Files::isDirectory).forEach(places::add);

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The image that a container was made from, where its runtime shows that. The id of the container itself tells nothing
- * that could be reproduced and is left alone.
+ * Finds the image that a container was made from, where its runtime shows that. The id of the container itself tells
+ * nothing that could be reproduced and is left alone.
  */
 final class ContainerFacts {
     private static final int MAX_BYTES = 1 << 20;
@@ -18,12 +18,15 @@ final class ContainerFacts {
     private static final Pattern IMAGE_ID = Pattern.compile("(?m)^imageid=\"([0-9a-f]{64})\"$");
     private static final Pattern GROUP =
             Pattern.compile("/docker/|/docker-|kubepods|/crio-|cri-containerd|/libpod-|/lxc/");
-    /** A host shows the mounts of its containers, too, but nothing is mounted over its own names. */
+    /**
+     * Mounts over the names of this machine, as containers have them. A host shows the mounts of its containers, too,
+     * but nothing is mounted over its own names.
+     */
     private static final Pattern OWN_NAMES = Pattern.compile("(?m)^\\S+ \\S+ \\S+ \\S+ /etc/host(?:s|name) ");
 
     private final Path root;
 
-    /** In a file system of this root. */
+    /** Looks in the file system below this root. */
     ContainerFacts(Path root) {
         this.root = root;
     }
@@ -52,7 +55,7 @@ final class ContainerFacts {
         return matcher.find() ? matcher.group(1) : "";
     }
 
-    /** The files of the kernel have no size before they are read. */
+    /** Reads a file, empty if it cannot be read; the files of the kernel have no size before they are read. */
     private String read(String path) {
         Path file = root.resolve(path);
         if (!Files.isRegularFile(file)) {

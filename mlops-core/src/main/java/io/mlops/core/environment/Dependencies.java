@@ -20,12 +20,18 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Lists what lies on a class path, with digests. The bound on bytes keeps it to seconds. Not thread-safe. */
+/**
+ * Adds what lies on a class path to an environment, with digests. The bound on bytes keeps it to seconds. Not
+ * thread-safe.
+ */
 final class Dependencies {
     private static final int MAX_ENTRIES = 10_000;
-    /** Half a second for a core with instructions for SHA-256, eight where Java has to do all of it. */
+    /**
+     * Bytes that are digested: half a second for a core with instructions for SHA-256, eight where Java has to do all
+     * of it.
+     */
     private static final long MAX_BYTES = 1L << 30;
-    /** Larger jars inside others are digested, but not looked into. */
+    /** Bytes of a jar inside another that is looked into; a larger one is digested alone. */
     private static final int MAX_NESTED_BYTES = 16 << 20;
 
     /** The file that jlink puts all modules into. */
@@ -41,7 +47,7 @@ final class Dependencies {
         this.environment = environment;
     }
 
-    /** Adds these, and what the manifests of jars among them name. */
+    /** Adds these entries, and those that the manifests of jars among them name. */
     void add(List<Path> entries) {
         ArrayDeque<Path> open = new ArrayDeque<>(entries);
         while (!open.isEmpty() && !Thread.currentThread().isInterrupted()) {
@@ -95,12 +101,15 @@ final class Dependencies {
         environment.add(new Dependency(name, null, digest, name, null));
     }
 
-    /** Where it works, a program keeps its data, too: to close a file that another part has locked drops its lock. */
+    /**
+     * Whether the working folder lies in a folder: there a program keeps its data, too, and to close a file that
+     * another part has locked drops its lock.
+     */
     private static boolean holdsWorkingFolder(Path folder) throws IOException {
         return Path.of("").toRealPath().startsWith(folder.toRealPath());
     }
 
-    /** Returns what else belongs to the class path because this does. */
+    /** Adds a jar, and returns what its manifest adds to the class path. */
     private List<Path> addJar(Path jar) {
         String file = FileNames.of(jar);
         try (FileChannel channel = FileChannel.open(jar)) {

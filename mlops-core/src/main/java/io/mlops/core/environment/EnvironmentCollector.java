@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what this program runs in. Takes as long as reading its class path; an interrupt ends it. Thread-safe. */
+/**
+ * Collects the environment that this program runs in. Takes as long as reading its class path; an interrupt ends it.
+ * Thread-safe.
+ */
 public final class EnvironmentCollector {
     private static final String OFF = "recording it is switched off";
 
@@ -18,7 +21,7 @@ public final class EnvironmentCollector {
     private final String user;
 
     /**
-     * Of these details.
+     * A collector of these details and no others.
      *
      * @param user who runs it
      */
@@ -57,7 +60,10 @@ public final class EnvironmentCollector {
         return environment.result();
     }
 
-    /** A checkout around folders of classes is newer than what any build wrote; what a jar tells is nearer than others. */
+    /**
+     * Adds the revision that runs. A checkout around folders of classes is newer than what any build wrote; otherwise
+     * the jar of the main class tells it best.
+     */
     static void addRevision(FoundEnvironment environment, ClassPath classPath, @Nullable MainClass main) {
         List<Path> places = classPath.placesOfCode();
         List<Path> folders =
@@ -84,7 +90,7 @@ public final class EnvironmentCollector {
         }
     }
 
-    /** Adds one part; that it fails is told of it, and of no other. */
+    /** Adds one part; if that fails, this part is missing and no other. */
     void part(FoundEnvironment environment, RunDetail detail, String name, Runnable collect) {
         if (!details.contains(detail)) {
             environment.missing(name, OFF);

@@ -2,7 +2,7 @@ package io.mlops.core.environment;
 
 import java.nio.file.Path;
 
-/** All that is ever told of a path: its last name. */
+/** Cuts paths to their last name, which is all of a path that is ever recorded. */
 final class FileNames {
     private FileNames() {}
 
@@ -12,7 +12,7 @@ final class FileNames {
         return text.isEmpty() ? "unnamed" : text;
     }
 
-    /** Of a path inside a zip file. */
+    /** The last name of a path inside a zip file. */
     static String ofEntry(String entry) {
         String text = FoundEnvironment.clean(entry.substring(entry.lastIndexOf('/') + 1));
         return text.isEmpty() ? "unnamed" : text;

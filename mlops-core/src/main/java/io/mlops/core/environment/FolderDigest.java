@@ -30,7 +30,7 @@ final class FolderDigest {
     private static final long MAX_BYTES = 64L << 20;
     private static final List<String> KINDS =
             List.of(".class", ".properties", ".xml", ".json", ".yml", ".yaml", ".conf");
-    /** What a folder of the file backend holds. */
+    /** The file by which a folder is known as a store of the file backend. */
     private static final String STORE = "store.json";
 
     private FolderDigest() {}
@@ -58,7 +58,10 @@ final class FolderDigest {
         Files.walkFileTree(folder, Set.of(), MAX_DEPTH, new SimpleFileVisitor<>() {
             private int looked;
 
-            /** To read a file that this process holds a lock on would drop the lock; stores and hidden folders have such. */
+            /**
+             * Skips stores and hidden folders: to read a file of theirs that this process holds a lock on would drop
+             * the lock.
+             */
             @Override
             public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
                 boolean hidden =

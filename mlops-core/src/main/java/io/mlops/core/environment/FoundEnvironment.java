@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The environment of a run as far as it has been found out. Not thread-safe. */
 final class FoundEnvironment {
-    /** Longer texts come from nobody honest. */
+    /** Characters of a text; a longer one comes from nobody honest. */
     private static final int MAX_TEXT = 500;
 
     private final Map<String, String> facts = new TreeMap<>();
@@ -42,7 +42,10 @@ final class FoundEnvironment {
         return new RunEnvironment(facts, dependencies, missing);
     }
 
-    /** Text from elsewhere as every store takes it: of bounded length, without control characters or broken ones. */
+    /**
+     * Cleans text from elsewhere, so that every store takes it: of bounded length, without control characters or broken
+     * ones.
+     */
     static String clean(String text) {
         String shown = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
         return shown.replaceAll("[\\p{Cc}\\p{Cs}]", " ").strip();

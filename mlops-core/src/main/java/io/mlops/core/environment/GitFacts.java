@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which state of which code runs, as git tells it of a checkout; each part that it does not tell is missing by name. */
+/** Finds out which code runs, as git tells it of a checkout; each part that it does not tell is missing by name. */
 final class GitFacts {
     static final String COMMIT = "git.commit";
     static final String BRANCH = "git.branch";
@@ -31,7 +31,7 @@ final class GitFacts {
         this.git = git;
     }
 
-    /** Adds those of the first checkout around one of these places. */
+    /** Adds what git tells of the first checkout around one of these places. */
     static void add(FoundEnvironment environment, List<Path> places) {
         add(environment, places, new GitProgram(List.of("git"), PATIENCE));
     }
@@ -107,7 +107,7 @@ final class GitFacts {
         }
     }
 
-    /** Commit and branch alone, without a look at the files. */
+    /** Adds commit and branch alone, without a look at the files. */
     private void addHead() {
         try {
             List<String> lines = List.of(ask(git.patience(), "rev-parse", "HEAD", "--symbolic-full-name", "HEAD")
@@ -139,7 +139,7 @@ final class GitFacts {
         }
     }
 
-    /** Where it came from: the remote called origin, else the first. */
+    /** Adds the address that the code came from: that of the remote called origin, else of the first. */
     private void addRemote() {
         try {
             String settings =
@@ -155,7 +155,7 @@ final class GitFacts {
             }
             addRemote(environment, String.valueOf(first));
         } catch (NoAnswer e) {
-            // So it says that no setting has such a name.
+            // With exit code 1 git says that no setting has such a name.
             environment.missing(REMOTE, e.exit() == 1 ? "there is none" : e.why());
         }
     }

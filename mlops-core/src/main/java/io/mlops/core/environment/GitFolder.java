@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record GitFolder(Path workTree, Path own, @Nullable Path shared) {
     private static final int MAX_SMALL_BYTES = 1 << 12;
     private static final int MAX_CONFIG_BYTES = 1 << 20;
-    /** Without one of these, no settings of a repository make Git run a program or use the network. */
+    /** Words without which no settings of a repository make Git run a program or use the network. */
     private static final List<String> RISKS = List.of("filter", "include", "promisor", "partialclone");
 
     /** The checkout that a place belongs to; null if to none. */
@@ -82,7 +82,7 @@ record GitFolder(Path workTree, Path own, @Nullable Path shared) {
         return shared == null ? List.of(special) : List.of(shared.resolve("config"), special);
     }
 
-    /** A link to nowhere is there, and so is what cannot be looked at. */
+    /** Whether a file is surely not there; a link to nowhere is, and so is one that cannot be looked at. */
     private static boolean isAbsent(Path file) {
         return Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
     }

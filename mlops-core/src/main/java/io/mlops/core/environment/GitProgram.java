@@ -44,7 +44,7 @@ final class GitProgram {
         }
     }
 
-    private static final long LOOK_MILLIS = 5;
+    private static final long POLL_MILLIS = 5;
     /** Enough for any branch and the first changes; git is ended when it has written more. */
     private static final int MAX_BYTES = 1 << 16;
 
@@ -52,7 +52,7 @@ final class GitProgram {
     private final Duration patience;
 
     /**
-     * With a program of this name.
+     * Asks the program of this name.
      *
      * @param patience how long all questions about one checkout may take
      */
@@ -65,7 +65,7 @@ final class GitProgram {
         return patience;
     }
 
-    /** Answers what git writes, or its beginning. Undecodable bytes of it become U+FFFD. */
+    /** Asks git, and returns what it writes, or the beginning of that. Undecodable bytes of it become U+FFFD. */
     String ask(Path workTree, Duration timeout, String... question) throws NoAnswer {
         // Windows would take a program of the working folder for git.
         if (File.separatorChar == '\\' && Files.exists(Path.of("git.exe"))) {
@@ -136,7 +136,7 @@ final class GitProgram {
         long deadline = System.nanoTime() + timeout.toNanos();
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         while (System.nanoTime() - deadline < 0) {
-            boolean ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
             // What has not arrived may never come, and is not waited for.
             while (out.available() > 0 && answer.size() < MAX_BYTES) {
                 answer.write(out.readNBytes(Math.min(out.available(), MAX_BYTES)));

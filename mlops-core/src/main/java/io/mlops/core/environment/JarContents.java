@@ -15,7 +15,7 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
-/** What a jar says about itself and what lies in it. Not thread-safe. */
+/** Reads what a jar says about itself, and what lies in it. Not thread-safe. */
 final class JarContents {
     /** A library by its Maven coordinates. */
     record Coordinates(String group, String artifact, String version) {
@@ -25,7 +25,7 @@ final class JarContents {
     }
 
     private static final List<String> LIBRARIES = List.of("BOOT-INF/lib/", "WEB-INF/lib/", "WEB-INF/lib-provided/");
-    /** Where the classes of a program lie in an executable jar, and in any other. */
+    /** The places of {@code git.properties} in an executable jar, and in any other. */
     private static final List<String> GIT_PROPERTIES = Stream.of("BOOT-INF/classes/", "WEB-INF/classes/", "")
             .map(folder -> folder + PackagedRevision.FILE)
             .toList();
@@ -39,9 +39,9 @@ final class JarContents {
     private final ByteBudget budget;
 
     /**
-     * Reads its table of contents.
+     * Reads the table of contents of a jar.
      *
-     * @param budget what is unpacked to learn more is taken from; without, what asks for it fails
+     * @param budget from which unpacking takes; once it is spent, the methods that unpack fail
      */
     JarContents(ZipBytes bytes, ByteBudget budget) throws IOException {
         this.directory = new ZipDirectory(bytes);
@@ -49,7 +49,10 @@ final class JarContents {
         this.entries = directory.entries(JarContents::tells, MAX_ENTRIES);
     }
 
-    /** Asked for every entry of every jar before the JVM is warm: no patterns. */
+    /**
+     * Whether an entry of this name tells something; no patterns, as it is asked for every entry of every jar before
+     * the JVM is warm.
+     */
     private static boolean tells(String name) {
         return name.equals(JarFile.MANIFEST_NAME) || isPom(name) || isLibrary(name) || GIT_PROPERTIES.contains(name);
     }
@@ -95,7 +98,7 @@ final class JarContents {
         }
     }
 
-    /** What the build wrote about its checkout; empty if nothing that can be read. */
+    /** The properties that the build wrote about its checkout; empty if there are none that can be read. */
     Properties gitProperties() throws IOException {
         for (String name : GIT_PROPERTIES) {
             for (ZipDirectory.Entry entry : entries) {
@@ -154,7 +157,7 @@ final class JarContents {
         return text == null ? "" : FoundEnvironment.clean(text);
     }
 
-    /** What an entry holds; nothing if it is too long or damaged. */
+    /** The bytes of an entry; none if it is too long or damaged. */
     private byte[] bytes(ZipDirectory.Entry entry, int max) throws IOException {
         budget.take(0);
         try (InputStream in = directory.open(entry)) {

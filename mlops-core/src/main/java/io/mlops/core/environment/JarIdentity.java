@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which library a jar is: by its Maven coordinates, else by its manifest, else by its file's name.
+ * The library that a jar is, by its Maven coordinates, else by its manifest, else by its file's name.
  *
  * @param merged the other libraries that were built into it
  */
@@ -34,7 +34,7 @@ record JarIdentity(String name, @Nullable String version, List<Coordinates> merg
         return named(file, contents.manifest(), libraries);
     }
 
-    /** By the file's name alone, where nothing inside can be read. */
+    /** The library that a jar is by its file's name alone, where nothing inside can be read. */
     static JarIdentity of(String file) {
         return named(file, new Manifest(), List.of());
     }

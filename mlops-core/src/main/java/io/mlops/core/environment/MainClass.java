@@ -28,7 +28,7 @@ record MainClass(String name, @Nullable Path place) {
     private static final Pattern CLASS = Pattern.compile("(?:[\\w.$-]+/)?([\\p{javaJavaIdentifierPart}.]{1,300})");
     private static final Pattern IN_JAR = Pattern.compile("jar:(file:[^!]+)!/.*");
 
-    /** That of this JVM; null if it does not tell. */
+    /** The main class of this JVM; null if the JVM does not tell it. */
     static @Nullable MainClass ofThisProgram(ClassPath classPath) {
         MainClass main =
                 of(System.getProperty("sun.java.command", ""), System.getProperty("java.class.path", ""), classPath);
@@ -36,7 +36,7 @@ record MainClass(String name, @Nullable Path place) {
     }
 
     /**
-     * Of a command line only what was started, never its arguments, which may hold anything.
+     * Reads the main class from a command line, never its arguments, which may hold anything.
      *
      * @param path the class path as given, which is the jar itself where a jar was started
      */
@@ -53,7 +53,7 @@ record MainClass(String name, @Nullable Path place) {
         return matcher.matches() ? named(matcher.group(1)) : null;
     }
 
-    /** Where the command line cannot be read, or was not kept: the class that the first thread began in. */
+    /** The class that the first thread began in, for when the command line cannot be read, or was not kept. */
     private static @Nullable MainClass onTheStack() {
         for (Map.Entry<Thread, StackTraceElement[]> thread :
                 Thread.getAllStackTraces().entrySet()) {
@@ -73,7 +73,10 @@ record MainClass(String name, @Nullable Path place) {
         return place == null ? new MainClass(name, null) : started(name, place);
     }
 
-    /** The launcher of an executable jar, packed or unpacked, starts another class. */
+    /**
+     * The main class of a place; where that is the launcher of an executable jar, packed or unpacked, the class that
+     * the launcher starts.
+     */
     static MainClass started(String name, Path place) {
         Attributes manifest = manifest(place);
         String inner = manifest.getValue("Start-Class");

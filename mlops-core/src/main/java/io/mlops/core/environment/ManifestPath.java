@@ -22,7 +22,7 @@ final class ManifestPath {
                         .toList();
     }
 
-    /** The JVM ignores what is no URI, too. */
+    /** Reads an entry; empty if it is no URI, as the JVM ignores it, too. */
     private static Optional<Path> resolve(Path jar, String entry) {
         try {
             return ClassPath.toFile(jar.toUri().resolve(new URI(entry)));

@@ -93,7 +93,10 @@ record PackagedRevision(Map<String, String> values) {
         return ofValues(values);
     }
 
-    /** Without a commit the rest says nothing; a build that knew nothing leaves words such as {@code unknown}. */
+    /**
+     * The revision of these values; null without a commit, since then the rest says nothing, and a build that knew
+     * nothing leaves words such as {@code unknown}.
+     */
     private static @Nullable PackagedRevision ofValues(Map<String, String> values) {
         PackagedRevision found = new PackagedRevision(Map.copyOf(values));
         return found.commit() == null ? null : found;
@@ -144,7 +147,7 @@ record PackagedRevision(Map<String, String> values) {
         }
     }
 
-    /** What a build did not fill in is no value. */
+    /** The value of a key; empty if the build did not fill it in. */
     private String text(String key) {
         String value = values.getOrDefault(key, "");
         return value.contains("${") || value.equalsIgnoreCase("unknown") ? "" : value;

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process uses, by the keys of metrics: {@code system/cpu} since the last reading, of all cores, 0 to 1;
- * {@code system/heap.used.bytes}; {@code system/gc.seconds} since the JVM began; {@code system/disk.free.bytes}. Not
+ * Reads what this process uses, by the keys of metrics: {@code system/cpu} since the last reading, of all cores, 0 to
+ * 1; {@code system/heap.used.bytes}; {@code system/gc.seconds} since the JVM began; {@code system/disk.free.bytes}. Not
  * thread-safe.
  */
 public final class ProcessReadings {
@@ -21,12 +21,12 @@ public final class ProcessReadings {
     private @Nullable Duration cpuBefore;
     private long readAt;
 
-    /** With the free space of the disk of this folder. */
+    /** Readings with the free space of the disk of this folder. */
     public ProcessReadings(Path disk) {
         this.disk = disk;
     }
 
-    /** What can be read now. */
+    /** Reads all values that can be read now; {@code system/cpu} only from the second time on. */
     public Map<String, Double> read() {
         Map<String, Double> values = new TreeMap<>();
         readCpu(values);
@@ -41,7 +41,7 @@ public final class ProcessReadings {
         return values;
     }
 
-    /** None while the folder is not there. */
+    /** The free bytes of the disk; empty while the folder is not there. */
     private Optional<Double> free() {
         try {
             return Optional.of(

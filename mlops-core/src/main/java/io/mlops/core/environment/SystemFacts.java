@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** JVM and machine. Of the system properties only those named here are read. */
+/** Adds the facts of JVM and machine. Of the system properties only those named here are read. */
 final class SystemFacts {
     private static final List<String> PROPERTIES = List.of(
             "java.version", "java.vendor", "java.vm.name", "java.vm.version", "os.name", "os.version", "os.arch");

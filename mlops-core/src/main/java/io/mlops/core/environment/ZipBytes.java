@@ -10,7 +10,7 @@ import java.nio.channels.FileChannel;
 interface ZipBytes {
     long size();
 
-    /** Some bytes from a position on, little endian; fewer are an {@link EOFException}. */
+    /** Reads bytes from a position on, little endian; fewer are an {@link EOFException}. */
     ByteBuffer read(long position, int length) throws IOException;
 
     static ZipBytes of(FileChannel channel) throws IOException {

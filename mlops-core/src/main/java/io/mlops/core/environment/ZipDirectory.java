@@ -33,11 +33,11 @@ final class ZipDirectory {
     private static final long UNKNOWN = 0xffffffffL;
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
-    /** Some 200,000 entries. */
+    /** Bytes of the table, which are some 200,000 entries. */
     private static final int MAX_TABLE_BYTES = 16 << 20;
 
     private final ZipBytes bytes;
-    /** What stands before the zip file proper, such as a script that starts it. */
+    /** The length of what stands before the zip file proper, such as a script that starts it. */
     private final long prefix;
 
     private final long tableAt;
@@ -163,7 +163,7 @@ final class ZipDirectory {
         }
     }
 
-    /** Gives the memory of its inflater back when it is closed. */
+    /** A stream that unpacks, and gives the memory of its inflater back when it is closed. */
     private static final class Unpacked extends InflaterInputStream {
         Unpacked(InputStream packed) {
             super(packed, new Inflater(true), 1 << 13);

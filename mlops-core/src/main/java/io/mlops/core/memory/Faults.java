@@ -38,7 +38,7 @@ public final class Faults {
         delay = Duration.ZERO;
     }
 
-    /** How many calls were made to fail so far. */
+    /** The number of calls that were made to fail so far. */
     public long failed() {
         return failed.get();
     }
@@ -47,7 +47,7 @@ public final class Faults {
         closed = true;
     }
 
-    /** Every call of a store begins with this. */
+    /** Fails if the backend is closed, or a fault is due; every call of a store begins with this. */
     void check(String what) {
         if (closed) {
             throw new IllegalStateException("the memory backend is closed: cannot " + what);
@@ -59,7 +59,7 @@ public final class Faults {
         }
     }
 
-    /** An interrupt that comes meanwhile cuts it short; the flag is kept. */
+    /** Waits for the delay of slow calls. An interrupt that comes meanwhile cuts it short; the flag is kept. */
     private void delay() {
         long wake = System.nanoTime() + delay.toNanos();
         if (delay.isZero()) {

@@ -46,7 +46,7 @@ final class MemoryArtifacts implements ArtifactStore {
         return store(run, files);
     }
 
-    /** Nothing is stored unless everything could be read. */
+    /** Stores files, or none of them unless all could be read. */
     List<ArtifactEntry> store(ArtifactOwner owner, Map<RelativePath, Content> files) {
         SortedMap<RelativePath, Stored> read = new TreeMap<>();
         files.forEach((path, content) -> read.put(path, read(path, content)));

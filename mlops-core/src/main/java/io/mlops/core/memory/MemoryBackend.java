@@ -10,8 +10,8 @@ import io.mlops.api.spi.RunStore;
 import java.util.EnumSet;
 
 /**
- * Keeps everything in memory, with every promise kept but survival of the process. Nothing is ever removed: it is made
- * for tests and short programs. Thread-safe.
+ * Keeps everything in memory, with every promise kept but survival of the process. Memory grows until a purge: the
+ * backend is made for tests and short programs. Thread-safe.
  */
 public final class MemoryBackend implements Backend {
     private final Faults faults = new Faults();
@@ -21,10 +21,10 @@ public final class MemoryBackend implements Backend {
     private final MemoryExperiments experiments = new MemoryExperiments(faults, table, runs, artifacts);
     private final MemoryModels models = new MemoryModels(faults, artifacts);
 
-    /** An empty store. */
+    /** An empty backend. */
     public MemoryBackend() {}
 
-    /** Makes the store fail on demand. */
+    /** The faults that a test makes this backend have. */
     public Faults faults() {
         return faults;
     }

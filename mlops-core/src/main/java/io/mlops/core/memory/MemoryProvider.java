@@ -6,9 +6,9 @@ import io.mlops.api.spi.BackendProvider;
 import java.util.Map;
 import java.util.Set;
 
-/** Opens {@code memory:}, a new store each time. */
+/** Opens {@code memory:}, a new, empty backend each time. */
 public final class MemoryProvider implements BackendProvider {
-    /** For ServiceLoader. */
+    /** A provider, as ServiceLoader makes it. */
     public MemoryProvider() {}
 
     @Override

@@ -54,7 +54,7 @@ final class MemoryRun {
         }
     }
 
-    /** Refuses what its deletion would refuse. */
+    /** Refuses what the deletion of this run would refuse. */
     void checkDeletable() {
         RunState.of(info()).checkDeletable();
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * differs between two registrations of the same files, so that equal content keeps an equal digest.
  */
 public final class MlModelFile {
-    /** What MLflow calls the file. */
+    /** The name that MLflow gives to the file. */
     public static final RelativePath NAME = RelativePath.of("MLmodel");
 
     private static final Pattern NOT_PLAIN =

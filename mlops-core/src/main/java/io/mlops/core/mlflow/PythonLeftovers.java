@@ -2,7 +2,7 @@ package io.mlops.core.mlflow;
 
 import java.nio.file.Path;
 
-/** What Python writes into a model folder that it loads in place; never part of a version. */
+/** Tells the files that Python leaves in a model folder that it loads in place; they are never part of a version. */
 public final class PythonLeftovers {
     private static final String COMPILED = "__pycache__";
     private static final String DOWNLOADED = "registered_model_meta";

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Signatures in the JSON that MLflow writes into its {@code MLmodel} files. */
+/** Writes and reads signatures in the JSON that MLflow writes into its {@code MLmodel} files. */
 public final class SignatureJson {
     private static final Map<ElementType, String> ODD_NUMPY_NAMES = Map.of(ElementType.STRING, "str");
 
     private SignatureJson() {}
 
-    /** One side, as the entries of MLflow's list. */
+    /** Writes inputs or outputs as the entries of MLflow's list. */
     public static List<Json> write(Fields fields) {
         if (fields instanceof Fields.Columns columns) {
             return columns.schema().columns().stream()
@@ -32,7 +32,7 @@ public final class SignatureJson {
         throw new IllegalStateException("no case for " + fields.getClass().getName());
     }
 
-    /** A whole signature, as an object with {@code inputs} and {@code outputs}. */
+    /** Writes a whole signature as an object with {@code inputs} and {@code outputs}. */
     public static Json write(ModelSignature signature) {
         return Json.object().put("inputs", write(signature.inputs())).put("outputs", write(signature.outputs()));
     }

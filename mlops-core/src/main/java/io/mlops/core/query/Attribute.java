@@ -32,22 +32,30 @@ public final class Attribute<T> {
         return new Attribute<>(List.of(name), new Field.Single<>(kind, read));
     }
 
-    /** Text: conditions compare it with {@code =}, {@code !=}, {@code LIKE} and {@code ILIKE}. */
+    /** An attribute that is text: conditions compare it with {@code =}, {@code !=}, {@code LIKE} and {@code ILIKE}. */
     public static <T> Attribute<T> text(String name, Function<? super T, ? extends @Nullable String> read) {
         return single(name, new Kind.Text(), requireNonNull(read, "read"));
     }
 
-    /** Text that may be missing: conditions may also ask {@code IS NULL} and {@code IS NOT NULL}. */
+    /**
+     * An attribute that is text and may be missing: conditions may also ask {@code IS NULL} and {@code IS NOT NULL}.
+     */
     public static <T> Attribute<T> optionalText(String name, Function<? super T, ? extends @Nullable String> read) {
         return single(name, new Kind.OptionalText(), requireNonNull(read, "read"));
     }
 
-    /** Text that names one thing: conditions may also ask for several by {@code IN ('a', 'b')} and {@code NOT IN}. */
+    /**
+     * An attribute that is text and names one thing: conditions may also ask for several by {@code IN ('a', 'b')} and
+     * {@code NOT IN}.
+     */
     public static <T> Attribute<T> id(String name, Function<? super T, ? extends @Nullable String> read) {
         return single(name, new Kind.Id(), requireNonNull(read, "read"));
     }
 
-    /** One of the constants of an enum, compared as text; a condition that names none of them is refused. */
+    /**
+     * An attribute that is one of the constants of an enum, compared as text; a condition that names none of them is
+     * refused.
+     */
     public static <T, E extends Enum<E>> Attribute<T> choice(
             String name, Class<E> constants, Function<? super T, ? extends @Nullable E> read) {
         requireNonNull(read, "read");
@@ -59,13 +67,16 @@ public final class Attribute<T> {
         });
     }
 
-    /** A number: conditions compare it with {@code >}, {@code >=}, {@code <}, {@code <=}, {@code =} and {@code !=}. */
+    /**
+     * An attribute that is a number: conditions compare it with {@code >}, {@code >=}, {@code <}, {@code <=}, {@code =}
+     * and {@code !=}.
+     */
     public static <T> Attribute<T> number(String name, Function<? super T, ? extends @Nullable Number> read) {
         requireNonNull(read, "read");
         return single(name, new Kind.Numeric(), item -> longOrDouble(read.apply(item)));
     }
 
-    /** A time: conditions compare its milliseconds since 1970, as numbers. */
+    /** An attribute that is a time: conditions compare its milliseconds since 1970, as numbers. */
     public static <T> Attribute<T> time(String name, Function<? super T, ? extends @Nullable Instant> read) {
         requireNonNull(read, "read");
         return single(name, new Kind.Numeric(), item -> {
@@ -74,7 +85,9 @@ public final class Attribute<T> {
         });
     }
 
-    /** Ids of which there may be any number: a condition holds if it does for one of them, and nothing is ordered by them. */
+    /**
+     * An attribute of any number of ids: a condition holds if it does for one of them, and nothing is ordered by them.
+     */
     public static <T> Attribute<T> each(String name, Function<? super T, Stream<String>> read) {
         return new Attribute<>(List.of(name), new Field.Several<>(requireNonNull(read, "read")));
     }
@@ -85,7 +98,7 @@ public final class Attribute<T> {
                 Stream.concat(names.stream(), Stream.of(anotherName)).toList(), field);
     }
 
-    /** The forms that orders, and the tokens of pages, know. */
+    /** The number in one of the two forms that orders, and the tokens of pages, know. */
     static @Nullable Number longOrDouble(@Nullable Number number) {
         if (number == null || number instanceof Double || number instanceof Long) {
             return number;
@@ -95,7 +108,7 @@ public final class Attribute<T> {
                 : (Number) number.doubleValue();
     }
 
-    /** In lower case, the one that errors tell first. */
+    /** The names in lower case; the first is the one that errors tell. */
     List<String> names() {
         return names;
     }

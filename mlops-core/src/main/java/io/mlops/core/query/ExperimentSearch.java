@@ -33,7 +33,7 @@ public final class ExperimentSearch {
     }
 
     /**
-     * A page of those that match, by name.
+     * A page of the experiments that match, by name.
      *
      * @throws IllegalArgumentException if the token is of another search
      */

@@ -5,13 +5,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The left side of a condition, or what to order by.
+ * The left side of a condition, or of an order term: how to read a value of what is searched.
  *
  * @param <T> what is searched
  */
 sealed interface Field<T> {
     /**
-     * A value that there is one of at most.
+     * A field that has one value at most.
      *
      * @param read gives text, a {@link Long}, a {@link Double}, or null for none
      */
@@ -22,6 +22,6 @@ sealed interface Field<T> {
         }
     }
 
-    /** Ids of which there may be any number; a condition holds if it does for one of them. */
+    /** A field of ids of which there may be any number; a condition holds if it does for one of them. */
     record Several<T>(Function<? super T, Stream<String>> read) implements Field<T> {}
 }

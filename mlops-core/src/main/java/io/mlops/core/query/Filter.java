@@ -28,7 +28,7 @@ final class Filter<T> {
     }
 
     /**
-     * What all conditions ask for.
+     * Parses conditions, all of which must hold.
      *
      * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected
      */
@@ -139,7 +139,10 @@ final class Filter<T> {
         return equality(ID_OPERATORS);
     }
 
-    /** A value that does not exist would quietly find nothing. */
+    /**
+     * Reads a comparison with one of a closed set of values; a value outside it is refused, as it would quietly find
+     * nothing.
+     */
     private Predicate<String> choice(List<String> values) {
         Optional<Predicate<String>> like = like();
         if (like.isPresent()) {

@@ -3,8 +3,8 @@ package io.mlops.core.query;
 import java.util.function.Predicate;
 
 /**
- * SQL's LIKE: {@code %} stands for any text, {@code _} for any one character; there is no escape. In time linear in
- * text times pattern, whatever the pattern, since it may come from a stranger.
+ * A pattern of SQL's LIKE: {@code %} stands for any text, {@code _} for any one character; there is no escape. It takes
+ * time linear in text times pattern, whatever the pattern, since it may come from a stranger.
  */
 record LikePattern(String pattern, boolean ignoreCase) implements Predicate<String> {
     @Override

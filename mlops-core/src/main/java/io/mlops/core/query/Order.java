@@ -24,7 +24,7 @@ final class Order<T> {
     }
 
     /**
-     * By the terms in turn.
+     * Parses an order by these terms in turn.
      *
      * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected
      */
@@ -50,7 +50,7 @@ final class Order<T> {
         return new Term<>(field, descending);
     }
 
-    /** Where a result stands: a value for each term. NaN is like a missing value, last whichever way. */
+    /** The place of a result in this order: a value for each term. NaN is like a missing value, last whichever way. */
     Place place(T item) {
         List<@Nullable Object> values = new ArrayList<>(terms.size());
         for (Term<T> term : terms) {
@@ -72,7 +72,7 @@ final class Order<T> {
     }
 
     /**
-     * The place that a token tells.
+     * Reads the place that a token tells.
      *
      * @throws IllegalArgumentException if it is not of a search in this order
      */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Pages that neither skip nor repeat while entries are added: a token names the last entry that was handed out, not a
- * position.
+ * Makes pages that neither skip nor repeat while entries are added: a token names the last entry that was handed out,
+ * not a position.
  */
 public final class Pages {
     private Pages() {}
@@ -40,7 +40,7 @@ public final class Pages {
     }
 
     /**
-     * What a token tells.
+     * Reads the key that a token tells.
      *
      * @param parse fails with any exception
      * @throws IllegalArgumentException if it is no token of this listing

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a result stands in a search, by the values it was ordered by. As a token it tells where the next page begins even if
- * that one has changed or gone since.
+ * The place of a result in a search: the values it was ordered by. As a token it tells where the next page begins even
+ * if that result was changed or deleted since.
  *
  * @param values text, {@link Long}, {@link Double}, or null for none
  */

@@ -37,7 +37,7 @@ public final class PointSummary {
         count += range.count();
     }
 
-    /** What was added, at least one point. */
+    /** The summary of the points added, of which there must be one at least. */
     public MetricSummary result() {
         return new MetricSummary(
                 new MetricPoint(step, Instant.ofEpochMilli(millis), value), new MetricSummary.Range(min, max, count));

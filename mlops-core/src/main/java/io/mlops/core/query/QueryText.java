@@ -25,7 +25,7 @@ final class QueryText {
         return at == text.length();
     }
 
-    /** Where the next thing begins, from 1 on. */
+    /** The position at which the next thing begins, from 1 on. */
     int position() {
         skipSpace();
         return at + 1;
@@ -67,7 +67,9 @@ final class QueryText {
         return there;
     }
 
-    /** What stands between two of one of these quotes. There is no escape, as on MLflow: the other quote is the way. */
+    /**
+     * Takes the text between two of one of these quotes. There is no escape, as on MLflow: the other quote is the way.
+     */
     Optional<String> quoted(String quotes) {
         skipSpace();
         if (at == text.length() || quotes.indexOf(text.charAt(at)) < 0) {

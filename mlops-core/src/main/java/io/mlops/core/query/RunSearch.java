@@ -55,7 +55,7 @@ public final class RunSearch {
     }
 
     /**
-     * A page of the runs that match and that the query means to see.
+     * A page of the runs that match and that the visibility of the query shows.
      *
      * @throws IllegalArgumentException if the token is of another search
      */

@@ -4,20 +4,20 @@ import io.mlops.api.tracker.RunInput;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a run recorded, as far as a search reads it. */
+/** The values that a run recorded, as far as a search reads them. */
 public interface RunValues {
-    /** Null if it was never set. */
+    /** The value of a param; null if it was never set. */
     @Nullable
     String param(String key);
 
-    /** Null if it was never set. */
+    /** The value of a tag; null if it was never set. */
     @Nullable
     String tag(String key);
 
-    /** The latest value; null if it was never recorded. */
+    /** The latest value of a metric; null if it was never recorded. */
     @Nullable
     Double metric(String key);
 
-    /** The data that it read. */
+    /** The data that the run read. */
     List<RunInput> inputs();
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search, parsed once: what is wanted of a subject, and in which order. Immutable.
+ * A search, parsed once: the conditions on a subject, and the order of results. Immutable.
  *
  * @param <T> what is searched
  */

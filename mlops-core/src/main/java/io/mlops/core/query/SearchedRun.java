@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
  * passes over. A {@link WholeRun} is one; a store may read others from where they lie, each value when it is asked for.
  */
 public interface SearchedRun extends RunValues {
-    /** The id's text. */
+    /** The text of the run's id. */
     String id();
 
-    /** The name that people gave it, or the id. */
+    /** The name that people gave the run, or the id. */
     String name();
 
-    /** Where it stands. */
+    /** The state of the run. */
     RunStatus status();
 
-    /** When it started, in milliseconds since 1970. */
+    /** The time of the start, in milliseconds since 1970. */
     long startedMillis();
 
-    /** When it ended, in milliseconds since 1970; null while it runs. */
+    /** The time of the end, in milliseconds since 1970; null while the run runs. */
     @Nullable
     Long endedMillis();
 }

@@ -30,9 +30,9 @@ public final class Subject<T> {
     private static final List<String> ATTRIBUTES = List.of("attributes", "attribute", "attr");
 
     private final Map<String, Field<T>> attributes;
-    /** By what stands before the dot: the field of what stands behind it. */
+    /** Finders of fields, by the word before the dot; each takes what stands behind it. */
     private final Map<String, Function<String, Optional<Field<T>>>> families;
-    /** What errors tell of the families. */
+    /** The forms of the families, as errors tell them. */
     private final List<String> choices;
 
     private final List<String> names;

@@ -1,7 +1,7 @@
 /**
- * What every backend computes alike, ours or anyone's: MLflow's search grammar over any {@link Subject}, pages that neither
- * skip nor repeat, summaries of metrics. A subject is a table of what conditions and orders may name; a {@link Search} is
- * parsed once and decides by what a store has at hand.
+ * The computations that every backend has in common, ours or anyone's: MLflow's search grammar over any
+ * {@link Subject}, pages that neither skip nor repeat, summaries of metrics. A subject is a table of what conditions
+ * and orders may name; a {@link Search} is parsed once and decides by what a store has at hand.
  */
 @NullMarked
 package io.mlops.core.query;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A loaded model and who uses it. Closing a native model under a call would kill the JVM, so whoever ends last closes it.
- * Thread-safe.
+ * A loaded model that counts its users. Closing a native model under a call would kill the JVM, so the last user to end
+ * closes it. Thread-safe.
  */
 final class LeasedModel<M> implements ModelHandle<M> {
     private static final Logger LOG = LoggerFactory.getLogger(LeasedModel.class);
@@ -32,7 +32,7 @@ final class LeasedModel<M> implements ModelHandle<M> {
     private final PrivateFolder folder;
     private final Instant since;
     private final Duration drainWithin;
-    /** How many leases there are, plus {@link #CLOSING} once no more are given. */
+    /** The number of calls and leases, plus {@link #CLOSING} once no more are given. */
     private final AtomicLong leases = new AtomicLong();
 
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -133,7 +133,7 @@ final class LeasedModel<M> implements ModelHandle<M> {
         }
     }
 
-    /** One lease; ends once. */
+    /** One lease, which ends once. */
     private final class Lease implements ModelLease<M> {
         private final AtomicBoolean ended = new AtomicBoolean();
 

@@ -18,14 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder that only this user may enter: what was verified stays what is read. It lies among those of all processes of
- * the user, and is the property of an owner of its own, so that the next process removes what a killed one left.
+ * A folder that only this user may enter, so that files stay as they were verified. It lies among those of all
+ * processes of the user, and is the property of an owner of its own, so that the next process removes what a killed one
+ * left.
  */
 final class PrivateFolder {
     private static final Logger LOG = LoggerFactory.getLogger(PrivateFolder.class);
     private static final String NAME = "mlops-models-";
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-    /** Other users may have taken the first names. */
+    /** Names to try, since other users may have taken the first. */
     private static final int MAX_NAMES = 20;
 
     private final Owners owners;
@@ -35,7 +36,7 @@ final class PrivateFolder {
     }
 
     /**
-     * A new one.
+     * Makes a new folder.
      *
      * @param parent made if need be; the JDK's temporary folder if null
      */
@@ -64,7 +65,7 @@ final class PrivateFolder {
         }
     }
 
-    /** Where the files go. */
+    /** The folder that the files go into. */
     Path path() {
         return owners.own();
     }

@@ -107,7 +107,8 @@ public final class StoredRegistry implements ModelRegistry {
     }
 
     /**
-     * The version is there and names the run, whatever happens now: an exception would make callers register it again.
+     * Tells the run of the version, and only warns if that fails: the version is there and names the run, so that an
+     * exception would make callers register it again.
      */
     private void link(RunId run, ModelVersionId version) {
         for (int left = LINK_TRIES; left > 0; left--) {
