@@ -23,7 +23,7 @@ public interface Listing<T> extends Iterable<T> {
      */
     default List<T> first(int n) {
         if (n < 0) {
-            throw new IllegalArgumentException("the first " + n + " results are none that a listing can have");
+            throw new IllegalArgumentException("cannot fetch the first " + n + " results: ask for 0 or more");
         }
         List<T> found = new ArrayList<>();
         PagedIterator<T> results = new PagedIterator<>(this, n);

@@ -51,11 +51,11 @@ public final class ContentCopy {
             try {
                 InputStream stream = content.open();
                 if (stream == null) {
-                    throw new RefusedException("what is to be stored as '" + path + "' opens no stream", null);
+                    throw new RefusedException("the content of '" + path + "' opens no stream", null);
                 }
                 return new Source(path, new DigestingStream(stream));
             } catch (NoSuchFileException e) {
-                throw new NotFoundException("what is to be stored as '" + path + "' is gone: no file " + e.getFile());
+                throw new NotFoundException("the content of '" + path + "' is gone: no file " + e.getFile());
             } catch (IOException e) {
                 throw unreadable(path, e);
             }
@@ -84,7 +84,7 @@ public final class ContentCopy {
         }
 
         private static RefusedException unreadable(RelativePath path, IOException e) {
-            return new RefusedException("what is to be stored as '" + path + "' cannot be read: " + e.getMessage(), e);
+            return new RefusedException("the content of '" + path + "' cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -103,7 +103,7 @@ public final class RunRoom {
         if (!countLeft || !charactersLeft) {
             String has = countLeft ? Limits.RUN_CHARACTERS + " characters of params and tags" : most;
             throw refusal.apply("run " + run + " has " + has + " and cannot take " + name
-                    + ": store what is that much as an artifact");
+                    + ": store data of that size as an artifact");
         }
     }
 

@@ -44,7 +44,7 @@ public record RunSpec(
         if (tags.size() > Limits.TAGS || characters > Limits.RUN_CHARACTERS) {
             throw new IllegalArgumentException("a run cannot begin with " + tags.size() + " tags of " + characters
                     + " characters: it takes " + Limits.TAGS + " tags and " + Limits.RUN_CHARACTERS
-                    + " characters; store what is that much as an artifact");
+                    + " characters; store data of that size as an artifact");
         }
     }
 

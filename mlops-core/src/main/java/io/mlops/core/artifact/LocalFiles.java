@@ -117,7 +117,7 @@ public final class LocalFiles {
     private static RefusedException partOfStore(Path source, Path store) {
         return new RefusedException(
                 source + " cannot be stored, since it holds or belongs to the store " + store
-                        + ", whose locks would be lost by reading them: choose what is meant",
+                        + ", whose locks reading them would drop: choose the files that are meant",
                 null);
     }
 }

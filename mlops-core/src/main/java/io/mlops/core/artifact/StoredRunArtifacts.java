@@ -89,7 +89,7 @@ public final class StoredRunArtifacts implements RunArtifacts {
             reading.finish();
             return entry;
         } catch (IOException e) {
-            throw new RefusedException("what is to be stored as '" + name + "' cannot be read: " + e.getMessage(), e);
+            throw new RefusedException("the content of '" + name + "' cannot be read: " + e.getMessage(), e);
         }
     }
 

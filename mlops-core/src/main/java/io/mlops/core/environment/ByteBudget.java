@@ -12,7 +12,7 @@ final class ByteBudget {
         private static final long serialVersionUID = 1;
 
         Spent() {
-            super("holds more than is looked at");
+            super("holds more than may be read");
         }
     }
 
@@ -59,7 +59,7 @@ final class ByteBudget {
     /** Takes bytes from the budget; fails if it has fewer, or the thread is interrupted. */
     void take(long bytes) throws IOException {
         if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("was not looked at to its end");
+            throw new InterruptedIOException("was not read to its end, since the thread was interrupted");
         }
         left -= bytes;
         if (left < 0) {

@@ -133,7 +133,7 @@ final class GitFacts {
         if (branch == null) {
             environment.missing(BRANCH, "a commit is checked out, and no branch");
         } else if (branch.indexOf(UNDECODABLE) >= 0) {
-            environment.missing(BRANCH, "its name is no text");
+            environment.missing(BRANCH, "its name is not in UTF-8");
         } else {
             environment.fact(BRANCH, branch);
         }
@@ -156,7 +156,7 @@ final class GitFacts {
             addRemote(environment, String.valueOf(first));
         } catch (NoAnswer e) {
             // With exit code 1 git says that no setting has such a name.
-            environment.missing(REMOTE, e.exit() == 1 ? "there is none" : e.why());
+            environment.missing(REMOTE, e.exit() == 1 ? "the checkout has no remote" : e.why());
         }
     }
 

@@ -27,7 +27,7 @@ interface ZipBytes {
                 ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
                 while (bytes.hasRemaining()) {
                     if (channel.read(bytes, position + bytes.position()) < 0) {
-                        throw new EOFException("shorter than a moment ago");
+                        throw new EOFException("became shorter while it was read");
                     }
                 }
                 return bytes.flip();

@@ -92,7 +92,9 @@ public final class StoredServing implements ModelServing {
             M model = loader.load(files);
             if (model == null) {
                 throw new RefusedException(
-                        "the loader of model version " + files.version().id() + " gave no model", null);
+                        "the loader of model version " + files.version().id()
+                                + " returned null, which is no model: return the model, or throw",
+                        null);
             }
             return model;
         } catch (RuntimeException e) {
