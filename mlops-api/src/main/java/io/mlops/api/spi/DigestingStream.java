@@ -3,22 +3,25 @@ package io.mlops.api.spi;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Digest;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 
-/** A stream that counts what is read of it and computes its SHA-256 on the way. Not thread-safe. */
-public final class DigestingStream extends FilterInputStream {
+/**
+ * A stream that counts what is read of it and computes its SHA-256 on the way. It cannot go back, since that would count
+ * twice. Not thread-safe.
+ */
+public final class DigestingStream extends InputStream {
     private static final int MAX_SKIP_BYTES = 1 << 16;
 
+    private final InputStream stream;
     private final MessageDigest sha256 = ContentCopy.sha256();
     private long bytes;
 
     /** A stream that digests what is read of another from here on. */
     public DigestingStream(InputStream stream) {
-        super(requireNonNull(stream, "stream"));
+        this.stream = requireNonNull(stream, "stream");
     }
 
     /** Reads a stream to its end and digests it; the stream stays open. */
@@ -36,7 +39,7 @@ public final class DigestingStream extends FilterInputStream {
 
     @Override
     public int read(byte[] target, int from, int length) throws IOException {
-        int read = super.read(target, from, length);
+        int read = stream.read(target, from, length);
         if (read > 0) {
             sha256.update(target, from, read);
             bytes += read;
@@ -50,10 +53,14 @@ public final class DigestingStream extends FilterInputStream {
         return count <= 0 ? 0 : readNBytes((int) Math.min(count, MAX_SKIP_BYTES)).length;
     }
 
-    /** Returns false: to go back would count twice. */
     @Override
-    public boolean markSupported() {
-        return false;
+    public int available() throws IOException {
+        return stream.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+        stream.close();
     }
 
     /** The number of bytes read so far. */
