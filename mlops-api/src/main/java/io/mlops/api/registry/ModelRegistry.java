@@ -73,10 +73,7 @@ public interface ModelRegistry {
     }
 
     /** Finds a model by its name. */
-    default Optional<Model> findModel(String name) {
-        requireNonNull(name, "name");
-        return models().stream().filter(model -> model.name().equals(name)).findFirst();
-    }
+    Optional<Model> findModel(String name);
 
     /** Finds a version by the text form of a reference, such as {@code churn@champion}. */
     default Optional<ModelVersion> find(String reference) {
