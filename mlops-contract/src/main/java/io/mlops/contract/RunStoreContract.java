@@ -16,6 +16,7 @@ import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
@@ -25,6 +26,7 @@ import io.mlops.api.tracker.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -303,6 +305,29 @@ abstract class RunStoreContract extends StoreSuite {
                 .isInstanceOf(ConflictException.class);
         store().change(ID, List.of(new RunFact.Tagged("team", "growth"), ended(new RunOutcome.Finished())));
         assertThat(get().params()).hasSize(Limits.PARAMS);
+    }
+
+    @Test
+    void aRunBeginsWithSoManyTagsAndNoMore() {
+        Map<String, String> most = new HashMap<>();
+        for (int i = 0; i < Limits.TAGS; i++) {
+            most.put("tag-" + i, "x");
+        }
+        // The tags of its environment take no room.
+        most.put(RunEnvironment.USER_TAG, "anna");
+        assertThat(store().create(new RunDraft(ID, "churn", "full", NOON, null, most))
+                        .tags())
+                .isEqualTo(most);
+
+        most.put("one-more", "x");
+        RunId other = new RunId("run-2");
+        assertThatThrownBy(() -> store().create(new RunDraft(other, "churn", "too much", NOON, null, most)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(Integer.toString(Limits.TAGS), "artifact");
+        assertThatThrownBy(() -> store().create(new RunDraft(other, "churn", "odd", NOON, null, Map.of("a:b", "x"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a:b");
+        assertThat(store().find(other)).isEmpty();
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.mlops.api.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.Times;
+import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunStatus;
 import java.time.Instant;
@@ -31,8 +33,17 @@ public record RunDraft(
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
-    /** The run that this draft becomes, under the store's own id. */
+    /**
+     * The run that this makes, under the store's own id.
+     *
+     * @throws IllegalArgumentException if a tag is no tag of a run, or there are more of them than {@link Limits} has
+     */
     public RunInfo begun(String storeId) {
+        RunRoom room = new RunRoom(id, IllegalArgumentException::new);
+        tags.forEach((key, value) -> {
+            RunFact unused = new RunFact.Tagged(key, value);
+            room.addTag(key, value.length());
+        });
         return new RunInfo(
                 id,
                 storeId,

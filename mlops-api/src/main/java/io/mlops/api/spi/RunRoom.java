@@ -50,7 +50,8 @@ public final class RunRoom {
     /** Takes the room for a new param. */
     public void addParam(String key, String value) {
         int more = key.length() + value.length();
-        check(params < Limits.PARAMS, Limits.PARAMS + " params", "'" + key + "'", more);
+        checkCount(params, Limits.PARAMS, "params", "'" + key + "'");
+        checkCharacters(more, "'" + key + "'");
         params++;
         characters += more;
     }
@@ -59,7 +60,8 @@ public final class RunRoom {
     public void addTag(String key, int length) {
         if (counts(key)) {
             int more = key.length() + length;
-            check(tags < Limits.TAGS, Limits.TAGS + " tags", "'" + key + "'", more);
+            checkCount(tags, Limits.TAGS, "tags", "'" + key + "'");
+            checkCharacters(more, "'" + key + "'");
             tags++;
             characters += more;
         }
@@ -69,7 +71,7 @@ public final class RunRoom {
     public void changeTag(String key, int lengthBefore, int length) {
         if (counts(key)) {
             int more = length - lengthBefore;
-            check(true, "", "'" + key + "'", more);
+            checkCharacters(more, "'" + key + "'");
             characters += more;
         }
     }
@@ -93,18 +95,27 @@ public final class RunRoom {
     }
 
     private void addReference(String name, int more) {
-        check(references < Limits.REFERENCES, Limits.REFERENCES + " data sets and models", name, more);
+        checkCount(references, Limits.REFERENCES, "data sets and models", name);
+        checkCharacters(more, name);
         references++;
         characters += more;
     }
 
-    private void check(boolean countLeft, String most, String name, int more) {
-        boolean charactersLeft = more <= 0 || characters + more <= Limits.RUN_CHARACTERS;
-        if (!countLeft || !charactersLeft) {
-            String has = countLeft ? Limits.RUN_CHARACTERS + " characters of params and tags" : most;
-            throw refusal.apply("run " + run + " has " + has + " and cannot take " + name
-                    + ": store data of that size as an artifact");
+    private void checkCount(int has, int most, String what, String name) {
+        if (has >= most) {
+            throw refused(most + " " + what, name);
         }
+    }
+
+    private void checkCharacters(int more, String name) {
+        if (more > 0 && characters + more > Limits.RUN_CHARACTERS) {
+            throw refused(Limits.RUN_CHARACTERS + " characters of params and tags", name);
+        }
+    }
+
+    private RuntimeException refused(String has, String name) {
+        return refusal.apply(
+                "run " + run + " has " + has + " and cannot take " + name + ": store what is that much as an artifact");
     }
 
     /** Whether a tag takes room: those of the environment do not, since the tracker sets them and not the program. */

@@ -37,12 +37,16 @@ public record RunSpec(
     }
 
     private static void checkRoom(Map<String, String> tags) {
+        int count = 0;
         long characters = 0;
         for (Map.Entry<String, String> tag : tags.entrySet()) {
-            characters += tag.getKey().length() + tag.getValue().length();
+            if (!RunEnvironment.TAGS.contains(tag.getKey())) {
+                count++;
+                characters += tag.getKey().length() + tag.getValue().length();
+            }
         }
-        if (tags.size() > Limits.TAGS || characters > Limits.RUN_CHARACTERS) {
-            throw new IllegalArgumentException("a run cannot begin with " + tags.size() + " tags of " + characters
+        if (count > Limits.TAGS || characters > Limits.RUN_CHARACTERS) {
+            throw new IllegalArgumentException("a run cannot begin with " + count + " tags of " + characters
                     + " characters: it takes " + Limits.TAGS + " tags and " + Limits.RUN_CHARACTERS
                     + " characters; store data of that size as an artifact");
         }
