@@ -259,6 +259,18 @@ public class Disk {
     }
 
     /**
+     * Deletes a half-written file after a failure, since on a full disk it would keep the disk full. Never throws: a
+     * failure of this is added to the other.
+     */
+    public void deleteAfter(Throwable failure, Path file) {
+        try {
+            delete(file);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
      * The names in a folder of very many, in no order; none if it is not there. Several times as fast as {@link #names}, but
      * the JDK does not notice when the system stops in the midst of a listing.
      */

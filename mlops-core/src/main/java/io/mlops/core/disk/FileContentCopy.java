@@ -27,7 +27,7 @@ public final class FileContentCopy {
             disk.syncFile(file);
             return entry;
         } catch (IOException | RuntimeException | Error e) {
-            deleteQuietly(disk, file, e);
+            disk.deleteAfter(e, file);
             throw e;
         }
     }
@@ -35,14 +35,6 @@ public final class FileContentCopy {
     private static ArtifactEntry write(RelativePath path, Content content, Path file) throws IOException {
         try (Target target = new Target(file)) {
             return ContentCopy.copy(path, content, target);
-        }
-    }
-
-    private static void deleteQuietly(Disk disk, Path file, Throwable because) {
-        try {
-            disk.delete(file);
-        } catch (IOException e) {
-            because.addSuppressed(e);
         }
     }
 

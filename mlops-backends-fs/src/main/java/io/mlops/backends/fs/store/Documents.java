@@ -48,7 +48,7 @@ public final class Documents {
             disk.write(staged, document.bytes(), true);
             disk.replace(staged, file);
         } catch (IOException e) {
-            deleteQuietly(staged, e);
+            disk.deleteAfter(e, staged);
             throw e;
         }
         disk.syncFolder(Disk.folderOf(file));
@@ -76,7 +76,7 @@ public final class Documents {
             disk.delete(staged);
             return claimed;
         } catch (IOException e) {
-            deleteQuietly(staged, e);
+            disk.deleteAfter(e, staged);
             throw e;
         }
     }
@@ -92,15 +92,6 @@ public final class Documents {
             return decoder.apply(document);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CorruptDataException(document.source() + " is damaged: " + e.getMessage(), e);
-        }
-    }
-
-    /** A full disk stays full if the half-written file stays. */
-    private void deleteQuietly(Path staged, IOException because) {
-        try {
-            disk.delete(staged);
-        } catch (IOException e) {
-            because.addSuppressed(e);
         }
     }
 }
