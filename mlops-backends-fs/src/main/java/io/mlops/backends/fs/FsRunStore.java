@@ -145,11 +145,7 @@ final class FsRunStore implements RunStore {
     @Override
     public Optional<RunEnvironment> environment(RunId run) {
         return store.read("read the environment of run " + run, store.layout().experiments(), () -> {
-            Json json = folders.document(folders.get(run));
-            if (json == null) {
-                throw new NotFoundException(
-                        "no run " + run + " in " + store.layout().root());
-            }
+            Json json = folders.document(run, folders.get(run));
             return Optional.ofNullable(environments.of(json));
         });
     }

@@ -72,10 +72,13 @@ final class RunFolders {
     Path get(RunId run) throws IOException {
         Path folder = find(run);
         if (folder == null) {
-            throw new NotFoundException(
-                    "no run " + run + " in " + store.layout().root());
+            throw notFound(run);
         }
         return folder;
+    }
+
+    private NotFoundException notFound(RunId run) {
+        return new NotFoundException("no run " + run + " in " + store.layout().root());
     }
 
     void remember(RunId run, Path folder) {
@@ -92,6 +95,19 @@ final class RunFolders {
     @Nullable
     Json document(Path folder) throws IOException {
         return store.documents().findUnlessEmpty(folder.resolve(Layout.RUN));
+    }
+
+    /**
+     * Reads the document of a run in its folder.
+     *
+     * @throws NotFoundException if it is missing or empty
+     */
+    Json document(RunId run, Path folder) throws IOException {
+        Json json = document(folder);
+        if (json == null) {
+            throw notFound(run);
+        }
+        return json;
     }
 
     /** Whether somebody may be writing the run of this document. */

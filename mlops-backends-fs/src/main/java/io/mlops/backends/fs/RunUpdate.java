@@ -1,7 +1,6 @@
 package io.mlops.backends.fs;
 
 import io.mlops.api.common.ConflictException;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.Experiment;
@@ -99,11 +98,7 @@ final class RunUpdate {
 
     private boolean rewrite(RunId run, Path before, List<RunChange> changes, Set<Path> synced) throws IOException {
         Path folder = changes.stream().anyMatch(RunChange.Restored.class::isInstance) ? show(run, before) : before;
-        Json json = folders.document(folder);
-        if (json == null) {
-            throw new NotFoundException(
-                    "no run " + run + " in " + store.layout().root());
-        }
+        Json json = folders.document(run, folder);
         Format.checkWritable(json);
         Experiment experiment = folders.experiments().ofRun(folder);
         if (experiment != null && experiment.deleted() && !changes.isEmpty()) {
