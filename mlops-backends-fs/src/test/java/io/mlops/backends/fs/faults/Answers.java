@@ -8,14 +8,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/** What a child process says to its test: by a call of the system (writev) that the store never makes. */
+/**
+ * The answers of a child process to its test, written by a system call (writev) that the store never makes, so that
+ * strace tells the two apart.
+ */
 final class Answers {
     private Answers() {}
 
-    /** A line of text. */
+    /** Writes a line of text to the test. */
     static void say(String line) {
         ByteBuffer text = ByteBuffer.wrap((line.replace('\n', ' ') + "\n").getBytes(StandardCharsets.UTF_8));
-        // Never closed: it is the standard output.
+        // The channel is never closed: it is the standard output.
         GatheringByteChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
         try {
             while (text.hasRemaining()) {

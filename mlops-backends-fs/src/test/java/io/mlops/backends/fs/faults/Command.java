@@ -3,7 +3,7 @@ package io.mlops.backends.fs.faults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Runs a command of the system to its end. */
+/** A command of the system, run to its end. */
 final class Command {
     private Command() {}
 

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that does not write, sync or do anything else for a while, or is slow. */
+/** Tests a process whose disk refuses to write, to sync or to do anything for a while, or is slow. */
 @NeedsPeer(Peer.STRACE)
 @QuietExtension.Warned
 final class FaultyDiskTest {
-    /** Of a sync. */
+    /** The time that each sync takes on a slow disk. */
     private static final long DELAY_MILLIS = 2000;
 
     @TempDir
@@ -41,9 +41,9 @@ final class FaultyDiskTest {
         }
     }
 
-    private void survive(Ordeal.Fault fault, String exception, String reason) throws Exception {
+    private void survive(DiskTrouble.Fault fault, String exception, String reason) throws Exception {
         try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
-            new Ordeal(store, child).survive(fault, exception, reason);
+            new DiskTrouble(store, child).survive(fault, exception, reason);
         }
     }
 
@@ -74,34 +74,34 @@ final class FaultyDiskTest {
     @Test
     void noReadWorks() throws Exception {
         try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
-            Ordeal ordeal = new Ordeal(store, child);
-            assertThat(ordeal.ask("record 1000")).isNotNull();
-            assertThat(ordeal.ask("flush 30000")).isEqualTo("true");
+            DiskTrouble trouble = new DiskTrouble(store, child);
+            assertThat(trouble.ask("record 1000")).isNotNull();
+            assertThat(trouble.ask("flush 30000")).isEqualTo("true");
             try (Strace broken = Strace.ontoFile(child.pid(), "error=EIO", eventFile(), Syscall.READ)) {
                 assertThat(broken).isNotNull();
-                assertThat(ordeal.ask("points"))
+                assertThat(trouble.ask("points"))
                         .startsWith("failed BackendUnavailableException cannot read the history of 'n' in run job-1: ")
                         .contains(store.toString(), ".tfevents: Input/output error");
             }
-            assertThat(ordeal.ask("points")).isEqualTo("1000");
+            assertThat(trouble.ask("points")).isEqualTo("1000");
         }
     }
 
     @Test
     void aListingThatBreaksOffIsNotTakenForAll() throws Exception {
         try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
-            Ordeal ordeal = new Ordeal(store, child);
-            assertThat(ordeal.ask("register first")).isEqualTo("1");
-            assertThat(ordeal.ask("move 1")).isEqualTo("ok");
-            assertThat(ordeal.ask("champion churn")).isEqualTo("1");
+            DiskTrouble trouble = new DiskTrouble(store, child);
+            assertThat(trouble.ask("register first")).isEqualTo("1");
+            assertThat(trouble.ask("move 1")).isEqualTo("ok");
+            assertThat(trouble.ask("champion churn")).isEqualTo("1");
             Path moves = store.resolve("registry/churn");
             try (Strace broken = Strace.ontoFile(child.pid(), "error=EIO", moves, Syscall.LIST)) {
                 assertThat(broken).isNotNull();
-                assertThat(ordeal.ask("champion churn"))
+                assertThat(trouble.ask("champion churn"))
                         .startsWith("failed BackendUnavailableException ")
                         .contains(moves + ": Input/output error");
             }
-            assertThat(ordeal.ask("champion churn")).isEqualTo("1");
+            assertThat(trouble.ask("champion churn")).isEqualTo("1");
         }
     }
 
@@ -119,24 +119,24 @@ final class FaultyDiskTest {
     @Test
     void aSlowDiskIsWaitedForOnlyByWhoAsksForIt() throws Exception {
         try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
-            Ordeal ordeal = new Ordeal(store, child);
-            assertThat(ordeal.ask("flush 30000")).isEqualTo("true");
+            DiskTrouble trouble = new DiskTrouble(store, child);
+            assertThat(trouble.ask("flush 30000")).isEqualTo("true");
             try (Strace slow = Strace.onto(child.pid(), "delay_exit=" + DELAY_MILLIS * 1000, Syscall.SYNC)) {
                 assertThat(slow).isNotNull();
-                assertThat(ordeal.ask("record 50000"))
+                assertThat(trouble.ask("record 50000"))
                         .satisfies(longest -> assertThat(Long.parseLong(longest))
                                 .as("milliseconds of the longest call")
                                 .isLessThan(DELAY_MILLIS / 2));
-                assertThat(ordeal.ask("flush 100")).isEqualTo("false");
-                assertThat(ordeal.ask("flush 30000")).isEqualTo("true");
-                assertThat(ordeal.ask("record 1000")).isNotNull();
-                assertThat(ordeal.ask("complete"))
+                assertThat(trouble.ask("flush 100")).isEqualTo("false");
+                assertThat(trouble.ask("flush 30000")).isEqualTo("true");
+                assertThat(trouble.ask("record 1000")).isNotNull();
+                assertThat(trouble.ask("complete"))
                         .satisfies(millis -> assertThat(Long.parseLong(millis))
                                 .as("milliseconds, three syncs")
                                 .isBetween(3 * DELAY_MILLIS, 4 * DELAY_MILLIS));
-                assertThat(ordeal.ask("delivery")).isEqualTo("pending 0 lost 0 not durable 0");
+                assertThat(trouble.ask("delivery")).isEqualTo("pending 0 lost 0 not durable 0");
             }
-            assertThat(ordeal.ask("points")).isEqualTo("51000");
+            assertThat(trouble.ask("points")).isEqualTo("51000");
         }
     }
 }

@@ -3,7 +3,7 @@ package io.mlops.backends.fs.faults;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file system that is mounted for a test; gone when closed, whoever still uses it. */
+/** A file system that is mounted for a test; it is gone when this is closed, even if a process still uses it. */
 final class Mount implements AutoCloseable {
     private final Path folder;
 
@@ -12,16 +12,19 @@ final class Mount implements AutoCloseable {
     }
 
     /**
-     * A small disk of its own.
+     * Mounts a small disk in memory.
      *
-     * @param options such as {@code size=64k}
+     * @param options the options of the mount, such as {@code size=64k}
      */
     static Mount memory(Path folder, String options) throws IOException {
         Command.run("mount", "-t", "tmpfs", "-o", options, "none", folder);
         return new Mount(folder);
     }
 
-    /** Makes a folder read-only for whoever opens something in it from now on. What is open stays writable. */
+    /**
+     * Mounts a folder onto itself as read-only: what is opened below it from now on cannot be written to; open files
+     * stay writable.
+     */
     static Mount readOnly(Path folder) throws IOException {
         Command.run("mount", "--bind", folder, folder);
         Mount mount = new Mount(folder);
@@ -34,7 +37,7 @@ final class Mount implements AutoCloseable {
         return mount;
     }
 
-    /** Changes its options. */
+    /** Changes the options of the mount. */
     void change(String options) throws IOException {
         Command.run("mount", "-o", "remount," + options, folder);
     }

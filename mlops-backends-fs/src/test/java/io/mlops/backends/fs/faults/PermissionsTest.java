@@ -18,14 +18,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user who may not do everything. Root may, so that a child without its rights does the trying. */
+/**
+ * Tests stores that a user may not fully read or write. Root may do everything, so a child process without root's
+ * rights tries it.
+ */
 final class PermissionsTest {
     @TempDir
     private Path folder;
 
     private Unprivileged unprivileged;
 
-    /** Opens a store, reads it and writes to it, and prints what came of each. */
+    /** A program that opens a store, reads it and writes to it, and prints what came of each. */
     static final class Visitor {
         public static void main(String[] args) {
             System.out.println("started");
@@ -114,11 +117,11 @@ final class PermissionsTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         assumeTrue(visit(folder.resolve("other")).contains("opened"));
         try (ChildJvm child = unprivileged.start(Worker.class, store, model)) {
-            Ordeal.Fault fault = pid -> {
+            DiskTrouble.Fault fault = pid -> {
                 Command.run("chmod", "-R", "a-w", store);
                 return () -> Command.run("chmod", "-R", "u+w", store);
             };
-            new Ordeal(store, child).survive(fault, "RefusedException", "permission denied");
+            new DiskTrouble(store, child).survive(fault, "RefusedException", "permission denied");
         }
     }
 }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store on a disk that is mounted read-only. */
+/** Tests a store on a disk that is mounted read-only. */
 @NeedsPeer(Peer.MOUNT)
 final class ReadOnlyMountTest {
     @TempDir

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A disk that is full or becomes read-only while a process uses it, and is freed. */
+/** Tests a process whose disk becomes full or read-only, and is freed. */
 @NeedsPeer(Peer.MOUNT)
 @QuietExtension.Warned
 final class SmallDiskTest {
@@ -44,7 +44,7 @@ final class SmallDiskTest {
         mount.close();
     }
 
-    /** Uses up what is left; gives it back when closed. */
+    /** Uses up the space that is left, and frees it when closed. */
     private AutoCloseable fill(int bytesEach) throws IOException {
         List<Path> fillers = new ArrayList<>();
         boolean room = true;
@@ -69,7 +69,7 @@ final class SmallDiskTest {
     void spaceOrNamesAreUsedUp(String size, int bytesEach) throws Exception {
         mount.change("size=1m,nr_inodes=1000," + size);
         try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
-            new Ordeal(store, child)
+            new DiskTrouble(store, child)
                     .survive(pid -> fill(bytesEach), "BackendUnavailableException", "No space left on device");
         }
     }
@@ -78,25 +78,26 @@ final class SmallDiskTest {
     void becomesReadOnly() throws Exception {
         mount.change("size=1m");
         try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
-            new Ordeal(store, child).survive(pid -> Mount.readOnly(disk), "RefusedException", "read-only file system");
+            new DiskTrouble(store, child)
+                    .survive(pid -> Mount.readOnly(disk), "RefusedException", "read-only file system");
         }
     }
 
     @Test
     void aBatchThatDoesNotFitIsStoredOnceWhenThereIsRoom() throws Exception {
         try (ChildJvm child = ChildJvm.start(Worker.class, store, model)) {
-            Ordeal ordeal = new Ordeal(store, child);
-            assertThat(ordeal.ask("record 100")).isNotNull();
-            assertThat(ordeal.ask("flush 30000")).isEqualTo("true");
-            assertThat(ordeal.ask("record 100000")).isNotNull();
-            assertThat(ordeal.ask("flush 2000")).isEqualTo("false");
-            assertThat(ordeal.ask("delivery")).contains("lost 0");
+            DiskTrouble trouble = new DiskTrouble(store, child);
+            assertThat(trouble.ask("record 100")).isNotNull();
+            assertThat(trouble.ask("flush 30000")).isEqualTo("true");
+            assertThat(trouble.ask("record 100000")).isNotNull();
+            assertThat(trouble.ask("flush 2000")).isEqualTo("false");
+            assertThat(trouble.ask("delivery")).contains("lost 0");
 
             mount.change("size=16m");
 
-            assertThat(ordeal.ask("flush 30000")).isEqualTo("true");
-            assertThat(ordeal.ask("delivery")).isEqualTo("pending 0 lost 0 not durable 0");
-            assertThat(ordeal.ask("points")).isEqualTo("100100");
+            assertThat(trouble.ask("flush 30000")).isEqualTo("true");
+            assertThat(trouble.ask("delivery")).isEqualTo("pending 0 lost 0 not durable 0");
+            assertThat(trouble.ask("points")).isEqualTo("100100");
         }
     }
 }

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Whether a store holds what a {@link StepJob} was told that it holds, and nothing by halves. */
+/** A check that a store holds all that a {@link StepJob} has acknowledged, and no half of anything. */
 final class StepCheck {
     private final Path store;
     private final Mlops mlops;
@@ -43,7 +43,7 @@ final class StepCheck {
         this.when = when;
     }
 
-    /** Looks at a store that nobody has open, in the middle of a job. */
+    /** Checks a store that no process has open, in the middle of a job. */
     static void acknowledged(Path store, Set<Step> done, String when) throws Exception {
         try (FsBackend backend = FsBackend.at(store);
                 Mlops mlops = Mlops.using(backend)) {
@@ -51,7 +51,7 @@ final class StepCheck {
         }
     }
 
-    /** Does the job, or what is left of it, and looks whether that leaves more than it should. */
+    /** Runs the job, or the rest of it, and checks that no leftovers stay. */
     static void goesOn(Path store, String when) throws Exception {
         try (FsBackend backend = FsBackend.at(store)) {
             StepJob job = new StepJob(backend);
@@ -61,12 +61,12 @@ final class StepCheck {
         }
         acknowledged(store, Set.of(Step.values()), when + ", gone on");
         assertThat(files(store.resolve(".staging"))).as(when).isEmpty();
-        // Who died while it made its own may have been about to lock it: it stays for a while.
+        // A process that died while it made its file may have been about to lock it: such a file stays for a while.
         assertThat(files(store.resolve(".live"))).as(when).allMatch(name -> name.endsWith(".new"));
         assertThat(files(store.resolve(".trash"))).as(when).isEmpty();
     }
 
-    /** Folders, too, but those that are there in any case. */
+    /** Lists what lies below a folder, but for the folders that are there in any case. */
     private static List<String> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(path ->
@@ -137,7 +137,9 @@ final class StepCheck {
         }
     }
 
-    /** Triton takes whatever lies beside the versions of a model for a change of it. */
+    /**
+     * Checks that only versions lie in a model's folder: Triton takes anything else there for a change of the model.
+     */
     private void onlyVersionsAreVisible() throws IOException {
         Path models = store.resolve("models/churn");
         if (Files.isDirectory(models)) {
@@ -198,7 +200,7 @@ final class StepCheck {
         }
     }
 
-    /** A run is shown, or hidden whole, or gone. */
+    /** Checks that a deleted run is shown, or hidden as a whole, or gone. */
     private void deleted() {
         List<RunId> shown = ids(Visibility.ACTIVE);
         List<RunId> hidden = ids(Visibility.DELETED);

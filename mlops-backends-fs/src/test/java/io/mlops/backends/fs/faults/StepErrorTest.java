@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process whose n-th rename, link, sync, unlink, mkdir or write the system refuses: at one of each, chosen anew each time;
- * with {@code -Dmlops.faults=25} at each of them. It tries again what failed.
+ * Tests a process whose n-th rename, link, sync, unlink, mkdir or write the system refuses, and which then tries again:
+ * one of each, chosen anew each time, or with {@code -Dmlops.faults=25} each of them.
  */
 @NeedsPeer(Peer.STRACE)
 @QuietExtension.Warned

@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
- * Everything that a store is for, once, and all of it on one thread, so that strace can count. Each step may be done again,
- * by this process or the next, and then leads to the same.
+ * A program that uses all of a store once, on one thread, so that strace can count. Each step may be done again, by
+ * this process or the next, and then leads to the same.
  */
 final class StepJob {
     static final RunId RUN = new RunId("job-1");
@@ -40,7 +40,7 @@ final class StepJob {
             Map.of(RelativePath.of("a.txt"), "two", RelativePath.of("b/c.txt"), "three");
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
-    /** In this order. */
+    /** The steps, in their order. */
     enum Step {
         START,
         LOG,

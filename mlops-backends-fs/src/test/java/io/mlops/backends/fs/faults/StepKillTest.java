@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 /**
- * A process that is killed at its n-th rename, link, sync, unlink, mkdir and write: at one of each, chosen anew each time;
- * with {@code -Dmlops.faults=25} at each of them.
+ * Tests a process that is killed at its n-th rename, link, sync, unlink, mkdir or write: one of each, chosen anew each
+ * time, or with {@code -Dmlops.faults=25} each of them.
  */
 @NeedsPeer(Peer.STRACE)
 final class StepKillTest {

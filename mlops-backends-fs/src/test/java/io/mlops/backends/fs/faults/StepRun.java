@@ -18,19 +18,19 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * One try of a {@link StepJob} in a process of its own.
+ * A run of a {@link StepJob} in a process of its own.
  *
- * @param lines what it printed
+ * @param lines the lines that the process printed
  */
 record StepRun(List<String> lines) {
     private static final boolean ALL = Integer.getInteger("mlops.faults", 1) > 1;
     private static final Pattern CALL = Pattern.compile("[0-9]+ +([a-z0-9]+)\\(.*");
 
     /**
-     * One call of the system.
+     * A system call of a process.
      *
-     * @param name of this machine's call
-     * @param number the first is 1
+     * @param name the call's name on this machine
+     * @param number the place among the calls of this name, from 1 on
      */
     record Call(String name, int number) {
         @Override
@@ -66,7 +66,7 @@ record StepRun(List<String> lines) {
         return lines.stream().filter(line -> line.startsWith("failed ")).toList();
     }
 
-    /** Calls that an undisturbed job makes: one of each name, chosen anew each time, or all. */
+    /** Returns calls that an undisturbed job makes: one of each name, chosen anew each time, or all. */
     static List<Call> calls(Path folder) throws Exception {
         Path trace = folder.resolve("trace");
         assertThat(StepRun.of(folder.resolve("undisturbed"), Strace.traced(trace, Syscall.names(Syscall.CHANGES)), 0)

@@ -18,12 +18,12 @@ final class Strace implements AutoCloseable {
         this.process = process;
     }
 
-    /** The beginning of a command that gets SIGKILL instead of its n-th call of this name. */
+    /** Returns the beginning of a command line whose program gets SIGKILL instead of its n-th call of this name. */
     static List<String> kill(String call, int number) {
         return injecting(call, "signal=KILL:when=" + number);
     }
 
-    /** The beginning of a command whose n-th call of this name fails with this error. */
+    /** Returns the beginning of a command line whose program's n-th call of this name fails with this error. */
     static List<String> fail(String call, String error, int number) {
         return injecting(call, "error=" + error + ":when=" + number);
     }
@@ -34,7 +34,10 @@ final class Strace implements AutoCloseable {
         return command;
     }
 
-    /** The beginning of a command whose calls of these kinds are noted in a file, files by their paths. */
+    /**
+     * Returns the beginning of a command line whose program's calls of these kinds are noted in a file, with the paths
+     * of files.
+     */
     static List<String> traced(Path trace, String... names) {
         // -D: the program itself is our child, so that it can be killed and its exit is seen.
         return List.of(
@@ -53,12 +56,15 @@ final class Strace implements AutoCloseable {
                 "trace=" + String.join(",", names));
     }
 
-    /** From now on, until this is closed, these calls of a running process go wrong. */
+    /** Makes these calls of a running process go wrong, from now on until this is closed. */
     static Strace onto(long pid, String fault, Syscall... syscalls) throws IOException {
         return attached(pid, fault, List.of(), syscalls);
     }
 
-    /** The same for one file only: the JVM does not survive that it cannot read its own. */
+    /**
+     * Makes a call of a running process go wrong for one file only: a JVM that cannot read its own files does not
+     * survive.
+     */
     static Strace ontoFile(long pid, String fault, Path file, Syscall syscall) throws IOException {
         return attached(pid, fault, List.of("-P", file.toString()), syscall);
     }

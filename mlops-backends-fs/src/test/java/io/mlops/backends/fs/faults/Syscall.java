@@ -2,21 +2,21 @@ package io.mlops.backends.fs.faults;
 
 import java.util.Arrays;
 
-/** What a store does by calls of the system; each with the names that the call has on some machine. */
+/** The system calls by which a store works, each with the names that it has on one machine or another. */
 enum Syscall {
     RENAME("rename", "renameat", "renameat2"),
     LINK("link", "linkat"),
     SYNC("fsync", "fdatasync"),
     UNLINK("unlink", "unlinkat", "rmdir"),
     MKDIR("mkdir", "mkdirat"),
-    /** The answers of our child processes are written by another one. */
+    /** Calls that write files; the {@link Answers} of child processes are written by another one. */
     WRITE("write", "pwrite64"),
-    /** At a known place, as event files are read. */
+    /** Calls that read at a known place, as event files are read. */
     READ("pread64"),
-    /** The names in a folder. */
+    /** Calls that list the names in a folder. */
     LIST("getdents64");
 
-    /** All by which a store changes. */
+    /** All calls by which a store changes. */
     static final Syscall[] CHANGES = {RENAME, LINK, SYNC, UNLINK, MKDIR, WRITE};
 
     private final String names;
@@ -25,7 +25,7 @@ enum Syscall {
         this.names = "?" + String.join(",?", names);
     }
 
-    /** As strace takes them, those that this machine does not have included. */
+    /** Returns the names as strace takes them, where a question mark lets it skip those that this machine lacks. */
     String names() {
         return names;
     }

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What reaches the system when a store says that it syncs, links and renames: as many calls as promised, in that order. */
+/** Tests that as many syncs, links and renames as promised reach the system, in the promised order. */
 @NeedsPeer(Peer.STRACE)
 final class SystemCallsTest {
     private static final Pattern CALL = Pattern.compile("[0-9]+ +([a-z0-9]+)\\((.*)\\) += 0.*");
@@ -37,7 +37,7 @@ final class SystemCallsTest {
     @TempDir
     private Path folder;
 
-    /** Does one thing after another, each of them said before and followed by a full stop. */
+    /** A program that uses a store step by step, and marks the beginning and the end of each step on its output. */
     static final class Working {
         public static void main(String[] args) {
             Path model = Path.of(args[1]);
@@ -70,7 +70,7 @@ final class SystemCallsTest {
         }
     }
 
-    /** What was done between a mark and the next, names made the same for each try. */
+    /** Returns the calls between each mark and the next, with names that are the same in each try. */
     private Map<String, List<String>> calls(Path trace) throws Exception {
         Map<String, List<String>> calls = new LinkedHashMap<>();
         List<String> current = new ArrayList<>();
@@ -93,7 +93,7 @@ final class SystemCallsTest {
                 .replaceAll("-[0-9a-f]+\\.tfevents", "-<writer>.tfevents");
     }
 
-    /** The calls of {@link Working}, by what it said. */
+    /** Runs {@link Working} and returns its calls, by the marks of its steps. */
     private Map<String, List<String>> traced() throws Exception {
         Path trace = folder.resolve("trace");
         Path model = Files.writeString(folder.resolve("model.bin"), "weights");

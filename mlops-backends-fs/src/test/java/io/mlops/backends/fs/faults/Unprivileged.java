@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts programs without root's rights, which is allowed everything. */
+/** A starter of programs without the rights of root, who may do everything. */
 final class Unprivileged {
     private final String classPath;
 
@@ -20,7 +20,10 @@ final class Unprivileged {
         this.classPath = classPath;
     }
 
-    /** Somebody else may not enter the folder of this build, nor the local repository: the classes go with the child. */
+    /**
+     * Copies the classes of the tests into a folder, since another user may not enter the folder of this build, nor the
+     * local repository.
+     */
     static Unprivileged in(Path folder) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         List<String> copies = new ArrayList<>();

@@ -26,9 +26,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** A process that uses a store as it is told on its standard input, and says what came of each. */
+/** A program that uses a store as its standard input tells it, and answers what came of each command. */
 final class Worker {
-    /** What a run records by itself would fail at a time of its own. */
+    /** A configuration under which a run records nothing by itself, since that would fail at a time of its own. */
     private static final MlopsConfig PLAIN = MlopsConfig.standard().records(Set.of());
 
     static final RunId RUN = new RunId("job-1");
@@ -37,7 +37,7 @@ final class Worker {
 
     private final Mlops mlops;
     private final Run run;
-    /** Of one that wants to be told. */
+    /** A run of a tracker that throws when recording fails. */
     private final Run strict;
 
     private final Path model;
@@ -136,7 +136,7 @@ final class Worker {
         return new ModelVersionId("churn", Integer.parseInt(number));
     }
 
-    /** Says how long the longest call took, in milliseconds. */
+    /** Records points and returns how long the longest call took, in milliseconds. */
     private String record(int points) {
         long longest = 0;
         for (int i = 0; i < points; i++) {

@@ -14,7 +14,10 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Python programs read event files with finds the same as the library. */
+/**
+ * Tests that TensorBoard's EventAccumulator, with which Python programs read event files, finds the same as the
+ * library.
+ */
 @NeedsPeer(Peer.PYTHON)
 final class EventAccumulatorTest {
     private static final double[] VALUES = {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code jq} answers what came out of a run, and where an alias points, without this library. */
+/** Tests that {@code jq} can answer what came out of a run, and where an alias points, without this library. */
 @NeedsPeer(Peer.JQ)
 final class JqTest {
     @TempDir

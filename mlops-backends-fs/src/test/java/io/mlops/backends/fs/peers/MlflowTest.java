@@ -22,7 +22,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** MLflow for Python loads a registered version from its folder in the store, which Java then still accepts. */
+/**
+ * Tests that MLflow for Python loads a registered version from its folder in the store, and that Java still accepts it
+ * then.
+ */
 @NeedsPeer(Peer.PYTHON)
 final class MlflowTest {
     private static final ModelSignature TENSORS = new ModelSignature(
@@ -154,7 +157,7 @@ final class MlflowTest {
         }
     }
 
-    /** What MLflow makes of version 1, in its place. */
+    /** Runs MLflow on the folder of version 1 and returns what it prints. */
     private JsonNode mlflow(String what) throws Exception {
         Path version = folder.resolve("store/models/m/1");
         return new ObjectMapper().readTree(Program.python("read_model.py", version, what));

@@ -6,11 +6,14 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Skips a test or a class of them where a peer is absent, with one line that says so; where {@code CI=true} it fails instead. */
+/**
+ * A mark of tests that need a peer: where it is absent they are skipped with one line that says so, or fail if {@code
+ * CI=true}.
+ */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(PeerCondition.class)
 public @interface NeedsPeer {
-    /** What must be there. */
+    /** Returns the program that must be there. */
     Peer value();
 }

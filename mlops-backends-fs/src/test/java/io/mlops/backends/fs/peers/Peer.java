@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** A foreign program that a test cannot do without. */
 public enum Peer {
-    /** TensorBoard and MLflow live in one Python. */
+    /** A Python that has both TensorBoard and MLflow. */
     PYTHON("with TensorBoard and MLflow", "MLOPS_PYTHON does not name a Python that has the packages of .ci/peers.txt"),
     JQ("with jq", "jq is not on the PATH"),
     STRACE("of processes whose system calls fail", "strace is not on the PATH, or may not trace"),
@@ -25,7 +25,7 @@ public enum Peer {
         this.cause = cause;
     }
 
-    /** Whether the tests with it may run. What is there and does not work fails them. */
+    /** Returns whether the tests with the peer may run. A peer that is there and does not work fails them. */
     boolean present() {
         return switch (this) {
             case PYTHON -> !python().isBlank();
@@ -41,17 +41,17 @@ public enum Peer {
         };
     }
 
-    /** One line: what does not run, why not, and how to switch it on. */
+    /** Returns one line that says which tests do not run, why not, and how to switch them on. */
     String absence() {
         return "no tests " + tests + ": " + cause + " (.ci/run sets it up)";
     }
 
-    /** The Python that has the packages. */
+    /** Returns the path of the Python that has the packages. */
     static String python() {
         return variable("MLOPS_PYTHON");
     }
 
-    /** Whether a missing peer is a failure. */
+    /** Returns whether a missing peer is a failure. */
     static boolean required() {
         return variable("CI").equals("true");
     }

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Decides for {@link NeedsPeer}. */
+/** The condition behind {@link NeedsPeer}, which decides whether a test runs. */
 final class PeerCondition implements ExecutionCondition {
     private static final ExtensionContext.Namespace SAID = ExtensionContext.Namespace.create(PeerCondition.class);
 

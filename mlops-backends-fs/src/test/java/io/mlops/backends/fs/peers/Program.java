@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program to its end and returns what it printed. */
+/** A foreign program that is run to its end, and what it printed. */
 final class Program {
     private static final long LONGEST_SECONDS = 300;
 
     private Program() {}
 
-    /** A script of {@code src/test/resources/peers}, run by the Python of the peers. */
+    /** Runs a script of {@code src/test/resources/peers} in the Python of the peers. */
     static String python(String script, Object... arguments)
             throws IOException, InterruptedException, URISyntaxException {
         URL resource = Program.class.getResource("/peers/" + script);
@@ -33,7 +33,7 @@ final class Program {
         return run(program);
     }
 
-    /** A line of shell, run in a folder. */
+    /** Runs a line of shell in a folder. */
     static String shell(Path folder, String line) throws IOException, InterruptedException {
         return run(new ProcessBuilder("sh", "-c", line).directory(folder.toFile()));
     }

@@ -11,14 +11,14 @@ import java.io.InputStreamReader;
 import java.time.Duration;
 import java.util.List;
 
-/** Records a run as it is told on standard input; says on standard output what is durable. */
+/** A program that records a run as its standard input tells it, and answers on standard output what is durable. */
 final class RecorderMain {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final int POINTS_BETWEEN_FLUSHES = 20;
 
     private RecorderMain() {}
 
-    /** Takes store, experiment and run id. */
+    /** Takes the store, the experiment and the id of the run. */
     public static void main(String[] arguments) throws IOException {
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         Mlops mlops = Mlops.open("file:" + arguments[0]);
@@ -43,7 +43,7 @@ final class RecorderMain {
                 default -> throw new IllegalArgumentException(line);
             }
         }
-        // The test is gone: neither end the run nor stay.
+        // The test has died: this process must neither end the run nor stay.
         Runtime.getRuntime().halt(1);
     }
 

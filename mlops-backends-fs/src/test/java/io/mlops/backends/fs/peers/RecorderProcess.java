@@ -11,13 +11,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Another JVM that records a run, the same Java as this one; see {@link RecorderMain}. */
+/** A second JVM that records a run by {@link RecorderMain}. */
 final class RecorderProcess implements AutoCloseable {
     private final Process process;
     private final PrintWriter commands;
     private final BufferedReader answers;
 
-    /** Starts the run of this id, or goes on with it. */
+    /** Starts a process that begins the run of this id, or goes on with it. */
     RecorderProcess(Path store, String experiment, RunId run) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = List.of(
@@ -42,26 +42,26 @@ final class RecorderProcess implements AutoCloseable {
         assertThat(answers.readLine()).isEqualTo("durable " + to);
     }
 
-    /** Records at the key's next step, again and again, until it is killed. */
+    /** Lets it record at the key's next step again and again, until it is killed. */
     void recordForEver(String key) {
         commands.println("forever " + key);
     }
 
-    /** The step that became durable next. */
+    /** Waits for the next step that becomes durable. */
     long awaitDurable() throws IOException {
         String answer = answers.readLine();
         assertThat(answer).startsWith("durable ");
         return Long.parseLong(answer.substring("durable ".length()));
     }
 
-    /** Completes the run. */
+    /** Completes the run and waits for the process to end. */
     void complete() throws IOException, InterruptedException {
         commands.println("complete");
         assertThat(answers.readLine()).isEqualTo("complete");
         assertThat(process.waitFor()).isZero();
     }
 
-    /** Kills it with SIGKILL. */
+    /** Kills the process with SIGKILL and waits for its end. */
     void kill() throws InterruptedException {
         assertThat(process.isAlive()).as("it runs until it is killed").isTrue();
         int unused = process.destroyForcibly().waitFor();

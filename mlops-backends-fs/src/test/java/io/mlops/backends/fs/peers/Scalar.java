@@ -9,7 +9,7 @@ import java.util.List;
 
 /** A point as TensorBoard shows it; equal if the bits are, so that NaN is itself and -0.0 is not 0.0. */
 record Scalar(double wallTime, long step, float value) {
-    /** What TensorBoard must show of a metric. */
+    /** Returns the points that TensorBoard must show of a metric. */
     static List<Scalar> expected(Tracker tracker, RunId run, String metric) {
         return tracker.history(run, metric).stream()
                 .sorted(MetricPoint.BY_STEP)
@@ -17,12 +17,12 @@ record Scalar(double wallTime, long step, float value) {
                 .toList();
     }
 
-    /** Their steps, in the order shown. */
+    /** Returns the steps of points, in the order shown. */
     static List<Long> steps(List<Scalar> shown) {
         return shown.stream().map(Scalar::step).toList();
     }
 
-    /** What it shows: rows of wall time, step, value. */
+    /** Reads the points in TensorBoard's answer, which has rows of wall time, step and value. */
     static List<Scalar> shown(JsonNode rows) {
         List<Scalar> shown = new ArrayList<>();
         for (JsonNode row : rows) {

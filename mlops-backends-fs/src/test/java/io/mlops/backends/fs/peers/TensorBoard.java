@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A TensorBoard that was started for a test, on the experiments of a store; answers over its HTTP API. */
+/** A TensorBoard that a test has started on the experiments of a store, and asks over its HTTP API. */
 final class TensorBoard implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern ADDRESS = Pattern.compile("TensorBoard \\S+ at (http://127\\.0\\.0\\.1:[0-9]+)");
@@ -63,7 +63,10 @@ final class TensorBoard implements AutoCloseable {
         }
     }
 
-    /** With the loader that users get, which reads faster and follows other rules than the one before. */
+    /**
+     * Starts it with the loader that users get by default, which reads faster than the classic one and follows other
+     * rules.
+     */
     static TensorBoard start(Path store) throws IOException {
         TensorBoard board = new TensorBoard(List.of(), store);
         assertThat(board.hasFastLoader())
@@ -72,7 +75,7 @@ final class TensorBoard implements AutoCloseable {
         return board;
     }
 
-    /** With the loader that TensorBoard falls back to where there is no fast one. */
+    /** Starts it with the classic loader, to which TensorBoard falls back where there is no fast one. */
     static TensorBoard startClassic(Path store) throws IOException {
         TensorBoard board = new TensorBoard(List.of(), store, "--load_fast=false");
         assertThat(board.hasFastLoader()).as("the fast loader is off").isFalse();
@@ -80,15 +83,15 @@ final class TensorBoard implements AutoCloseable {
     }
 
     /**
-     * One that may open only so many files.
+     * Starts one that may open only so many files.
      *
-     * @param more options of TensorBoard
+     * @param more further options of TensorBoard
      */
     static TensorBoard startWithFiles(int most, Path store, String... more) throws IOException {
         return new TensorBoard(List.of("prlimit", "--nofile=" + most), store, more);
     }
 
-    /** Everything that a run of TensorBoard shows, by tag. */
+    /** Returns all that it shows of one of its runs, by tag. */
     Map<String, List<Scalar>> shown(String run) {
         Map<String, List<Scalar>> shown = new TreeMap<>();
         get("/data/plugin/scalars/tags")
@@ -98,13 +101,13 @@ final class TensorBoard implements AutoCloseable {
         return shown;
     }
 
-    /** The points of one tag, in the order shown; none if it is not there. */
+    /** Returns the points of one tag, in the order shown; none if it does not show the tag. */
     List<Scalar> points(String run, String tag) {
         String query = "?run=" + URLEncoder.encode(run, UTF_8) + "&tag=" + URLEncoder.encode(tag, UTF_8);
         return Scalar.shown(get("/data/plugin/scalars/scalars" + query));
     }
 
-    /** The runs that have this word as a part of their path. */
+    /** Returns the runs that have this word as a part of their path. */
     SortedSet<String> runs(String part) {
         SortedSet<String> runs = new TreeSet<>();
         get("/data/plugin/scalars/tags").fieldNames().forEachRemaining(run -> {
@@ -139,12 +142,12 @@ final class TensorBoard implements AutoCloseable {
         return points(path, tag);
     }
 
-    /** Whether it is still the process that was started. */
+    /** Returns whether the process that was started still lives. */
     boolean lives() {
         return process.isAlive();
     }
 
-    /** Stops it and its loader, which ends with it. */
+    /** Stops the process and with it its loader. */
     @Override
     public void close() throws IOException {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());

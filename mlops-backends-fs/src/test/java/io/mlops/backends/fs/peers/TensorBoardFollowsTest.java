@@ -23,12 +23,12 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** TensorBoard goes on showing a run while it is written, whatever becomes of its writers. */
+/** Tests that TensorBoard goes on showing a run while it is written, whatever becomes of its writers. */
 @NeedsPeer(Peer.PYTHON)
 final class TensorBoardFollowsTest {
     private static final RunId JOB = new RunId("job-1");
     private static final Duration LONG = Duration.ofMinutes(1);
-    /** Longer than TensorBoard takes to look again. */
+    /** A time in which TensorBoard looks again a few times. */
     private static final Duration A_FEW_LOOKS = Duration.ofSeconds(3);
 
     @TempDir
@@ -181,7 +181,9 @@ final class TensorBoardFollowsTest {
         return numbers.boxed().toList();
     }
 
-    /** What a kill in the middle of a write leaves behind: here the first half of the file's own first record. */
+    /**
+     * Appends what a kill in the middle of a write leaves behind: here the first half of the file's own first record.
+     */
     private static void appendHalfARecord(Path run) throws IOException {
         try (var files = Files.newDirectoryStream(run, "*.tfevents")) {
             Path file = files.iterator().next();

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * More runs than a process may usually have files open, which is 1024. TensorBoard's default loader keeps all of them open:
- * it then shows a thousand or so, and warns, or does not even start. What README advises shows all.
+ * Tests TensorBoard on more runs than a process may usually have files open, which is 1024. Its default loader keeps
+ * all of them open: it then shows a thousand or so, and warns, or does not even start. What README advises shows all.
  */
 @NeedsPeer(Peer.PYTHON)
 final class TensorBoardHandlesTest {

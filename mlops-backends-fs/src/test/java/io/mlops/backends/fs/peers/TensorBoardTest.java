@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** TensorBoard shows every run, tag and step of a store that is written while it is open. */
+/** Tests that TensorBoard shows every run, tag and step of a store that is written while it is open. */
 @NeedsPeer(Peer.PYTHON)
 final class TensorBoardTest {
     private static final List<String> TAGS =

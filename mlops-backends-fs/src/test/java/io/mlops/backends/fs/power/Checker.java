@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Lets scenarios go wrong at every operation, and tells what was lost. */
+/** A checker that lets scenarios go wrong at every operation, and collects what was lost by that. Not thread-safe. */
 final class Checker {
     private final PowerDisk.Sync sync;
     private final int rounds;
-    /** Whether to go on after a violation. */
+    /** True to go on after the first violation. */
     private final boolean all;
 
-    /** By what went wrong where, with the first example. */
+    /** Messages about the first violation of each kind, by what went wrong where. */
     private final Map<String, String> violations = new LinkedHashMap<>();
 
     private int states;
@@ -31,7 +31,7 @@ final class Checker {
         return violations;
     }
 
-    /** How often something went wrong on purpose. */
+    /** Returns the number of states in which a store was checked. */
     int states() {
         return states;
     }
@@ -40,7 +40,7 @@ final class Checker {
         return !all && !violations.isEmpty();
     }
 
-    /** The power is cut before each operation, and after the last. */
+    /** Cuts the power before each operation of a scenario, and after the last. */
     void cutPower(Scenario scenario) throws Exception {
         Recording recording = Recording.of(scenario, sync);
         List<Recording.Moment> moments = recording.moments();
@@ -68,7 +68,10 @@ final class Checker {
         return all;
     }
 
-    /** The process is killed before each operation, another repeats its work, and then the power is cut. */
+    /**
+     * Kills the process before each operation of a scenario, lets another process repeat its work, and then cuts the
+     * power.
+     */
     void kill(Scenario scenario) throws Exception {
         Recording recording = Recording.of(scenario, sync);
         List<Recording.Moment> moments = recording.moments();
@@ -89,10 +92,10 @@ final class Checker {
         String phase = "at once";
         String wrong;
         try {
-            wrong = recording.wrong(moment.step(), Sight.of(disk.copy()));
+            wrong = recording.wrong(moment.step(), StoreView.of(disk.copy()));
             if (wrong.isEmpty()) {
                 phase = "repeated";
-                World again = new World(disk.syncing(sync)).afterCrash();
+                Machine again = new Machine(disk.syncing(sync)).afterCrash();
                 scenario.repeat(again, acknowledged);
                 wrong = ended(scenario, recording, disk.copy());
             }
@@ -112,10 +115,10 @@ final class Checker {
     }
 
     private static String ended(Scenario scenario, Recording recording, PowerDisk disk) throws IOException {
-        return recording.wrong(scenario.steps().size(), Sight.of(disk));
+        return recording.wrong(scenario.steps().size(), StoreView.of(disk));
     }
 
-    /** Each operation fails once, the process repeats its work, and then the power is cut. */
+    /** Fails each operation of a scenario once, lets the process repeat its work, and then cuts the power. */
     void fail(Scenario scenario) throws Exception {
         Recording recording = Recording.of(scenario, sync);
         for (int number = recording.moments().size() - 2; number >= 0 && !done(); number--) {
@@ -137,20 +140,20 @@ final class Checker {
     }
 
     private String failAt(Fault fault, Scenario scenario, Recording recording) throws Exception {
-        PowerDisk disk = World.emptyDisk().syncing(sync).watchedBy(fault);
-        World world = new World(disk);
+        PowerDisk disk = Machine.emptyDisk().syncing(sync).watchedBy(fault);
+        Machine machine = new Machine(disk);
         int failures = 0;
         for (int i = 0; i < scenario.steps().size(); i++) {
             Scenario.Step step = scenario.steps().get(i);
             fault.counting = i >= scenario.firstStep();
             fault.step = fault.fired ? fault.step : step.name();
             try {
-                step.action().in(world);
+                step.action().in(machine);
             } catch (MlopsException e) {
                 if (++failures > 2) {
                     throw e;
                 }
-                String wrong = recording.wrong(i, Sight.of(disk.copy()));
+                String wrong = recording.wrong(i, StoreView.of(disk.copy()));
                 if (!wrong.isEmpty()) {
                     return "before it was repeated: " + wrong;
                 }
@@ -164,7 +167,7 @@ final class Checker {
         return wrong.isEmpty() ? ended(scenario, recording, disk.cut(Survival.NOTHING)) : wrong;
     }
 
-    /** Lets one operation fail. */
+    /** A watcher that fails one operation. */
     private static final class Fault implements PowerDisk.Watcher {
         private int left;
         private boolean counting;

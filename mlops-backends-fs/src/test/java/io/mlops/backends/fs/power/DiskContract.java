@@ -8,17 +8,17 @@ import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 
-/** The backend keeps its contract on the disk that other tests cut the power of, and all of it can be read after. */
+/** The contract of backends, kept on a {@link PowerDisk}; after each test a fresh process can read all that it left. */
 abstract class DiskContract extends BackendContract {
-    private final World world;
+    private final Machine machine;
 
     DiskContract(PowerDisk.Open open) {
-        this.world = new World(World.emptyDisk().whereOpen(open));
+        this.machine = new Machine(Machine.emptyDisk().whereOpen(open));
     }
 
     @Override
     protected Backend open() {
-        return world.store();
+        return machine.store();
     }
 
     @Override
@@ -27,9 +27,9 @@ abstract class DiskContract extends BackendContract {
         return new Services(mlops.tracker(), mlops.registry(), mlops.serving(), mlops);
     }
 
-    /** Whatever the test left: a fresh process opens the store, and reads every file that is listed. */
+    /** Opens the store as a fresh process after each test, and reads every file that is listed. */
     @AfterEach
     void cutPower() throws IOException {
-        var unused = Sight.of(world.disk().cut(Survival.NOTHING));
+        var unused = StoreView.of(machine.disk().cut(Survival.NOTHING));
     }
 }

@@ -3,7 +3,10 @@ package io.mlops.backends.fs.power;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A file or folder, as programs see it and as the disk holds it. Guarded by its disk; byte arrays never change. */
+/**
+ * A file or folder as programs see it now, and as a power cut would leave it. The monitor of its {@link PowerDisk}
+ * guards all fields; byte arrays are replaced and never changed.
+ */
 final class Inode {
     final long number;
     final boolean folder;
@@ -12,7 +15,7 @@ final class Inode {
     final Map<String, Inode> entries = new TreeMap<>();
     final Map<String, Inode> durableEntries = new TreeMap<>();
     long modifiedMillis;
-    /** Channels that are open on it. */
+    /** Number of channels that are open on it. */
     int open;
 
     Inode(long number, boolean folder) {
@@ -24,7 +27,7 @@ final class Inode {
         return bytes != durableBytes;
     }
 
-    /** Without its entries, since those must point into the copy as well. */
+    /** Copies all but the entries, which the caller must lead to copies, too. */
     Inode copy() {
         Inode copy = new Inode(number, folder);
         copy.bytes = bytes;

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Byte ranges that are locked; each channel counts as a process of its own. Thread-safe. */
+/**
+ * The byte ranges of files that are locked; each channel counts as a process of its own. Thread-safe: the monitor
+ * guards all fields.
+ */
 final class Locks {
     private static final class Held extends FileLock {
         private final Locks locks;

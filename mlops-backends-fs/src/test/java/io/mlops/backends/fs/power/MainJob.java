@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a training job does: it records a run, registers what came out of it, and lets an alias point to that. */
+/** A training job: it records a run, registers the model that came of it, and moves an alias to that. */
 final class MainJob {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    /** What a run records by itself comes at any time; here it comes when it is told to. */
+    /** A configuration under which a run records nothing by itself, so that each operation comes at a known time. */
     private static final MlopsConfig CONFIG = MlopsConfig.standard().records(Set.of());
 
     private static final RunEnvironment HERE = new RunEnvironment(Map.of("git.commit", "c0ffee"), List.of(), Map.of());
@@ -38,17 +38,17 @@ final class MainJob {
     private @Nullable ModelVersion version;
 
     /**
-     * Not begun.
+     * Makes a job that has not begun.
      *
-     * @param model a folder to register
+     * @param model the folder to register
      */
     MainJob(String id, Path model) {
         this.id = id;
         this.model = model;
     }
 
-    private Mlops mlops(World world) {
-        Mlops open = mlops == null ? Mlops.using(world.store(), CONFIG) : mlops;
+    private Mlops mlops(Machine machine) {
+        Mlops open = mlops == null ? Mlops.using(machine.store(), CONFIG) : mlops;
         mlops = open;
         return open;
     }
@@ -69,42 +69,42 @@ final class MainJob {
 
     Scenario steps() {
         return new Scenario("main job")
-                .then("start", world -> {
-                    run = mlops(world).tracker().start(RunSpec.of("churn").id(id));
+                .then("start", machine -> {
+                    run = mlops(machine).tracker().start(RunSpec.of("churn").id(id));
                     flush();
                 })
-                .later("log", world -> {
+                .later("log", machine -> {
                     run().record(new RunFact.RanIn(HERE));
                     run().param("seed", 7);
                     metrics(2000);
                 })
-                .then("flush", world -> flush())
-                .later("log more", world -> metrics(500))
-                .then("flush again", world -> flush())
-                .then("store a file", world -> {
+                .then("flush", machine -> flush())
+                .later("log more", machine -> metrics(500))
+                .then("flush again", machine -> flush())
+                .then("store a file", machine -> {
                     var unused = run().artifacts().putText("notes/a.txt", "fine");
                 })
                 .then(
                         "register",
-                        world -> version = mlops(world)
+                        machine -> version = mlops(machine)
                                 .registry()
                                 .register(ModelSpec.of("churn", model)
                                         .run(run().id())
                                         .key(id)))
-                .then("move", world -> {
-                    var unused = mlops(world)
+                .then("move", machine -> {
+                    var unused = mlops(machine)
                             .registry()
                             .move(AliasMove.of(
                                     "churn@champion",
                                     requireNonNull(version, "registered").id()));
                 })
-                .later("log the last", world -> metrics(100))
-                .then("complete", world -> run().complete());
+                .later("log the last", machine -> metrics(100))
+                .then("complete", machine -> run().complete());
     }
 
-    /** Another run of the same process goes into the trash and out of it. */
-    void deleteAndRestoreAnother(World world) {
-        Tracker tracker = mlops(world).tracker();
+    /** Deletes and restores another run of the same process. */
+    void deleteAndRestoreAnother(Machine machine) {
+        Tracker tracker = mlops(machine).tracker();
         RunId other = tracker.run("churn", another -> another.metric("loss", 1));
         tracker.change(other, new RunChange.Deleted(Scenarios.NOON));
         tracker.change(other, new RunChange.Restored());

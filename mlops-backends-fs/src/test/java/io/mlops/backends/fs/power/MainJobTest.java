@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main job on a disk that forgets, and on one that holds what is open. */
+/** Tests that the main job survives power cuts, and a disk that refuses to move what is open. */
 @QuietExtension.Warned
 final class MainJobTest {
     private static final int ROUNDS = Integer.getInteger("mlops.faults", 1);
@@ -78,18 +78,18 @@ final class MainJobTest {
 
     private static String wrong(Recording recording, Recording.Moment moment, PowerDisk found) throws IOException {
         try {
-            return recording.wrong(moment.step(), Sight.of(found.copy()));
+            return recording.wrong(moment.step(), StoreView.of(found.copy()));
         } catch (MlopsException e) {
             return e.toString();
         }
     }
 
-    /** The store goes on as if nothing had been. */
+    /** Runs another job in the store, to see that it works as before. */
     private void runAnother(PowerDisk disk, String what) throws Exception {
         MainJob job = job("run-2");
-        job.steps().repeat(new World(disk), 0);
+        job.steps().repeat(new Machine(disk), 0);
         job.close();
-        RunInfo run = new World(disk.cut(Survival.NOTHING))
+        RunInfo run = new Machine(disk.cut(Survival.NOTHING))
                 .store()
                 .runs()
                 .find(new RunId("run-2"))
@@ -99,16 +99,16 @@ final class MainJobTest {
 
     @Test
     void noFolderMovesWhileSomethingBelowItIsOpen() throws Exception {
-        PowerDisk disk = World.emptyDisk().whereOpen(PowerDisk.Open.HOLDS_FOLDERS);
-        World world = new World(disk);
+        PowerDisk disk = Machine.emptyDisk().whereOpen(PowerDisk.Open.HOLDS_FOLDERS);
+        Machine machine = new Machine(disk);
         MainJob job = job("run-1");
 
-        job.steps().repeat(world, 0);
-        job.deleteAndRestoreAnother(world);
+        job.steps().repeat(machine, 0);
+        job.deleteAndRestoreAnother(machine);
         job.close();
-        world.store().close();
+        machine.store().close();
 
-        assertThat(Sight.of(disk)).containsEntry("shown churn/run-1/run.json", "there");
+        assertThat(StoreView.of(disk)).containsEntry("shown churn/run-1/run.json", "there");
         assertThat(disk.open()).as("channels that nobody closed").isEmpty();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What programs do with models. Every step may be done twice. */
+/** Scenarios of what programs do with models. Every step may be done twice. */
 final class ModelScenarios {
     private ModelScenarios() {}
 
@@ -26,14 +26,14 @@ final class ModelScenarios {
         files.forEach((path, text) -> contents.put(RelativePath.of(path), Content.text(text)));
         ModelDraft draft = new ModelDraft(
                 key, model, contents, null, List.of(), null, null, "made", Map.of(), "anna", Scenarios.NOON);
-        return world -> {
-            var unused = world.store().models().create(draft);
+        return machine -> {
+            var unused = machine.store().models().create(draft);
         };
     }
 
     private static Scenario.Action change(ModelChange change) {
-        return world -> {
-            world.store().models().change("churn", change);
+        return machine -> {
+            machine.store().models().change("churn", change);
         };
     }
 
@@ -42,8 +42,8 @@ final class ModelScenarios {
     }
 
     private static Scenario.Action move(AliasMove move) {
-        return world -> {
-            var unused = world.store().models().move(move, "anna", Scenarios.NOON);
+        return machine -> {
+            var unused = machine.store().models().move(move, "anna", Scenarios.NOON);
         };
     }
 
@@ -75,17 +75,20 @@ final class ModelScenarios {
                 .then("remove", move(AliasMove.remove("churn@champion")));
     }
 
-    /** Somebody registers and dies before it is durable; somebody else finds the version and points to it. */
+    /**
+     * Makes the scenario in which a process registers and dies before its sync, and another one finds the version and
+     * moves an alias to it.
+     */
     private static Scenario aliasOfAnUnsyncedVersion() {
         return registered("alias of an unsynced version")
-                .later("register in vain", world -> {
-                    world.disk().failSync("/data/store/models/churn");
+                .later("register in vain", machine -> {
+                    machine.disk().failSync("/data/store/models/churn");
                     try {
-                        second().in(world);
+                        second().in(machine);
                     } catch (BackendUnavailableException maybeDone) {
                         assertThat(maybeDone.maybeDone()).isTrue();
                     }
-                    world.disk().failSync("");
+                    machine.disk().failSync("");
                 })
                 .given()
                 .then("move", move(2));

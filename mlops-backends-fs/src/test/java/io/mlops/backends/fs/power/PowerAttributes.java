@@ -3,7 +3,7 @@ package io.mlops.backends.fs.power;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
-/** What is known of a file of a {@link PowerDisk}. */
+/** The attributes of a file of a {@link PowerDisk}. */
 record PowerAttributes(boolean isDirectory, long size, long modifiedMillis, Object fileKey)
         implements BasicFileAttributes {
     @Override

@@ -22,6 +22,7 @@ final class PowerChannel extends FileChannel {
     private final boolean reads;
     private final boolean writes;
     private final boolean appends;
+    /** The offset of the next read or write; guarded by the monitor. */
     private long position;
 
     PowerChannel(

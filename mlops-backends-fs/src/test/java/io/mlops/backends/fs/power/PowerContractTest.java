@@ -2,7 +2,7 @@ package io.mlops.backends.fs.power;
 
 import io.mlops.backends.fs.quiet.QuietExtension;
 
-/** All suites where open files and folders move, as on POSIX. */
+/** Runs the contract of backends on a disk where open files and folders may be moved, as on POSIX. */
 @QuietExtension.Warned
 final class PowerContractTest extends DiskContract {
     PowerContractTest() {

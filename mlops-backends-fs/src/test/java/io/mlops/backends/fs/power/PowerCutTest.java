@@ -8,8 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What was acknowledged is there after a power cut, a kill or a failed operation, whichever operation it comes before;
- * everything else is there as a whole or not at all, and can be done again. More rounds with {@code -Dmlops.faults=30}.
+ * Tests that acknowledged data survives a power cut, a kill or a failed operation, whichever operation that comes
+ * before; everything else is there as a whole or not at all, and can be done again. More rounds with {@code
+ * -Dmlops.faults=30}.
  */
 @QuietExtension.Warned
 final class PowerCutTest {

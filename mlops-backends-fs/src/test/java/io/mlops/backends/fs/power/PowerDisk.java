@@ -16,19 +16,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk as POSIX promises it and no better: bytes are durable after a sync of their file, a name after a sync of its
- * folder. Until then any subset of the changes may be lost. A rename never loses both names; until both folders are synced
- * a file may have both, while a folder has one. Thread-safe.
+ * A disk in memory that keeps what POSIX promises and no more: bytes are durable after a sync of their file, a name
+ * after a sync of its folder. Until then a power cut may lose any subset of the changes. A rename never loses both
+ * names; until both folders are synced a file may have both, while a folder has one. Thread-safe: the monitor guards
+ * all fields.
  */
 final class PowerDisk {
-    /** Looks at each operation that changes the disk, or syncs it, before it is done, and may fail it. */
+    /** A watcher of each operation that changes the disk, or syncs it, which is called before and may fail it. */
     interface Watcher {
         Watcher NONE = (operation, path) -> {};
 
         void before(String operation, String path) throws IOException;
     }
 
-    /** May a sync be left out? For mutants. */
+    /** A decision whether a sync happens; a mutant leaves some out. */
     interface Sync {
         Sync HONEST = path -> true;
 
@@ -39,7 +40,7 @@ final class PowerDisk {
     private static final long FIRST_MILLIS = 1_800_000_000_000L;
 
     private final Inode root;
-    private final List<Change> pending = new ArrayList<>();
+    private final List<NameChange> pending = new ArrayList<>();
     private long lastInode;
     private long clockMillis;
     private Watcher watcher = Watcher.NONE;
@@ -47,7 +48,7 @@ final class PowerDisk {
     private Open open = Open.MOVES;
     private String failing = "";
 
-    /** Empty. */
+    /** Makes an empty disk. */
     PowerDisk() {
         this(new Inode(1, true), 1, FIRST_MILLIS);
     }
@@ -68,7 +69,7 @@ final class PowerDisk {
         return this;
     }
 
-    /** What Windows refuses to move or delete. */
+    /** The things that cannot be moved or deleted while they are open. */
     enum Open {
         /** Nothing, as POSIX. */
         MOVES,
@@ -83,19 +84,19 @@ final class PowerDisk {
         return this;
     }
 
-    /** The same disk with what it has not synced, for another boot or a copy to try things on. */
+    /** Copies the disk with its unsynced changes, for another boot, or to try things on. */
     synchronized PowerDisk copy() {
         Map<Inode, Inode> copies = new HashMap<>();
         PowerDisk copy = new PowerDisk(copyOf(root, copies), lastInode, clockMillis);
-        Map<Change, Change> changes = new HashMap<>();
-        for (Change change : pending) {
-            List<Change.Edit> edits = change.edits().stream()
-                    .map(edit -> new Change.Edit(
+        Map<NameChange, NameChange> changes = new HashMap<>();
+        for (NameChange change : pending) {
+            List<NameChange.Edit> edits = change.edits().stream()
+                    .map(edit -> new NameChange.Edit(
                             copyOf(edit.folder(), copies),
                             edit.name(),
                             edit.inode() == null ? null : copyOf(edit.inode(), copies)))
                     .toList();
-            Change done = new Change(edits, change.needs() == null ? null : changes.get(change.needs()));
+            NameChange done = new NameChange(edits, change.needs() == null ? null : changes.get(change.needs()));
             changes.put(change, done);
             copy.pending.add(done);
         }
@@ -115,15 +116,15 @@ final class PowerDisk {
         return copy;
     }
 
-    /** How many changes to names are not synced. */
+    /** Returns the number of changes to names that are not synced. */
     synchronized int unsynced() {
         return pending.size();
     }
 
-    /** What is found after the power was cut now. */
+    /** Returns the disk as it is found after a power cut now; this one stays as it is. */
     synchronized PowerDisk cut(Survival survival) {
         PowerDisk after = copy();
-        List<Change> changes = List.copyOf(after.pending);
+        List<NameChange> changes = List.copyOf(after.pending);
         for (int i = 0; i < changes.size(); i++) {
             if (survival.keeps(i, changes.size())) {
                 after.persist(changes.get(i));
@@ -134,7 +135,7 @@ final class PowerDisk {
         return after;
     }
 
-    /** Tells disks apart on which something else is found, but for leftovers of processes. */
+    /** Returns a text that differs for disks with different contents, but for leftovers of processes. */
     synchronized String fingerprint() {
         StringBuilder text = new StringBuilder();
         print(root, text);
@@ -152,7 +153,7 @@ final class PowerDisk {
         text.append(')');
     }
 
-    /** Lets the next sync of this path fail. */
+    /** Makes the next sync of this path fail. */
     synchronized void failSync(String path) {
         failing = path;
     }
@@ -168,13 +169,16 @@ final class PowerDisk {
         inode.entries.values().forEach(entry -> settle(entry, survival, done));
     }
 
-    /** A later change of a name is never on the disk without the earlier ones. */
-    private void persist(Change change) {
+    /**
+     * Makes a change durable, and before it the earlier ones of the same names, without which it never reaches the
+     * disk.
+     */
+    private void persist(NameChange change) {
         int at = pending.indexOf(change);
         if (at < 0) {
             return;
         }
-        for (Change earlier : List.copyOf(pending.subList(0, at))) {
+        for (NameChange earlier : List.copyOf(pending.subList(0, at))) {
             if (earlier.sharesNameWith(change)) {
                 persist(earlier);
             }
@@ -183,7 +187,7 @@ final class PowerDisk {
             persist(change.needs());
         }
         pending.remove(change);
-        for (Change.Edit edit : change.edits()) {
+        for (NameChange.Edit edit : change.edits()) {
             set(edit.folder().durableEntries, edit.name(), edit.inode());
         }
     }
@@ -196,12 +200,12 @@ final class PowerDisk {
         }
     }
 
-    private void change(@Nullable Change needs, Change.Edit... edits) {
-        for (Change.Edit edit : edits) {
+    private void change(@Nullable NameChange needs, NameChange.Edit... edits) {
+        for (NameChange.Edit edit : edits) {
             set(edit.folder().entries, edit.name(), edit.inode());
             edit.folder().modifiedMillis = ++clockMillis;
         }
-        pending.add(new Change(List.of(edits), needs));
+        pending.add(new NameChange(List.of(edits), needs));
     }
 
     synchronized @Nullable Inode find(PowerPath path) {
@@ -242,7 +246,7 @@ final class PowerDisk {
         }
         Inode made = new Inode(++lastInode, folder);
         made.modifiedMillis = ++clockMillis;
-        change(null, new Change.Edit(above, path.name(), made));
+        change(null, new NameChange.Edit(above, path.name(), made));
         return made;
     }
 
@@ -263,7 +267,7 @@ final class PowerDisk {
         if (above.entries.containsKey(path.name())) {
             throw new FileAlreadyExistsException(path.toString());
         }
-        change(null, new Change.Edit(above, path.name(), inode));
+        change(null, new NameChange.Edit(above, path.name(), inode));
     }
 
     synchronized void delete(PowerPath path) throws IOException {
@@ -273,7 +277,7 @@ final class PowerDisk {
             throw new DirectoryNotEmptyException(path.toString());
         }
         checkClosed(inode, path);
-        change(null, new Change.Edit(folderOf(path), path.name(), null));
+        change(null, new NameChange.Edit(folderOf(path), path.name(), null));
     }
 
     synchronized void move(PowerPath from, PowerPath to) throws IOException {
@@ -296,8 +300,8 @@ final class PowerDisk {
                 throw new FileSystemException(from.toString(), to.toString(), "Directory not empty");
             }
         }
-        Change.Edit add = new Change.Edit(target, to.name(), inode);
-        Change.Edit remove = new Change.Edit(source, from.name(), null);
+        NameChange.Edit add = new NameChange.Edit(target, to.name(), inode);
+        NameChange.Edit remove = new NameChange.Edit(source, from.name(), null);
         if (source == target || inode.folder) {
             change(null, add, remove);
         } else {
@@ -343,7 +347,7 @@ final class PowerDisk {
         inode.open += more;
     }
 
-    /** The files and folders that are open. */
+    /** Lists the files and folders that are open. */
     synchronized List<String> open() {
         List<String> found = new ArrayList<>();
         collectOpen(root, "", found);
@@ -368,7 +372,7 @@ final class PowerDisk {
         }
         inode.durableBytes = inode.bytes;
         if (inode.folder) {
-            for (Change change : List.copyOf(pending)) {
+            for (NameChange change : List.copyOf(pending)) {
                 if (change.touches(inode)) {
                     persist(change);
                 }

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The disk that the other tests rest on keeps what was synced, and nothing else for sure. */
+/** Tests that a {@link PowerDisk}, on which other tests rest, keeps what was synced, and nothing else for sure. */
 final class PowerDiskTest {
     private final PowerDisk disk = new PowerDisk();
     private final Path root = new PowerFileSystem(disk).getPath("/");
@@ -34,7 +34,7 @@ final class PowerDiskTest {
         return new PowerFileSystem(some).getPath("/");
     }
 
-    /** What is found after a power cut, as paths and the text of files. */
+    /** Lists what is found after a power cut, as paths and the text of files. */
     private List<String> after(Survival survival) throws IOException {
         Path found = rootOf(disk.cut(survival));
         List<String> all = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** One boot of a machine with a {@link PowerDisk}: locks end with it. Thread-safe. */
+/** The file system of one boot of a machine, on a {@link PowerDisk}; its locks end with the boot. Thread-safe. */
 final class PowerFileSystem extends FileSystem {
     private final PowerDisk disk;
     private final PowerProvider provider = new PowerProvider(this);
@@ -31,7 +31,7 @@ final class PowerFileSystem extends FileSystem {
         return locks;
     }
 
-    /** What tells a file from all others, also of other boots. */
+    /** Returns a key that tells a file from all others, also of other boots. */
     String fileKey(Inode inode) {
         return "(" + id + ":" + inode.number + ")";
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A path on a {@link PowerDisk}. */
+/** A path in a {@link PowerFileSystem}. Immutable. */
 final class PowerPath implements Path {
     private final PowerFileSystem fileSystem;
     private final boolean absolute;

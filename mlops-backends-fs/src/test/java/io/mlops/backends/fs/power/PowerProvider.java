@@ -27,7 +27,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code java.nio.file.Files} asks for. Thread-safe. */
+/**
+ * The provider of file systems on a {@link PowerDisk}, with the operations that {@code java.nio.file.Files} calls.
+ * Thread-safe.
+ */
 final class PowerProvider extends FileSystemProvider {
     private final PowerFileSystem fileSystem;
 

@@ -3,14 +3,16 @@ package io.mlops.backends.fs.power;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Things that programs do with a store, one after the other. Each step may be repeated. */
+/** A sequence of steps that programs take with a store. Each step may be repeated. */
 final class Scenario {
-    /** What a program does. */
+    /** An action of a program. */
     interface Action {
-        void in(World world) throws Exception;
+        void in(Machine machine) throws Exception;
     }
 
-    /** A step; one that is not durable is so with the next that is. */
+    /**
+     * A step with the name that messages give it. If it is not durable on its return, it is with the next step that is.
+     */
     record Step(String name, boolean durable, Action action) {}
 
     private final String name;
@@ -21,19 +23,19 @@ final class Scenario {
         this.name = name;
     }
 
-    /** What was done so far went well: the power is cut later. */
+    /** Marks the steps so far as preparation, during which nothing goes wrong. */
     Scenario given() {
         given = steps.size();
         return this;
     }
 
-    /** Something that is durable when it is done. */
+    /** Adds a step that is durable on its return. */
     Scenario then(String step, Action action) {
         steps.add(new Step(step, true, action));
         return this;
     }
 
-    /** Something that becomes durable with the next step. */
+    /** Adds a step that becomes durable with the next one. */
     Scenario later(String step, Action action) {
         steps.add(new Step(step, false, action));
         return this;
@@ -47,7 +49,7 @@ final class Scenario {
         return given;
     }
 
-    /** How many of the steps before this one are durable for sure. */
+    /** Returns the number of steps before this one that are durable for sure. */
     int acknowledged(int step) {
         int done = step;
         while (done > 0 && !steps.get(done - 1).durable()) {
@@ -56,10 +58,10 @@ final class Scenario {
         return done;
     }
 
-    /** Does these steps again, after something went wrong in their midst. */
-    void repeat(World world, int from) throws Exception {
+    /** Repeats the steps from this one on, after an accident in their midst. */
+    void repeat(Machine machine, int from) throws Exception {
         for (Step step : steps.subList(from, steps.size())) {
-            step.action().in(world);
+            step.action().in(machine);
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What programs do with runs and experiments. Every step may be done twice. */
+/** Scenarios of what programs do with runs and experiments. Every step may be done twice. */
 final class Scenarios {
     static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
     static final RunId RUN = new RunId("run-1");
@@ -54,8 +54,8 @@ final class Scenarios {
     }
 
     static Scenario.Action create() {
-        return world -> {
-            var unused = world.store().runs().create(draft());
+        return machine -> {
+            var unused = machine.store().runs().create(draft());
         };
     }
 
@@ -63,9 +63,9 @@ final class Scenarios {
         return new RunDraft(RUN, "churn", "first", NOON, null, Map.of("team", "red"));
     }
 
-    /** Sends all points of a writer from the first on; the store skips those it has. */
+    /** Makes an action that sends all points of a writer from the first on; the store skips those it has. */
     static Scenario.Action append(int process, boolean owns, String writer, String key, int points) {
-        return world -> {
+        return machine -> {
             long[] steps = new long[points];
             long[] times = new long[points];
             double[] values = new double[points];
@@ -74,11 +74,11 @@ final class Scenarios {
                 times[i] = NOON.toEpochMilli() + i;
                 values[i] = 1.0 / (i + 1);
             }
-            RunStore runs = world.process(process).runs();
+            RunStore runs = machine.process(process).runs();
             boolean running = runs.find(RUN)
                     .filter(run -> run.status() == RunStatus.RUNNING)
                     .isPresent();
-            if (world.crashed() && owns && running) {
+            if (machine.crashed() && owns && running) {
                 runs.change(RUN, List.of(new RunChange.Resumed(NOON.plusSeconds(50))));
             }
             long unused = runs.append(RUN, MetricBatch.of(writer, 0, key, steps, times, values));
@@ -86,7 +86,7 @@ final class Scenarios {
     }
 
     static Scenario.Action change(int process, RunChange... changes) {
-        return world -> world.process(process).runs().change(RUN, List.of(changes));
+        return machine -> machine.process(process).runs().change(RUN, List.of(changes));
     }
 
     static RunChange ended() {
@@ -98,19 +98,19 @@ final class Scenarios {
     }
 
     private static Scenario.Action ensure(String name) {
-        return world -> {
-            var unused = world.store().experiments().ensure(name, NOON);
+        return machine -> {
+            var unused = machine.store().experiments().ensure(name, NOON);
         };
     }
 
-    /** A retry finds that it was done, if it was. */
+    /** Makes an action that changes an experiment; its retry finds the change made, if it was. */
     private static Scenario.Action edit(String name, ExperimentChange change) {
-        return world -> world.store().experiments().change(name, change, NOON.plusSeconds(1));
+        return machine -> machine.store().experiments().change(name, change, NOON.plusSeconds(1));
     }
 
     private static Scenario.Action rename(String name, String to) {
-        return world -> {
-            FsBackend store = world.store();
+        return machine -> {
+            FsBackend store = machine.store();
             String now = store.experiments().find(name).isPresent() ? name : to;
             store.experiments().change(now, new ExperimentChange.Renamed(to), NOON.plusSeconds(1));
         };
@@ -119,12 +119,12 @@ final class Scenarios {
     static Scenario.Action put(Map<String, String> files) {
         Map<RelativePath, Content> contents = new TreeMap<>();
         files.forEach((path, text) -> contents.put(RelativePath.of(path), Content.text(text)));
-        return world -> {
-            var unused = world.store().artifacts().put(RUN, contents);
+        return machine -> {
+            var unused = machine.store().artifacts().put(RUN, contents);
         };
     }
 
-    /** The store is there, and the experiment. */
+    /** Makes a scenario in which the store and the experiment are there already. */
     static Scenario prepared(String name) {
         return new Scenario(name).then("make the store", ensure("churn")).given();
     }
@@ -146,7 +146,7 @@ final class Scenarios {
 
     private static Scenario experiments() {
         return new Scenario("experiments")
-                .then("make the store", World::store)
+                .then("make the store", Machine::store)
                 .then("ensure", ensure("churn"))
                 .then("ensure another", ensure("Fraud / 2026"))
                 .then("tag", edit("churn", new ExperimentChange.Tagged("a", "b")));
@@ -186,17 +186,17 @@ final class Scenarios {
                 .then("complete", change(1, ended()));
     }
 
-    /** A second process names a file that the first one made, and may have made only just now. */
+    /** Makes the scenario in which a second process names an environment's file that the first one has just made. */
     private static Scenario environmentOfAnother() {
         return started("environment of another process")
-                .later("tell where it runs", world -> {
-                    world.disk().failSync(world.crashed() ? "" : "/data/store/environments");
+                .later("tell where it runs", machine -> {
+                    machine.disk().failSync(machine.crashed() ? "" : "/data/store/environments");
                     try {
-                        change(1, ranIn("c0ffee")).in(world);
+                        change(1, ranIn("c0ffee")).in(machine);
                     } catch (BackendUnavailableException maybeDone) {
                         assertThat(maybeDone.getMessage()).contains("run-1");
                     }
-                    world.disk().failSync("");
+                    machine.disk().failSync("");
                 })
                 .given()
                 .then("tell the same", change(2, ranIn("c0ffee")));
@@ -210,18 +210,21 @@ final class Scenarios {
                 .then("replace", put(Map.of("b/c/d.txt", "another two")));
     }
 
-    /** A replacement that was cut short before its name was durable, and then another file beside it. */
+    /**
+     * Makes the scenario in which a replacement was cut short before its name was durable, and another file is put
+     * beside it.
+     */
     private static Scenario artifactBesideOneCutShort() {
         return started("artifact beside one cut short")
                 .then("put", put(Map.of("a.txt", "one", "b/x.txt", "two")))
-                .later("replace in vain", world -> {
-                    world.disk().failSync(world.crashed() ? "" : "/data/store/experiments/churn/run-1/artifacts");
+                .later("replace in vain", machine -> {
+                    machine.disk().failSync(machine.crashed() ? "" : "/data/store/experiments/churn/run-1/artifacts");
                     try {
-                        put(Map.of("a.txt", "another one")).in(world);
+                        put(Map.of("a.txt", "another one")).in(machine);
                     } catch (BackendUnavailableException maybeDone) {
                         assertThat(maybeDone.maybeDone()).isTrue();
                     }
-                    world.disk().failSync("");
+                    machine.disk().failSync("");
                 })
                 .given()
                 .then("put beside", put(Map.of("b/y.txt", "three")));
@@ -231,7 +234,7 @@ final class Scenarios {
         return prepared("artifact of a fresh run").later("create", create()).then("put", put(Map.of("a.txt", "one")));
     }
 
-    /** A second process writes into a run and flushes what it wrote. */
+    /** Makes the scenario in which a second process writes into a run and flushes that. */
     private static Scenario joinedWriter() {
         return started("joined writer")
                 .later("append", append(1, true, "w", "loss", 2))
@@ -243,7 +246,7 @@ final class Scenarios {
                 .then("complete", change(1, ended()));
     }
 
-    /** A process ends a run while points of another are not synced. */
+    /** Makes the scenario in which a process ends a run while points of another are not synced. */
     private static Scenario pointsOfAnother() {
         return started("points of another process")
                 .later("append as another", append(2, false, "x", "acc", 3))
@@ -294,8 +297,8 @@ final class Scenarios {
     }
 
     private static Scenario.Action purge() {
-        return world -> {
-            long unused = world.store().experiments().purge(NOON.plusSeconds(99));
+        return machine -> {
+            long unused = machine.store().experiments().purge(NOON.plusSeconds(99));
         };
     }
 

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.BinaryOperator;
 
-/** Which of the unsynced changes a power cut leaves on the disk. */
+/** A choice of the unsynced changes that a power cut leaves on the disk. */
 interface Survival {
-    /** Only what was synced. */
+    /** Survival of what was synced, and of nothing else. */
     Survival NOTHING = new Survival() {
         @Override
         public boolean keeps(int change, int changes) {
@@ -24,7 +24,7 @@ interface Survival {
         }
     };
 
-    /** All that was done, as after a kill of the process. */
+    /** Survival of all that was done, as after a kill of the process. */
     Survival EVERYTHING = new Survival() {
         @Override
         public boolean keeps(int change, int changes) {
@@ -42,16 +42,16 @@ interface Survival {
         }
     };
 
-    /** All names, but no unsynced bytes: what a file system that delays the writing of data leaves. */
+    /** Survival of all names, but of no unsynced bytes, as on a file system that delays the writing of data. */
     Survival NAMES = names("no unsynced bytes survive", (durable, written) -> durable);
 
-    /** All names, and half of the unsynced bytes of each file. */
+    /** Survival of all names, and of half of the unsynced bytes of each file. */
     Survival HALVES = names("half of the unsynced bytes survive", (durable, written) -> {
         int same = Arrays.mismatch(durable, written);
         return Arrays.copyOf(written, same < 0 ? written.length : (same + written.length) / 2);
     });
 
-    /** All names, and zeros where unsynced bytes were. */
+    /** Survival of all names, and of zeros where unsynced bytes were. */
     Survival ZEROS = names("zeros are where unsynced bytes were", (durable, written) -> {
         int same = Arrays.mismatch(durable, written);
         return same < 0 ? written : Arrays.copyOf(Arrays.copyOf(written, same), written.length);
@@ -76,7 +76,7 @@ interface Survival {
         };
     }
 
-    /** Any subset of the changes; of each file all, nothing, a part, or a part and then zeros. */
+    /** Draws a survival of any subset of the changes; of each file all, nothing, a part, or a part and then zeros. */
     static Survival of(long seed) {
         Random random = new Random(seed);
         int percent = new int[] {15, 50, 85}[random.nextInt(3)];
@@ -105,7 +105,7 @@ interface Survival {
         };
     }
 
-    /** All but one change to names. */
+    /** Makes a survival of all but one change to names. */
     static Survival without(int lost) {
         return new Survival() {
             @Override

@@ -13,7 +13,9 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Leaves out each sync of the backend in turn: some scenario must lose something by that. */
+/**
+ * Tests that no sync of the backend is idle: each is left out in turn, and some scenario must lose something by that.
+ */
 @QuietExtension.Warned
 final class SyncMutantTest {
     private static final int ROUNDS = Integer.getInteger("mlops.faults", 1);
@@ -25,7 +27,10 @@ final class SyncMutantTest {
 
     private static final List<Trial> TRIALS = List.of(Checker::cutPower, Checker::kill, Checker::fail);
 
-    /** The scenarios by the sites of their syncs, those of other processes that go on included. */
+    /**
+     * Runs all scenarios, and returns them by the sites of their syncs, those of processes that repeat the work
+     * included.
+     */
     private static Map<String, Set<Scenario>> sites() throws Exception {
         Map<String, Set<Scenario>> sites = new TreeMap<>();
         for (Scenario scenario : Scenarios.all()) {

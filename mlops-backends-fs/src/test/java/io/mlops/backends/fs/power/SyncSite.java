@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Tells the syncs of the file backend apart: which statement of it or of its ground floor, on whose behalf. */
+/**
+ * The site of a sync: the statement of the file backend, or of {@code core.disk} below it, that syncs, and its callers.
+ */
 final class SyncSite {
     private static final String BACKEND = "io.mlops.backends.fs.";
     private static final String DISK = "io.mlops.core.disk.";
@@ -14,8 +16,8 @@ final class SyncSite {
     private SyncSite() {}
 
     /**
-     * For example {@code syncFolder in Documents.replace:47 for RunUpdate.rewrite:121}; empty if it is none of the
-     * backend's.
+     * Returns the site of the call under way, such as {@code syncFolder in Documents.replace:47 for
+     * RunUpdate.rewrite:121}; empty if it is none of the backend's.
      */
     static String current() {
         return StackWalker.getInstance().walk(frames -> {
@@ -34,7 +36,7 @@ final class SyncSite {
         });
     }
 
-    /** Without what only passes on the work of others. */
+    /** Returns whether a frame is of the backend, and does not just pass on the work of others. */
     private static boolean isBackends(StackWalker.StackFrame frame) {
         String name = frame.getClassName();
         return (name.startsWith(BACKEND) || name.startsWith(DISK))
@@ -43,7 +45,10 @@ final class SyncSite {
                 && !(name.endsWith(".Store") && PASSING.contains(method(frame)));
     }
 
-    /** A rename is durable once either folder is synced: the two syncs stand for each other, and go only together. */
+    /**
+     * Returns the line of a frame; none for {@code Trash.move}, whose two syncs stand for each other, since a rename is
+     * durable once either folder is synced: they are left out together.
+     */
     private static String line(String type, StackWalker.StackFrame frame) {
         return type.equals("Trash") && method(frame).equals("move") ? "" : ":" + frame.getLineNumber();
     }

@@ -2,7 +2,9 @@ package io.mlops.backends.fs.power;
 
 import io.mlops.backends.fs.quiet.QuietExtension;
 
-/** All suites where no folder moves while something below it is open, as on Windows. */
+/**
+ * Runs the contract of backends on a disk where no folder can be moved while something below it is open, as on Windows.
+ */
 @QuietExtension.Warned
 final class WindowsContractTest extends DiskContract {
     WindowsContractTest() {

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.event.Level;
 
-/** Nothing may warn while all goes well: a warning that comes for nothing hides those that matter. */
+/**
+ * An extension that fails tests in which something warns although all goes well: a needless warning hides those that
+ * matter.
+ */
 public final class QuietExtension implements BeforeEachCallback, AfterEachCallback {
     /** Marks tests in which something goes wrong on purpose. */
     @Target({ElementType.TYPE, ElementType.METHOD})

@@ -8,9 +8,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** One boot of a machine, and the processes that use its store. Nobody ends them: the power does. */
-final class World {
-    /** Where a store tells class loaders of one JVM from processes. */
+/**
+ * A machine from one boot to its next power cut, and the processes that use its store, which end with the power. Not
+ * thread-safe.
+ */
+final class Machine {
+    /** The system property by which a store tells processes from class loaders of one JVM. */
     private static final String JVM_PROPERTY = "io.mlops.jvm";
 
     private static final Random TOKENS = new Random();
@@ -20,12 +23,12 @@ final class World {
     private final Map<Integer, FsBackend> processes = new TreeMap<>();
     private boolean crashed;
 
-    World(PowerDisk disk) {
+    Machine(PowerDisk disk) {
         this.disk = disk;
         this.root = new PowerFileSystem(disk).getPath("/data/store");
     }
 
-    /** A disk with a folder to make a store in. */
+    /** Makes a disk with a folder to make a store in. */
     static PowerDisk emptyDisk() {
         PowerDisk disk = new PowerDisk();
         PowerFileSystem fileSystem = new PowerFileSystem(disk);
@@ -39,8 +42,8 @@ final class World {
         return disk;
     }
 
-    /** Those that wrote before are gone: a run that they wrote is resumed before it goes on. */
-    World afterCrash() {
+    /** Notes that the processes of before are gone: a run that they wrote is resumed before it goes on. */
+    Machine afterCrash() {
         crashed = true;
         return this;
     }
@@ -57,7 +60,7 @@ final class World {
         return root;
     }
 
-    /** The store as a process has opened it. */
+    /** Returns the store as opened by a process of this number, which is started with the first call. */
     FsBackend process(int number) {
         return processes.computeIfAbsent(number, key -> asProcess(root));
     }

@@ -3,23 +3,26 @@ package io.mlops.backends.fs.power;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A change to names that the disk may not have seen yet. Like no other, even if another does the same. */
-final class Change {
+/**
+ * A change to names in folders of a {@link PowerDisk} that a power cut may undo, since it was not synced yet. Two
+ * changes are never equal, even if they do the same.
+ */
+final class NameChange {
     private final List<Edit> edits;
-    private final @Nullable Change needs;
+    private final @Nullable NameChange needs;
 
     /**
-     * Not on the disk yet.
+     * Makes a change that is not on the disk yet.
      *
-     * @param edits all of them reach the disk, or none
-     * @param needs reaches the disk no later than this one
+     * @param edits the names that change; all of them reach the disk, or none
+     * @param needs a change that must reach the disk no later than this one, null if there is none
      */
-    Change(List<Edit> edits, @Nullable Change needs) {
+    NameChange(List<Edit> edits, @Nullable NameChange needs) {
         this.edits = edits;
         this.needs = needs;
     }
 
-    /** One name of one folder; the inode is null if the name goes. */
+    /** A name in a folder and what it leads to from now on; the inode is null if the name is removed. */
     record Edit(Inode folder, String name, @Nullable Inode inode) {
         boolean sameName(Edit other) {
             return folder.equals(other.folder) && name.equals(other.name);
@@ -31,7 +34,7 @@ final class Change {
     }
 
     @Nullable
-    Change needs() {
+    NameChange needs() {
         return needs;
     }
 
@@ -39,7 +42,7 @@ final class Change {
         return edits.stream().anyMatch(edit -> edit.folder().equals(folder));
     }
 
-    boolean sharesNameWith(Change other) {
+    boolean sharesNameWith(NameChange other) {
         return edits.stream().anyMatch(mine -> other.edits.stream().anyMatch(mine::sameName));
     }
 }

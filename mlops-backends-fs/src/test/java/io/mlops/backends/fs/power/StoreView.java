@@ -32,33 +32,33 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Everything a fresh process sees of a store, one text per thing that must be there as a whole or not at all. The points
- * of a metric are the exception: there, a beginning may be left.
+ * A view of a store: all that a fresh process reads of it, one text for each thing that must be there as a whole or not
+ * at all. Only of the points of a metric a beginning may be left.
  */
-final class Sight {
+final class StoreView {
     static final String POINTS = "points ";
     private static final List<String> METRICS = List.of("acc", "loss");
 
     private final SortedMap<String, String> things = new TreeMap<>();
     private final FsBackend store;
 
-    private Sight(World world) {
-        if (Files.exists(world.root().resolve("store.json"))) {
+    private StoreView(Machine machine) {
+        if (Files.exists(machine.root().resolve("store.json"))) {
             things.put("store", "there");
         }
-        this.store = world.process(0);
+        this.store = machine.process(0);
     }
 
     static SortedMap<String, String> of(PowerDisk disk) throws IOException {
-        World world = new World(disk);
-        Sight sight = new Sight(world);
-        sight.lookAtRuns();
-        sight.lookAtModels();
-        sight.lookAsTensorBoard(world.root().resolve("experiments"));
-        return sight.things;
+        Machine machine = new Machine(disk);
+        StoreView view = new StoreView(machine);
+        view.lookAtRuns();
+        view.lookAtModels();
+        view.lookAsTensorBoard(machine.root().resolve("experiments"));
+        return view.things;
     }
 
-    /** TensorBoard shows what lies below this folder: deleted runs must not, restored ones must. */
+    /** Reads what lies below the folder that TensorBoard shows: deleted runs must not, restored ones must. */
     private void lookAsTensorBoard(Path experiments) throws IOException {
         if (!Files.exists(experiments)) {
             return;
@@ -131,7 +131,7 @@ final class Sight {
             }
             List<String> moves = new ArrayList<>();
             all(page -> store.models().history(name, page)).forEach(event -> {
-                // One that was asked for again moves nothing.
+                // A move that was repeated moves nothing.
                 if (!Objects.equals(event.move().target(), event.before())) {
                     moves.add(event.toString());
                 }

@@ -14,9 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A process whose disk goes wrong for a while: what it is told meanwhile, and that nothing is left of it afterwards. */
-final class Ordeal {
-    /** What goes wrong until it is closed. */
+/**
+ * A trial of a process whose disk goes wrong for a while: meanwhile it is told so and can read, and afterwards all
+ * works and nothing recorded is lost.
+ */
+final class DiskTrouble {
+    /** A fault of the disk, which lasts until it is closed. */
     @FunctionalInterface
     interface Fault {
         AutoCloseable begin(long pid) throws Exception;
@@ -28,19 +31,19 @@ final class Ordeal {
     private final ChildJvm child;
 
     /**
-     * Not begun.
+     * Makes a trial that has not begun.
      *
-     * @param child a {@link Worker}
+     * @param child the process, a {@link Worker}
      */
-    Ordeal(Path store, ChildJvm child) {
+    DiskTrouble(Path store, ChildJvm child) {
         this.store = store;
         this.child = child;
     }
 
     /**
-     * From beginning to end.
+     * Runs the trial from beginning to end.
      *
-     * @param reason what each message says
+     * @param reason a part of each message
      */
     void survive(Fault fault, String exception, String reason) throws Exception {
         before();
@@ -114,7 +117,7 @@ final class Ordeal {
         expect("move 2", "ok");
         expect("tag 1", "ok");
         expect("experiment other", "other");
-        // It throws until the next try of its own has told that the store works.
+        // The tracker throws until its own next try has found that the store works.
         await().atMost(LONG).until(() -> ask("strict").equals("true"));
         assertThat(ask("complete")).matches("[0-9]+");
     }
