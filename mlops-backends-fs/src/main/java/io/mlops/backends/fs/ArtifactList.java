@@ -25,9 +25,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code artifacts.json}: what a run has stored, with size and digest of each file. An entry whose file is being replaced
- * also says what comes, as {@code replacing}: until the list is written once more, the file is one of the two. Not
- * thread-safe.
+ * The list of a run's artifacts, {@code artifacts.json}, with size and digest of each file. An entry whose file is
+ * being replaced also names its successor, as {@code replacing}: until the list is written once more, the file is one
+ * of the two. Not thread-safe.
  */
 final class ArtifactList {
     private static final String FILES = "files";
@@ -44,10 +44,10 @@ final class ArtifactList {
     }
 
     /**
-     * The list of a run.
+     * Reads the list of a run.
      *
-     * @param root where the files lie
-     * @param json null if nothing was stored yet
+     * @param root the folder of the files
+     * @param json the document; null if the run has no artifacts yet
      */
     static ArtifactList of(Path root, @Nullable Json json) {
         return new ArtifactList(root, json == null ? Format.stamp(Json.object()) : Format.checkReadable(json));
@@ -67,7 +67,10 @@ final class ArtifactList {
         return entry == null ? null : current(entry);
     }
 
-    /** What the file of an entry is: the old one until the rename, the new one from then on. */
+    /**
+     * Returns the entry of the file that is there: the old one until the rename, the new one from then on. May read the
+     * whole file.
+     */
     private ArtifactEntry current(Json entry) throws IOException {
         ArtifactEntry old = EntryJson.read(entry);
         if (!entry.has(REPLACING)) {
@@ -90,25 +93,30 @@ final class ArtifactList {
         }
     }
 
-    /** Whether no file is being replaced, so that the list alone tells what is there. */
-    boolean isSettled() {
-        return byPath.values().stream().noneMatch(entry -> entry.has(REPLACING));
+    /** Returns whether a file is being replaced, so that only a look at it tells which one is there. */
+    boolean hasReplacements() {
+        return byPath.values().stream().anyMatch(entry -> entry.has(REPLACING));
     }
 
-    /** Takes what the files are for what the list says, where a put did not come to its end; gives the paths of those. */
-    Set<RelativePath> settle() throws IOException {
-        Set<RelativePath> settled = new TreeSet<>();
+    /**
+     * Sets each entry that a put left with a successor to the file that is there; returns the paths of these entries.
+     */
+    Set<RelativePath> resolveReplacements() throws IOException {
+        Set<RelativePath> resolved = new TreeSet<>();
         for (Map.Entry<RelativePath, Json> entry : byPath.entrySet()) {
             Json known = entry.getValue();
             if (known.has(REPLACING)) {
                 EntryJson.update(known, current(known)).remove(REPLACING);
-                settled.add(entry.getKey());
+                resolved.add(entry.getKey());
             }
         }
-        return settled;
+        return resolved;
     }
 
-    /** Says beforehand what comes in the place of what is listed; the document, or null if nothing is replaced. */
+    /**
+     * Notes the successors of entries whose files are about to be replaced. Returns the document to write first; null
+     * if no file is replaced.
+     */
     @Nullable
     Json announcing(Collection<ArtifactEntry> added) {
         boolean replaces = false;
@@ -122,7 +130,7 @@ final class ArtifactList {
         return replaces ? document() : null;
     }
 
-    /** The document with these entries added, or in the place of those with their paths. */
+    /** Adds entries, in the place of those with the same paths, and returns the document. */
     Json with(Collection<ArtifactEntry> added) {
         for (ArtifactEntry entry : added) {
             Json known = byPath.get(entry.path());
@@ -139,7 +147,7 @@ final class ArtifactList {
         return json.put(FILES, new ArrayList<>(byPath.values()));
     }
 
-    /** Refuses the list of a newer version, before anything is changed. */
+    /** Refuses a list that only a newer version of the library may rewrite, before anything is changed. */
     void checkWritable() {
         Format.checkWritable(json);
     }

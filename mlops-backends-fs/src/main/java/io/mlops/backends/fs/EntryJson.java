@@ -6,16 +6,16 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.core.codec.Json;
 
-/** One file of an artifact list or manifest. */
+/** The fields of one file in an artifact list or manifest. */
 final class EntryJson {
     private EntryJson() {}
 
-    /** An object with path, bytes and digest. */
+    /** Makes an object with path, bytes and digest. */
     static Json write(ArtifactEntry entry) {
         return update(Json.object(), entry);
     }
 
-    /** Makes an object say this; what else it holds stays. */
+    /** Sets path, bytes and digest of an object; its other fields stay. */
     static Json update(Json json, ArtifactEntry entry) {
         Digest digest = entry.digest();
         return json.put("path", entry.path().value())
@@ -23,7 +23,7 @@ final class EntryJson {
                 .put("digest", digest == null ? null : digest.toString());
     }
 
-    /** What {@link #write} wrote. */
+    /** Reads what {@link #write} wrote. */
     static ArtifactEntry read(Json json) {
         return new ArtifactEntry(
                 json.parsed("path", "a relative path", RelativePath::of),

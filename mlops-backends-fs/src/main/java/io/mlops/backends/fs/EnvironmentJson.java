@@ -7,11 +7,11 @@ import io.mlops.backends.fs.store.Format;
 import io.mlops.core.codec.Json;
 import java.util.List;
 
-/** What runs ran in, as one document that many of them share; it is never rewritten. */
+/** The fields of the document of an environment, which many runs share and which is never rewritten. */
 final class EnvironmentJson {
     private EnvironmentJson() {}
 
-    /** A new document. */
+    /** Makes the document of an environment. */
     static Json create(RunEnvironment environment) {
         return Format.stamp(Json.object())
                 .putTextMap("facts", environment.facts())
@@ -23,7 +23,7 @@ final class EnvironmentJson {
                 .putTextMap("missing", environment.missing());
     }
 
-    /** What {@link #create} wrote. */
+    /** Reads what {@link #create} wrote. */
     static RunEnvironment read(Json json) {
         List<Dependency> dependencies = json.made(
                 "dependencies",

@@ -20,26 +20,32 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What runs ran in, each written once under the digest of its bytes, however many runs name it. Thread-safe. */
+/**
+ * The environments of the runs of a store, each written once under the digest of its bytes, however many runs name it.
+ * Thread-safe.
+ */
 final class Environments {
-    private record Kept(RunEnvironment environment, Digest digest) {}
+    private record Stored(RunEnvironment environment, Digest digest) {}
 
     private final Store store;
-    /** The one that this process is in, so that a run that ends need not write it as text again. */
-    private volatile @Nullable Kept last;
+    /**
+     * The environment that was stored last, most often this process's own, so that a run that ends need not write it as
+     * text again. Any thread may set it.
+     */
+    private volatile @Nullable Stored last;
 
     Environments(Store store) {
         this.store = store;
     }
 
     /**
-     * Makes what the changes tell of durable, and then lets the run's document name it. If that fails twice, the run
-     * goes on without: nobody asked for it, and what else the run recorded must not wait for it.
+     * Makes the environment that the changes hold durable, and then puts its digest into the run's document. If that
+     * fails twice, the run goes on without, with a warning: what else the run recorded must not wait for it.
      */
     void apply(List<RunChange> changes, Json run) {
         for (RunChange change : changes) {
             if (change instanceof RunFact.RanIn ranIn) {
-                Digest digest = keepIfPossible(ranIn.environment());
+                Digest digest = storeIfPossible(ranIn.environment());
                 if (digest != null) {
                     RunJson.putEnvironment(run, digest);
                 }
@@ -47,21 +53,21 @@ final class Environments {
         }
     }
 
-    private @Nullable Digest keepIfPossible(RunEnvironment environment) {
+    private @Nullable Digest storeIfPossible(RunEnvironment environment) {
         try {
             try {
-                return keep(environment);
+                return write(environment);
             } catch (IOException once) {
-                return keep(environment);
+                return write(environment);
             }
         } catch (IOException | MlopsException e) {
-            store.damage().unkept(store.layout().environments(), e);
+            store.damage().environmentNotStored(store.layout().environments(), e);
             return null;
         }
     }
 
-    private Digest keep(RunEnvironment environment) throws IOException {
-        Kept known = last;
+    private Digest write(RunEnvironment environment) throws IOException {
+        Stored known = last;
         if (known != null
                 && known.environment().equals(environment)
                 && Files.exists(store.layout().environment(known.digest()))) {
@@ -73,11 +79,11 @@ final class Environments {
         store.disk().makeFolder(Disk.folderOf(file));
         boolean made = store.documents().claimLater(file, json);
         if (!made && !Arrays.equals(bytes(file), json.bytes())) {
-            // Only what was damaged differs under this name, and what it was is known.
+            // A file that differs under the name of its digest is damaged, and here is what it held.
             store.documents().replace(file, json);
         }
         store.anchor(file, made);
-        last = new Kept(environment, digest);
+        last = new Stored(environment, digest);
         return digest;
     }
 
@@ -90,7 +96,7 @@ final class Environments {
         }
     }
 
-    /** What the run of this document ran in; null if it does not tell. */
+    /** Reads the environment of the run with this document; null if the document names none. */
     @Nullable
     RunEnvironment of(Json run) throws IOException {
         Digest digest = RunJson.environment(run);

@@ -19,20 +19,21 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds and reads the folders of experiments. A folder keeps its name for good, whatever the experiment is called, and
- * lies in {@code .trash} while that is deleted. Thread-safe.
+ * The folders of experiments, for finding and reading. A folder keeps its name for good, whatever the experiment is
+ * called, and lies in {@code .trash} while the experiment is deleted. Thread-safe.
  */
 final class ExperimentFolders {
     private static final int MAX_REMEMBERED = 10_000;
 
     private final Store store;
+    /** Experiments that were read, by their files. */
     private final StampedCache<Path, Experiment> seen = new StampedCache<>(MAX_REMEMBERED);
 
     ExperimentFolders(Store store) {
         this.store = store;
     }
 
-    /** The folder of the experiment of this name, deleted or not; null if there is none. */
+    /** Finds the folder of the experiment of this name, deleted or not; null if there is none. */
     @Nullable
     Path find(String name) throws IOException {
         Path natural = store.layout().experiment(name);
@@ -51,7 +52,10 @@ final class ExperimentFolders {
         return null;
     }
 
-    /** A folder for a new experiment: the one of its name, unless that belongs to one that was renamed. */
+    /**
+     * Returns a folder for a new experiment: the one of its name, unless that belongs to an experiment that was
+     * renamed.
+     */
     Path free(String name) throws IOException {
         Path natural = store.layout().experiment(name);
         Path folder = natural;
@@ -61,7 +65,7 @@ final class ExperimentFolders {
         return folder;
     }
 
-    /** The experiment in a folder; null if there is none. */
+    /** Reads the experiment in a folder; null if there is none. */
     @Nullable
     Experiment at(Path folder) throws IOException {
         Path file = folder.resolve(Layout.EXPERIMENT);
@@ -82,7 +86,7 @@ final class ExperimentFolders {
         return experiment;
     }
 
-    /** Like {@link #at}, but what is damaged is reported and left out. */
+    /** Reads the experiment in a folder; null, with a warning, also if it is damaged. */
     @Nullable
     Experiment atIfSound(Path folder) {
         try {
@@ -93,7 +97,7 @@ final class ExperimentFolders {
         }
     }
 
-    /** The experiment of a run's folder, wherever both lie; null if nothing readable tells it. */
+    /** Reads the experiment of a run's folder, wherever both lie; null if it is missing or damaged. */
     @Nullable
     Experiment ofRun(Path run) {
         Path active = store.layout().experiments().resolve(Disk.folderOf(run).getFileName());
@@ -101,12 +105,15 @@ final class ExperimentFolders {
         return experiment == null ? atIfSound(inTrash(active)) : experiment;
     }
 
-    /** A run in the experiment that its folder lies in. */
+    /** Puts a run into the experiment that its folder lies in. */
     RunInfo with(RunInfo run, Path folder) {
         return placing(Disk.folderOf(folder)).apply(run);
     }
 
-    /** Puts runs of a folder of runs into their experiment; that of the folder's name if nothing readable tells it. */
+    /**
+     * Returns an operator that puts runs of this folder of runs into their experiment; into one of the folder's name if
+     * the experiment is missing or damaged.
+     */
     UnaryOperator<RunInfo> placing(Path runs) {
         Experiment experiment = ofRun(runs.resolve(Layout.RUN));
         return experiment == null
@@ -114,38 +121,41 @@ final class ExperimentFolders {
                 : run -> RunState.of(run).in(experiment).info();
     }
 
-    /** Whether an experiment is deleted though its folder lies outside the trash. */
+    /** Returns whether an experiment is marked as deleted though its folder lies outside the trash. */
     boolean isHidden(Path folder) {
         Experiment experiment = atIfSound(folder);
         return experiment != null && experiment.deleted();
     }
 
-    /** Those that are not in the trash, also those whose file is damaged. */
+    /** Lists the folders of experiments that are not in the trash, damaged ones included. */
     List<Path> active() throws IOException {
         return below(store.layout().experiments());
     }
 
-    /** Where the runs of an experiment may lie, deleted ones included. */
+    /**
+     * Returns the folders in which runs of an experiment may lie, those for deleted runs included; they need not be
+     * there.
+     */
     List<Path> placesOf(Path experiment) {
         Path active = store.layout().experiments().resolve(experiment.getFileName());
         return List.of(active, store.layout().deletedRuns().resolve(experiment.getFileName()), inTrash(active));
     }
 
-    /** All folders that hold deleted runs. */
+    /** Lists the folders that hold deleted runs. */
     List<Path> trashed() throws IOException {
         List<Path> folders = new ArrayList<>(below(store.layout().deletedRuns()));
         folders.addAll(below(store.layout().deletedExperiments()));
         return folders;
     }
 
-    /** All folders of experiments, in the trash or not. */
+    /** Lists the folders of all experiments, in the trash or not. */
     List<Path> all() throws IOException {
         List<Path> folders = new ArrayList<>(active());
         folders.addAll(below(store.layout().deletedExperiments()));
         return folders;
     }
 
-    /** Where an experiment's folder lies while it is deleted. */
+    /** Returns the place of an experiment's folder in the trash. */
     Path inTrash(Path experiment) {
         return store.layout().deletedExperiments().resolve(experiment.getFileName());
     }

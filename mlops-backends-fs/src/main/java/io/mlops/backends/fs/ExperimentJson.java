@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code experiment.json}: the true name of an experiment, and its tags. */
+/** The fields of {@code experiment.json}: the true name of an experiment, and its tags. */
 final class ExperimentJson {
     private static final String DELETED = "deleted";
 
     private ExperimentJson() {}
 
-    /** Reads an experiment; {@code storeId} is where it was found. */
+    /** Reads an experiment; {@code storeId} is the name of its folder. */
     static Experiment read(Json json, String storeId) {
         Instant created = json.time("created");
         Instant updated = json.timeOrNull("updated");
@@ -26,7 +26,10 @@ final class ExperimentJson {
                 json.has(DELETED));
     }
 
-    /** Writes an experiment into its document; fields that are not part of one stay as they are. */
+    /**
+     * Writes an experiment into its document; fields of the document that are not part of an experiment stay as they
+     * are.
+     */
     static void write(Experiment experiment, Json json) {
         json.put("name", experiment.name())
                 .put("created", experiment.created())
@@ -34,12 +37,12 @@ final class ExperimentJson {
                 .putTextMap("tags", experiment.tags());
     }
 
-    /** Marks the experiment as deleted at this time, unless it is marked already, or takes the mark away. */
+    /** Marks the experiment as deleted at this time, unless it is marked already, or removes the mark. */
     static void markDeleted(Json json, boolean deleted, Instant at) {
         Format.mark(json, DELETED, deleted, at);
     }
 
-    /** When the experiment was deleted; null if it is not. */
+    /** Returns the time at which the experiment was deleted; null if it is not. */
     static @Nullable Instant deletedAt(Json json) {
         return json.timeOrNull(DELETED);
     }

@@ -41,7 +41,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Files of runs below {@code artifacts/}, listed in {@code artifacts.json}; files of versions. Thread-safe. */
+/**
+ * The artifact store on files: those of runs lie below {@code artifacts/} and are listed in {@code artifacts.json},
+ * those of model versions are listed in the manifest. Thread-safe.
+ */
 final class FsArtifactStore implements ArtifactStore {
     private static final int MAX_REMEMBERED = 16;
     private static final int MAX_NAMED = 10_000;
@@ -49,10 +52,13 @@ final class FsArtifactStore implements ArtifactStore {
     private final Store store;
     private final RunFolders runs;
     private final Versions<?> versions;
-    /** The lists that were read last: whoever downloads a folder asks for each of its files. They are not changed. */
+    /**
+     * Lists that were read last, by the folders of their runs, since a download of a folder asks for each of its files.
+     * A cached list is never changed.
+     */
     private final StampedCache<Path, ArtifactList> lists = new StampedCache<>(MAX_REMEMBERED);
 
-    /** Folders of artifacts whose names this process has made durable. */
+    /** Folders of artifacts whose names this process has made durable; a concurrent map used as a set. */
     private final Map<Path, Boolean> named = new ConcurrentHashMap<>();
 
     FsArtifactStore(Store store, RunFolders runs, Versions<?> versions) {
@@ -97,8 +103,9 @@ final class FsArtifactStore implements ArtifactStore {
     }
 
     /**
-     * Files first, then the list: what it names is whole. Where files are replaced, the list says so before the first
-     * rename, so that whatever happens between leaves each of them old or new.
+     * Renames staged files to their places, syncs, then writes the list, so that what it names is whole. Where files
+     * are replaced, the list says so before the first rename, so that whatever happens between leaves each of them old
+     * or new.
      */
     private void publish(RunId run, Path folder, Map<ArtifactEntry, Path> staged) throws IOException {
         Path document = folder.resolve(Layout.ARTIFACT_LIST);
@@ -108,9 +115,10 @@ final class FsArtifactStore implements ArtifactStore {
         Path root = Layout.artifacts(folder);
         checkFree(run, root, staged.keySet());
         Set<Path> unsynced = new LinkedHashSet<>();
-        list.settle().forEach(path -> unsynced.add(Disk.folderOf(FilePaths.resolve(root, path))));
+        list.resolveReplacements().forEach(path -> unsynced.add(Disk.folderOf(FilePaths.resolve(root, path))));
         for (Path renamedInto : unsynced) {
-            // Whoever was cut short may not have synced its renames: a list that says so must not be durable before
+            // The put that was cut short may not have synced its renames: a list that tells of them must not be durable
+            // before
             // them.
             if (Files.isDirectory(renamedInto)) {
                 store.disk().syncFolder(renamedInto);
@@ -134,7 +142,10 @@ final class FsArtifactStore implements ArtifactStore {
         store.documents().replace(document, list.with(staged.keySet()));
     }
 
-    /** Makes what is missing, and notes where names are to be synced: a folder that is there may be somebody's who died. */
+    /**
+     * Makes the missing folders, and notes in which folders names are to be synced: one that is there already may be of
+     * a process that died before its sync.
+     */
     private void makeFolders(Path run, Path folder, Set<Path> changed) throws IOException {
         store.disk().makeFolders(run, folder, changed);
         for (Path above = folder; !above.equals(run); above = Disk.folderOf(above)) {
@@ -147,7 +158,7 @@ final class FsArtifactStore implements ArtifactStore {
         }
     }
 
-    /** What is no artifact may be in the way of one: somebody made it by hand, or a put was cut short. */
+    /** Refuses artifacts in whose way something lies that is none: made by hand, or by a put that was cut short. */
     private static void checkFree(RunId run, Path root, Set<ArtifactEntry> added) {
         Set<Path> folders = new HashSet<>();
         for (ArtifactEntry entry : added) {
@@ -229,7 +240,10 @@ final class FsArtifactStore implements ArtifactStore {
                 });
     }
 
-    /** Under the lock, entry and file belong together; a store that cannot be written to is not changing either. */
+    /**
+     * Opens a file of a run under the run's lock, so that entry and file belong together; without it in a store that
+     * this process cannot write to.
+     */
     private OpenArtifact openOfRun(RunId run, RelativePath path) throws IOException {
         Path folder = runs.get(run);
         return Files.isWritable(store.layout().root())
@@ -241,7 +255,7 @@ final class FsArtifactStore implements ArtifactStore {
         return opened(run, path, list(folder).find(path), Layout.artifacts(folder));
     }
 
-    /** The list of a run, to be read. */
+    /** Reads the list of a run, from the cache if it may; the caller must not change it. */
     private ArtifactList list(Path folder) throws IOException {
         FileStamp stamp;
         try {
@@ -254,7 +268,7 @@ final class FsArtifactStore implements ArtifactStore {
             return known;
         }
         ArtifactList list = listToChange(folder);
-        if (list.isSettled()) {
+        if (!list.hasReplacements()) {
             lists.put(folder, stamp, list);
         }
         return list;

@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 
 /**
- * Keeps everything in a folder of a local file system. Any number of threads and processes may use one store at a time.
- * Thread-safe.
+ * A backend that keeps everything in a folder of a local file system, which it calls a store. Any number of threads and
+ * processes may use one store at a time. Thread-safe.
  */
 public final class FsBackend implements Backend {
     private final Store store;
@@ -43,7 +43,7 @@ public final class FsBackend implements Backend {
     }
 
     /**
-     * Opens the store in a folder, or makes one if the folder is new or empty. A store that may only be read opens, too.
+     * Opens the store in a folder, or makes one if the folder is new or empty. A store on a read-only disk opens, too.
      *
      * @throws NotFoundException if the folder above it is missing
      * @throws ConflictException if a file is there, or a folder that is no store and not empty

@@ -27,7 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Experiments as folders. What names, moves or removes one runs under one lock, so that no name is taken twice. */
+/**
+ * The experiment store on files, a folder for each experiment. Changes run under one lock of all processes, so that no
+ * name is taken twice. Thread-safe.
+ */
 final class FsExperimentStore implements ExperimentStore {
     private static final String LOCK = "experiments";
 
@@ -50,7 +53,7 @@ final class FsExperimentStore implements ExperimentStore {
         });
     }
 
-    /** The folder of an experiment that is not deleted, made if need be. */
+    /** Returns the folder of an experiment, made if it is missing; its names are durable on return. */
     Path ensureFolder(String name, Instant at) throws IOException {
         Path there = folders.find(name);
         boolean made = there == null;
@@ -121,7 +124,7 @@ final class FsExperimentStore implements ExperimentStore {
         Experiment after = ExperimentState.of(before).apply(change, at).experiment();
         Path active = store.layout().experiments().resolve(before.storeId());
         if (before.deleted() && !after.deleted()) {
-            // First into sight, then without the mark: what lies in the trash is always marked.
+            // First out of the trash, then without the mark: what lies in the trash is always marked.
             trash.move(folder, active);
             folder = active;
         }

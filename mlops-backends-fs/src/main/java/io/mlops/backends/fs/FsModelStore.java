@@ -19,6 +19,7 @@ import io.mlops.api.spi.ModelStore;
 import io.mlops.api.spi.VersionState;
 import io.mlops.backends.fs.store.Documents;
 import io.mlops.backends.fs.store.Format;
+import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.backends.fs.version.Manifest;
 import io.mlops.backends.fs.version.VersionDraft;
@@ -37,7 +38,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Models: immutable version folders below {@code models/}, everything that may change below {@code registry/}. Thread-safe. */
+/**
+ * The model store on files: version folders below {@code models/} never change, everything that may change lies below
+ * {@code registry/}. Thread-safe.
+ */
 final class FsModelStore implements ModelStore {
     private final Store store;
     private final Versions<ModelVersion> versions;
@@ -77,7 +81,7 @@ final class FsModelStore implements ModelStore {
         });
     }
 
-    /** A version as it was made, with what changed about it since. */
+    /** Reads a version as it is now; empty if there is none. */
     private Optional<ModelVersion> version(String model, int number) throws IOException {
         Manifest<ModelVersion> manifest = versions.manifest(model, number);
         if (manifest == null) {
@@ -109,7 +113,7 @@ final class FsModelStore implements ModelStore {
                     if (!Files.isDirectory(entry)) {
                         throw new NotDirectoryException(folder);
                     }
-                    Json json = store.documents().find(entry.resolve("model.json"));
+                    Json json = store.documents().find(entry.resolve(Layout.MODEL));
                     Model model = json == null ? null : model(json.text("name"));
                     if (model != null) {
                         found.add(model);
@@ -206,7 +210,10 @@ final class FsModelStore implements ModelStore {
         });
     }
 
-    /** A model is there once it has a version; what is damaged about it hides none of them. */
+    /**
+     * Refuses the name of a model that is not there: a model is once it has a version. A damaged document hides no
+     * version.
+     */
     private void checkThere(String model) throws IOException {
         Path file = store.layout().modelJson(model);
         boolean there;

@@ -10,9 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Opens {@code file:mlops-store}, {@code file:/data/mlops-store} and {@code file:///data/mlops-store}. */
+/**
+ * The provider of the file backend for addresses such as {@code file:mlops-store}, {@code file:/data/mlops-store} and
+ * {@code file:///data/mlops-store}. Thread-safe.
+ */
 public final class FsProvider implements BackendProvider {
-    /** For ServiceLoader. */
+    /** Makes a provider, for {@link java.util.ServiceLoader}. */
     public FsProvider() {}
 
     @Override
@@ -29,7 +32,10 @@ public final class FsProvider implements BackendProvider {
         return FsBackend.at(path.startsWith("//") ? ofUri(address) : Path.of(path));
     }
 
-    /** With two slashes it is a URI, where a space is %20; otherwise the text is the path, so that file:my store works. */
+    /**
+     * Returns the path of an address that is a URI, where a space is %20, as two slashes tell. The text of any other
+     * address is the path, so that {@code file:my store} works.
+     */
     private static Path ofUri(String address) {
         try {
             return Path.of(new URI(address));

@@ -40,7 +40,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs as folders: {@code run.json} replaced whole, event files appended to. Thread-safe. */
+/**
+ * The run store on files, a folder for each run: {@code run.json} is replaced whole, event files are appended to.
+ * Thread-safe.
+ */
 final class FsRunStore implements RunStore {
     private final Store store;
     private final RunFolders folders;
@@ -69,7 +72,7 @@ final class FsRunStore implements RunStore {
             if (there == null || folders.document(there) == null) {
                 there = make(draft);
             } else {
-                // Whoever made it may have failed, or died, before its name was durable.
+                // The process that made it may have failed, or died, before its name was durable.
                 store.disk().syncFolder(Disk.folderOf(there));
             }
             Path folder = there;
@@ -79,8 +82,8 @@ final class FsRunStore implements RunStore {
     }
 
     /**
-     * Two syncs, of the file and of the experiment's folder: the file's name follows with the first change, and until
-     * then a power cut may take the run away, but leaves no half of it.
+     * Makes a run with two syncs, of its file and of the experiment's folder. The file's name is durable with the first
+     * change; until then a power cut may take the run away, but leaves no half of it.
      */
     private Path make(RunDraft draft) throws IOException {
         Path experiment = experimentOf(draft);
@@ -90,7 +93,7 @@ final class FsRunStore implements RunStore {
         RunJson.putOwner(json, store.owners().self());
         store.disk().makeFolder(folder);
         if (!store.documents().claimLater(folder.resolve(Layout.RUN), json) && folders.document(folder) == null) {
-            // Whoever copied the store came no further than an empty file.
+            // A copy of the store came no further than an empty file.
             store.documents().replace(folder.resolve(Layout.RUN), json);
         }
         store.disk().syncFolder(experiment);
@@ -122,7 +125,7 @@ final class FsRunStore implements RunStore {
         store.change(
                 "change run " + run,
                 store.layout().experiments(),
-                () -> orRest(() -> {
+                () -> orCloseIdle(() -> {
                     update.apply(run, folders.get(run), changes);
                     return true;
                 }));
@@ -131,7 +134,9 @@ final class FsRunStore implements RunStore {
     @Override
     public long append(RunId run, MetricBatch batch) {
         return store.write(
-                "append to run " + run, store.layout().experiments(), () -> orRest(() -> writers.append(run, batch)));
+                "append to run " + run,
+                store.layout().experiments(),
+                () -> orCloseIdle(() -> writers.append(run, batch)));
     }
 
     @Override
@@ -174,7 +179,10 @@ final class FsRunStore implements RunStore {
         });
     }
 
-    /** Where runs that may be meant lie. What is marked as deleted may lie outside the trash if a process died then. */
+    /**
+     * Returns the folders in which runs of a query may lie. A deleted run may lie outside the trash if a process died
+     * while it moved the run.
+     */
     private List<Path> experimentsOf(RunQuery query) throws IOException {
         boolean trash = query.visibility() != Visibility.ACTIVE;
         List<Path> places = new ArrayList<>();
@@ -218,7 +226,7 @@ final class FsRunStore implements RunStore {
             }
             return;
         }
-        RunIndexes.Snapshot index = indexes.now(experiment);
+        RunIndexes.Snapshot index = indexes.snapshot(experiment);
         boolean hidden = folders.experiments().isHidden(experiment);
         for (RunRecord record : index.records()) {
             if (visibility.shows(record.deleted() || hidden)) {
@@ -238,12 +246,15 @@ final class FsRunStore implements RunStore {
         throw new IllegalStateException("no whole run is known for " + found.id());
     }
 
-    /** Files may have run out; the next try finds some. */
-    private <T> T orRest(Disk.Step<T> step) throws IOException {
+    /**
+     * Runs a step; if it fails, closes idle files, since the process may have too many open, so that a retry finds
+     * room.
+     */
+    private <T> T orCloseIdle(Disk.Step<T> step) throws IOException {
         try {
             return step.run();
         } catch (IOException e) {
-            writers.rest();
+            writers.closeIdle();
             throw e;
         }
     }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * {@code version.json}: the write-once manifest of a model version. It does not hold its number, which is its folder's
- * name, since it is written before a number is claimed.
+ * The fields of {@code version.json}, the manifest of a model version, which is never rewritten. It lacks the version's
+ * number, which is the name of its folder, since it is written before a number is free to take.
  */
 final class ManifestJson {
     private ManifestJson() {}
 
-    /** A new manifest; the number of {@code version} is not written. */
+    /** Makes a manifest; the number of {@code version} is not written. */
     static Json create(ModelVersion version, String key, List<ArtifactEntry> files) {
         RunId run = version.run();
         Json json = Format.stamp(Json.object())
@@ -48,7 +48,7 @@ final class ManifestJson {
                 .put("files", files.stream().map(EntryJson::write).toList());
     }
 
-    /** The version as it was made, under the number of its folder. */
+    /** Reads the version as it was made, under the number of its folder. */
     static ModelVersion read(Json json, int number) {
         return new ModelVersion(
                 json.parsed("model", "the name of a model", name -> new ModelVersionId(name, number)),
@@ -69,17 +69,17 @@ final class ManifestJson {
                 json.text("by"));
     }
 
-    /** The name of the model. */
+    /** Reads the name of the model. */
     static String model(Json json) {
         return json.text("model");
     }
 
-    /** The client's key. */
+    /** Reads the client's key. */
     static String key(Json json) {
         return json.text("key");
     }
 
-    /** The files, by path. */
+    /** Reads the files, in the order of their paths. */
     static List<ArtifactEntry> files(Json json) {
         return json.children("files").stream()
                 .map(EntryJson::read)

@@ -9,13 +9,13 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * The mutable half of a model: {@code model.json} with name, description and tags, and {@code versions/<n>.json} with what
- * changed about a version since it was made. Aliases stand in files of their own.
+ * The fields of what may change about a model: {@code model.json} with name, description and tags, and {@code
+ * versions/<n>.json} with what changed about a version since it was made. Aliases stand in files of their own.
  */
 final class ModelJson {
     private ModelJson() {}
 
-    /** A new {@code model.json}. */
+    /** Makes a {@code model.json}. */
     static Json create(String name, Instant created) {
         return Format.stamp(Json.object())
                 .put("name", name)
@@ -24,25 +24,25 @@ final class ModelJson {
                 .putTextMap("tags", Map.of());
     }
 
-    /** A model and where its aliases point. */
+    /** Reads a model, to which the caller gives its aliases. */
     static Model read(Json json, Map<String, Integer> aliases) {
         return new Model(
                 json.text("name"), json.text("description"), aliases, json.textMap("tags"), json.time("created"));
     }
 
-    /** Writes what may change about a model into its document; aliases stand elsewhere. */
+    /** Writes what may change about a model into its document, but for aliases. */
     static void write(Model model, Json json) {
         json.put("description", model.description()).putTextMap("tags", model.tags());
     }
 
-    /** A new {@code versions/<n>.json}. */
+    /** Makes a {@code versions/<n>.json}. */
     static Json createVersion(ModelVersion version) {
         Json json = Format.stamp(Json.object());
         writeVersion(version, json);
         return json;
     }
 
-    /** The version as it was made, with what changed about it since. */
+    /** Applies what changed about a version to the version as it was made. */
     static ModelVersion readVersion(ModelVersion made, Json json) {
         return VersionState.of(made)
                 .changed(json.text("description"), json.textMap("tags"))

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Models as things that have versions. */
+/** Models as a kind of thing that has versions: their folders, and how their documents are read. */
 record ModelKind(Layout layout) implements VersionKind<ModelVersion> {
     @Override
     public String noun() {

@@ -19,13 +19,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds and reads the folders of runs. Thread-safe. */
+/** The folders of runs, for finding and reading. Thread-safe. */
 final class RunFolders {
     private static final int MAX_REMEMBERED = 10_000;
 
     private final Store store;
     private final ExperimentFolders experiments;
     private final MetricSummaries summaries;
+    /** Folders in which runs were found; a run may have moved since. */
     private final Map<RunId, Path> known = new ConcurrentHashMap<>();
 
     RunFolders(Store store, ExperimentFolders experiments) {
@@ -42,7 +43,7 @@ final class RunFolders {
         return summaries;
     }
 
-    /** The folder of a run, which may be in any experiment; null if there is none. */
+    /** Finds the folder of a run, in any experiment or in the trash; null if there is none. */
     @Nullable
     Path find(RunId run) throws IOException {
         Path remembered = known.get(run);
@@ -65,9 +66,9 @@ final class RunFolders {
     }
 
     /**
-     * The folder of a run.
+     * Finds the folder of a run, in any experiment or in the trash.
      *
-     * @throws NotFoundException if there is none
+     * @throws NotFoundException if there is no such run
      */
     Path get(RunId run) throws IOException {
         Path folder = find(run);
@@ -89,8 +90,8 @@ final class RunFolders {
     }
 
     /**
-     * The document of a run; null if it is missing, or empty: a run is begun without a sync, and a power cut may leave
-     * just the name of its file.
+     * Reads the document of a run; null if it is missing, or empty: the name of a new run's file is not synced at once,
+     * and a power cut may leave just that name.
      */
     @Nullable
     Json document(Path folder) throws IOException {
@@ -110,12 +111,12 @@ final class RunFolders {
         return json;
     }
 
-    /** Whether somebody may be writing the run of this document. */
+    /** Returns whether a living process may be writing the run of this document. */
     boolean mayBeWritten(Json json) {
         return RunJson.mayBeWritten(json, store.owners());
     }
 
-    /** A run as it is now; empty if there is none in the folder. */
+    /** Reads a run as it is now; empty if there is none in the folder. */
     Optional<RunInfo> read(Path folder) throws IOException {
         return readAlone(folder).map(run -> experiments.with(run, folder));
     }
@@ -136,9 +137,7 @@ final class RunFolders {
                 .info());
     }
 
-    /**
-     * Like {@link #read}, but without its experiment, and what is damaged is reported and left out.
-     */
+    /** Reads a run as one of an experiment without a name; empty, with a warning, also if it is damaged. */
     Optional<RunInfo> readIfSound(Path folder) {
         try {
             return readAlone(folder);

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Changes a run: event files synced, then {@code run.json} read, changed and replaced under the run's lock, so that what
- * it says of its points is never ahead of them. Three syncs. Thread-safe.
+ * The change of a run: event files are synced, then {@code run.json} is read, changed and replaced under the run's
+ * lock, so that its metrics are never ahead of the durable points. It takes three syncs. Thread-safe.
  */
 final class RunUpdate {
     private final Store store;
@@ -36,7 +36,7 @@ final class RunUpdate {
     private final RunIndexes indexes;
     private final Trash trash;
     private final Environments environments;
-    /** Runs whose document this process knows to be durable as it is. */
+    /** Runs whose document this process knows to be durable; a concurrent map used as a set. */
     private final Map<RunId, Boolean> durable = new ConcurrentHashMap<>();
 
     RunUpdate(
@@ -54,6 +54,10 @@ final class RunUpdate {
         this.environments = environments;
     }
 
+    /**
+     * Applies changes to a run in one step; durable on return, together with all points that this process appended
+     * before.
+     */
     void apply(RunId run, Path folder, List<RunChange> changes) throws IOException {
         boolean ended = writers.whileSynced(
                 run, folder, synced -> store.lock().in("run " + run, () -> rewrite(run, folder, changes, synced)));
@@ -66,7 +70,7 @@ final class RunUpdate {
         }
     }
 
-    /** Out of sight of other tools, once nothing writes there. */
+    /** Moves a deleted run into the trash, out of sight of other tools, once this process writes nothing there. */
     private void hide(RunId run) throws IOException {
         Path folder = folders.get(run);
         Json json = folders.document(folder);
@@ -78,7 +82,10 @@ final class RunUpdate {
         }
     }
 
-    /** Into sight again, before the mark is taken away: what lies in the trash is always marked. */
+    /**
+     * Moves a deleted run out of the trash, before its mark is removed: what lies in the trash is always marked.
+     * Returns the folder in which it then is.
+     */
     private Path show(RunId run, Path folder) throws IOException {
         Json json = folders.document(folder);
         if (json == null
@@ -137,7 +144,7 @@ final class RunUpdate {
         RunJson.markDeleted(json, after.deleted(), at);
     }
 
-    /** A run that goes on belongs to this process, unless the one that it belonged to still writes it. */
+    /** Makes this process the owner of a run that is resumed, unless another living process still writes it. */
     private void takeOver(List<RunChange> changes, Json json) {
         if (changes.stream().noneMatch(RunChange.Resumed.class::isInstance)) {
             return;

@@ -16,14 +16,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where deleted runs and experiments lie until they are purged, out of the sight of TensorBoard. Whatever lies there is
- * marked as deleted in its own file; what a crash left marked outside is deleted as well. Thread-safe.
+ * The folder of deleted runs and experiments until they are purged, out of the sight of TensorBoard. All that lies
+ * there is marked as deleted in its own file; a crash may leave something marked outside, which is deleted as well.
+ * Thread-safe.
  */
 final class Trash {
-    /** So many at a time, so that a purge can tell how far it is. */
+    /** Number of runs that one call deletes, so that a purge can tell how far it is. */
     private static final int STEP = 20;
 
-    /** Tells when what a document is about was deleted; null if it is not. */
+    /** A reader of the time at which a document says that its thing was deleted; null if it is not. */
     @FunctionalInterface
     private interface DeletionTime {
         @Nullable
@@ -39,8 +40,8 @@ final class Trash {
     }
 
     /**
-     * Moves a folder into the trash or out of it: renamed, both folders synced. If it is there already, an earlier try
-     * may have failed to sync: that is done again.
+     * Moves a folder into the trash or out of it, in one step and durable on return: renamed, both folders synced. If
+     * it is there already, the syncs are done again, since an earlier try may have failed before them.
      */
     void move(Path from, Path to) throws IOException {
         Path target = Disk.folderOf(to);
@@ -57,7 +58,9 @@ final class Trash {
         store.disk().syncFolder(Disk.folderOf(from));
     }
 
-    /** Removes some of the runs that were deleted before then; returns how many are left. */
+    /**
+     * Deletes at most {@link #STEP} of the runs that were marked as deleted before a time; returns how many are left.
+     */
     long purgeRuns(Instant deletedBefore) throws IOException {
         long left = 0;
         List<Path> gone = new ArrayList<>();
@@ -74,7 +77,7 @@ final class Trash {
                     store.lock()
                             .in(
                                     "run " + name,
-                                    () -> takeAway(
+                                    () -> stageIfDoomed(
                                             run,
                                             () -> isOlder(run.resolve(Layout.RUN), RunJson::deletedAt, deletedBefore),
                                             gone));
@@ -93,7 +96,7 @@ final class Trash {
         return left;
     }
 
-    /** Removes one of the experiments that were deleted before then; returns how many are left. */
+    /** Deletes one of the experiments that were marked as deleted before a time; returns how many are left. */
     long purgeExperiments(Instant deletedBefore) throws IOException {
         long left = 0;
         List<Path> gone = new ArrayList<>();
@@ -106,8 +109,8 @@ final class Trash {
             }
             if (gone.isEmpty()) {
                 Path runs = store.layout().deletedRuns().resolve(name);
-                takeAway(runs, () -> !store.disk().names(runs).isEmpty(), gone);
-                takeAway(experiment, () -> isOlder(document, ExperimentJson::deletedAt, deletedBefore), gone);
+                stageIfDoomed(runs, () -> !store.disk().names(runs).isEmpty(), gone);
+                stageIfDoomed(experiment, () -> isOlder(document, ExperimentJson::deletedAt, deletedBefore), gone);
             } else {
                 left++;
             }
@@ -121,16 +124,21 @@ final class Trash {
         return left;
     }
 
-    /** Out of its place in one step, so that nobody ever restores a part. */
-    private void takeAway(Path folder, Disk.Step<Boolean> still, List<Path> gone) throws IOException {
-        boolean doomed = still.run();
+    /**
+     * Moves a folder out of the trash into staging if it is still to be deleted, in one step, so that no process
+     * restores a part of it.
+     */
+    private void stageIfDoomed(Path folder, Disk.Step<Boolean> isDoomed, List<Path> gone) throws IOException {
+        boolean doomed = isDoomed.run();
         Path staged = store.staging().place();
         if (doomed && store.disk().claimFolder(folder, staged)) {
             gone.add(staged);
         }
     }
 
-    /** Once it is gone for good: a power cut must not bring it back in parts. */
+    /**
+     * Deletes staged folders. The caller has synced the folders they came from: a power cut must not bring back parts.
+     */
     private void delete(List<Path> gone) throws IOException {
         for (Path staged : gone) {
             store.disk().deleteTree(staged);

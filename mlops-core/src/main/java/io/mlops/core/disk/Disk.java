@@ -29,44 +29,47 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every operation that changes files goes through here, so that a test can see their order and make them fail. An
- * interrupt would close a channel for good: it is put off until the operation is done. Thread-safe.
+ * A disk on which each operation that changes files is one call, so that a test can see their order and let them fail.
+ * An interrupt in the midst of an operation would close its channel for good: it is put off until the operation is
+ * done. Thread-safe.
  */
 public class Disk {
     private static final long MAX_DOCUMENT_BYTES = 256L << 20;
 
-    /** An operation that can be begun again. */
+    /** An operation on files that does no harm if an interrupt breaks it off and it is begun again. */
     @FunctionalInterface
     public interface Step<T extends @Nullable Object> {
-        /** Does it, maybe once more. */
+        /** Runs the operation, from its beginning each time. */
         T run() throws IOException;
     }
 
-    /** A step that gives nothing. */
+    /** A {@link Step} that returns nothing. */
     @FunctionalInterface
     public interface Action {
-        /** Does it, maybe once more. */
+        /** Runs the operation, from its beginning each time. */
         void run() throws IOException;
     }
 
-    /** A local disk. */
+    /** Makes an object for the disks of this machine; it keeps no state. */
     public Disk() {}
 
-    /** The folder that something lies in. */
+    /** Returns the folder that a file or folder lies in; a path without one is refused with a NullPointerException. */
     public static Path folderOf(Path inFolder) {
         return Objects.requireNonNull(inFolder.getParent(), () -> inFolder + " lies in no folder");
     }
 
-    /** Runs an action to its end; the thread's interrupt flag is as before when it returns. */
-    public static void steadily(Action action) throws IOException {
+    /**
+     * Runs an action to its end, anew after each interrupt; the thread's interrupt flag is set again when it returns.
+     */
+    static void steadily(Action action) throws IOException {
         boolean unused = steadily(() -> {
             action.run();
             return true;
         });
     }
 
-    /** Runs a step to its end; the thread's interrupt flag is as before when it returns. */
-    public static <T extends @Nullable Object> T steadily(Step<T> step) throws IOException {
+    /** Runs a step to its end, anew after each interrupt; the thread's interrupt flag is set again when it returns. */
+    static <T extends @Nullable Object> T steadily(Step<T> step) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
@@ -83,7 +86,7 @@ public class Disk {
         }
     }
 
-    /** Runs a step on a file, whose name the system leaves out of some of its complaints. */
+    /** Runs a step on a file and puts the file's name into exceptions of the system that lack it. */
     public static <T extends @Nullable Object> T naming(Path file, Step<T> step) throws IOException {
         try {
             return step.run();
@@ -96,7 +99,9 @@ public class Disk {
         }
     }
 
-    /** Makes a file of these bytes, replacing what an interrupted try left, and syncs it if asked to. */
+    /**
+     * Writes a file of these bytes in place of one that is there, and syncs it if it is to be durable; its name is not.
+     */
     public void write(Path file, byte[] bytes, boolean durable) throws IOException {
         steadily(() -> {
             try (FileChannel channel = FileChannel.open(
@@ -109,14 +114,14 @@ public class Disk {
         });
     }
 
-    /** What fills a file. */
+    /** A writer of all that a file is to hold. */
     @FunctionalInterface
     public interface Filling {
-        /** Writes all that the file is to hold. */
+        /** Writes the file from its beginning to its end, once more after an interrupt. */
         void into(OutputStream file) throws IOException;
     }
 
-    /** Makes a file that need not outlive a power cut, replacing what an interrupted try left. */
+    /** Writes a file in place of one that is there, without a sync: a power cut may take it away or leave a part. */
     public void write(Path file, Filling filling) throws IOException {
         steadily(() -> {
             try (OutputStream out = Files.newOutputStream(file)) {
@@ -125,12 +130,18 @@ public class Disk {
         });
     }
 
-    /** Appends to a file that stays open; an interrupt that comes before it is put off, one in its midst closes it. */
+    /**
+     * Appends to a file that stays open, without a sync. An interrupt that comes before the write is put off; one in
+     * its midst closes the channel.
+     */
     public void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
         once(() -> writeFully(channel, file, bytes));
     }
 
-    /** Appends to a file, made if need be, in one write that no other one comes between; returns its new length. */
+    /**
+     * Appends to a file, made if it is missing, in one write that no other comes between, without a sync. Returns the
+     * file's new length.
+     */
     public long append(Path file, byte[] bytes) throws IOException {
         long[] length = new long[1];
         once(() -> {
@@ -143,7 +154,7 @@ public class Disk {
         return length[0];
     }
 
-    /** Runs what must not be begun again; an interrupt that comes before it is put off. */
+    /** Runs an action that must not be begun again; an interrupt that comes before it is put off. */
     private static void once(Action action) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
@@ -155,14 +166,14 @@ public class Disk {
         }
     }
 
-    /** One call of the system may take less than all. */
+    /** Writes all of the bytes, since one call of the system may take fewer. */
     private static void writeFully(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             int unused = naming(file, () -> channel.write(bytes));
         }
     }
 
-    /** Makes what was written to a file durable, though not the file's entry in its folder. */
+    /** Makes the bytes of a file durable; its name is so only after {@link #syncFolder} of its folder. */
     public void sync(FileChannel channel, Path file) throws IOException {
         once(() -> force(channel, file, false));
     }
@@ -174,7 +185,7 @@ public class Disk {
         });
     }
 
-    /** Makes what another channel, maybe of another process, wrote to a file durable. */
+    /** Makes the bytes of a file durable that another channel wrote, maybe of another process. */
     public void syncFile(Path file) throws IOException {
         steadily(() -> {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -183,7 +194,10 @@ public class Disk {
         });
     }
 
-    /** Makes the names in a folder durable. Windows cannot, and need not. */
+    /**
+     * Makes the names in a folder durable: what was made, renamed or deleted there. On Windows, which neither can nor
+     * needs to, this does nothing.
+     */
     public void syncFolder(Path folder) throws IOException {
         if (folder.getFileSystem().getSeparator().equals("\\")) {
             return;
@@ -195,12 +209,18 @@ public class Disk {
         });
     }
 
-    /** Puts a file in the place of another, in one step. */
+    /**
+     * Renames a file to a target, in place of what is there, in one step. Durable after {@link #syncFolder} of the
+     * target's folder.
+     */
     public void replace(Path staged, Path target) throws IOException {
         Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Gives a staged file its name unless that is taken; the staged one stays. Returns whether it was free. */
+    /**
+     * Links a staged file to its final name unless that is taken, in one step; the staged name stays. Returns whether
+     * the name was free. Durable after {@link #syncFolder} of the target's folder.
+     */
     public boolean claimFile(Path staged, Path target) throws IOException {
         try {
             Files.createLink(target, staged);
@@ -210,7 +230,10 @@ public class Disk {
         }
     }
 
-    /** Gives a staged folder, which holds something, its name unless that is taken. Returns whether it was free. */
+    /**
+     * Renames a staged folder, which must not be empty, to its final name unless that is taken, in one step. Returns
+     * whether the name was free. Durable after {@link #syncFolder} of the target's folder.
+     */
     public boolean claimFolder(Path staged, Path target) throws IOException {
         try {
             Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
@@ -226,7 +249,7 @@ public class Disk {
         }
     }
 
-    /** Makes a folder; returns whether it was not there. */
+    /** Makes a folder unless it is there, without a sync; returns whether this call made it. */
     public boolean makeFolder(Path folder) throws IOException {
         try {
             Files.createDirectory(folder);
@@ -236,7 +259,10 @@ public class Disk {
         }
     }
 
-    /** Makes a folder and what is missing above it, up to a root; notes in which folders names were made. */
+    /**
+     * Makes a folder and those missing above it, up to a root, without a sync. Adds the folders that got new names to
+     * {@code changed}, for the caller to sync.
+     */
     public void makeFolders(Path root, Path folder, Set<Path> changed) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
@@ -248,12 +274,12 @@ public class Disk {
         makeFolder(folder);
     }
 
-    /** A new file to append to. */
+    /** Creates a file to append to; one of this name must not be there. */
     public FileChannel create(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    /** Deletes a file or an empty folder, if it is there. */
+    /** Deletes a file or an empty folder, without a sync; does nothing if it is not there. */
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
     }
@@ -271,8 +297,8 @@ public class Disk {
     }
 
     /**
-     * The names in a folder of very many, in no order; none if it is not there. Several times as fast as {@link #names}, but
-     * the JDK does not notice when the system stops in the midst of a listing.
+     * Lists the names in a folder of very many, in no order; the list is empty if there is no folder. Several times as
+     * fast as {@link #names}, but the JDK does not notice when the system stops in the midst of a listing.
      */
     public List<String> manyNames(Path folder) throws IOException {
         String[] names = folder.getFileSystem().equals(FileSystems.getDefault())
@@ -281,7 +307,7 @@ public class Disk {
         return names == null ? names(folder) : List.of(names);
     }
 
-    /** The names in a folder, in no order; none if it is not there. */
+    /** Lists the names in a folder, in no order; the list is empty if there is no folder. */
     public List<String> names(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -294,7 +320,10 @@ public class Disk {
         return names;
     }
 
-    /** Reads a small file whole; what is no file, or far too long for what we write, is refused before it is opened. */
+    /**
+     * Reads a whole document. Something that is no file, or too long for a document of ours, is refused before it is
+     * opened.
+     */
     public byte[] read(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (!attributes.isRegularFile() || attributes.size() > MAX_DOCUMENT_BYTES) {
@@ -306,7 +335,7 @@ public class Disk {
         return steadily(() -> naming(file, () -> Files.readAllBytes(file)));
     }
 
-    /** So many bytes of a file from an offset on; fewer if it ends before. */
+    /** Reads so many bytes of a file from an offset on, or fewer if the file ends before. */
     public byte[] read(Path file, long offset, int length) throws IOException {
         return steadily(() -> {
             ByteBuffer bytes = ByteBuffer.allocate(length);
@@ -319,7 +348,10 @@ public class Disk {
         });
     }
 
-    /** Deletes a folder with all it holds, links themselves and not what they lead to; others may do so at the same time. */
+    /**
+     * Deletes a folder with all it holds, without a sync; other processes may delete it at the same time. Links are
+     * deleted, not what they lead to.
+     */
     public void deleteTree(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
@@ -331,7 +363,7 @@ public class Disk {
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
                 if (failure instanceof NoSuchFileException) {
-                    // Another process removes the same leftovers.
+                    // Another process deletes the same tree.
                     return FileVisitResult.CONTINUE;
                 }
                 throw failure;

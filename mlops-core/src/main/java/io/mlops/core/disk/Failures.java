@@ -9,11 +9,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Tells a caller what a failed file operation means. Messages of the system are shown, never interpreted. */
+/**
+ * Turns failed file operations into the exceptions that users see. A message of the system is shown, never interpreted:
+ * it may be in any language.
+ */
 public final class Failures {
     private Failures() {}
 
-    /** The failure of a read, which changes nothing. */
+    /** Makes the exception for a read that failed, which changed nothing. */
     public static MlopsException ofRead(String what, Path path, IOException e) {
         String message = "cannot " + what + ": " + reason(e);
         if (e instanceof AccessDeniedException) {
@@ -24,7 +27,8 @@ public final class Failures {
     }
 
     /**
-     * The failure of a write, or of anything that may have changed something.
+     * Makes the exception for an operation that failed and may have changed something, saying why if the disk is full
+     * or read-only.
      *
      * @param what the whole operation, such as "change run r1"
      */
@@ -57,7 +61,7 @@ public final class Failures {
         return new RefusedException(message + ": permission denied, give this process the right to it", e);
     }
 
-    /** Some exceptions of the JDK say only the path. */
+    /** Returns the reason as users can read it: an exception whose message is only the path is named, too. */
     public static String reason(IOException e) {
         return e.getClass() == IOException.class || e.getClass() == FileSystemException.class
                 ? String.valueOf(e.getMessage())

@@ -12,14 +12,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Copies content into a new file, digested on the way and durable in the end. */
+/** Copies content into new files, digested on the way and synced in the end. */
 public final class FileContentCopy {
     private FileContentCopy() {}
 
     /**
-     * Copies content into a file that is not there yet; nothing is left of it if that fails.
+     * Copies content into a file that is not there yet, and syncs the file; its name is not durable. If the copy fails,
+     * the file is deleted.
      *
-     * @param path what the entry is to say
+     * @param path the path that the entry is to have
      */
     public static ArtifactEntry copy(Disk disk, RelativePath path, Content content, Path file) throws IOException {
         try {
@@ -38,7 +39,10 @@ public final class FileContentCopy {
         }
     }
 
-    /** Writes at known places, so that an interrupt, which closes the channel, costs no more than opening it again. */
+    /**
+     * A stream into a file that writes at known places, so that an interrupt, which closes the channel, costs no more
+     * than opening it again.
+     */
     private static final class Target extends OutputStream {
         private final Path file;
         private FileChannel channel;

@@ -12,23 +12,27 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stamp that tells a file from one that took its place: what was read before holds as long as this stays.
+ * A file's key, time and length, which tell it from a file that took its place: what was read of a file holds as long
+ * as its stamp stays the same.
  *
- * @param key the file system's own, null where it has none
- * @param modified when the file was changed last
- * @param bytes how long it is
+ * @param key the file system's key of the file, null where it has none
+ * @param modified the time of the last change
+ * @param bytes the length
  */
 public record FileStamp(@Nullable Object key, FileTime modified, long bytes) {
-    /** Two files of one length made within a tick of the file system's clock may look the same. */
+    /**
+     * An age above which no other file can have the same stamp: two files of one length that are made within a tick of
+     * the file system's clock may look the same.
+     */
     private static final Duration TICK = Duration.ofMillis(100);
 
-    /** The stamp of the file that is there now. */
+    /** Takes the stamp of the file that is there now. */
     public static FileStamp of(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return new FileStamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
     }
 
-    /** Like {@link #of}; null if there is no file, or what it should lie in is no folder. */
+    /** Takes the stamp of a file; null if there is none, or if it would lie in something that is no folder. */
     public static @Nullable FileStamp find(Path file) throws IOException {
         try {
             return of(file);
@@ -43,8 +47,11 @@ public record FileStamp(@Nullable Object key, FileTime modified, long bytes) {
         }
     }
 
-    /** Whether a file that takes the place of this one from now on will have another stamp. */
-    public boolean tells() {
+    /**
+     * Returns whether any file that takes the place of this one from now on will have another stamp. If not, what was
+     * read under this stamp must not be remembered.
+     */
+    public boolean isDistinctive() {
         return Duration.between(modified.toInstant(), Instant.now()).abs().compareTo(TICK) > 0;
     }
 }

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * A machine, one boot of it and one JVM there. The JVM's token is a system property, since that is the one
- * place that all class loaders share; processes are never told apart by pid, which two containers may share.
+ * A machine, one boot of it and one JVM there. The JVM's token is a system property, since all class loaders share
+ * those; a pid would not do, since two containers may have the same.
  *
  * @param name letters, digits and dots, at most 40
  * @param boot 8 hex digits, or {@code 0} where the system does not say
@@ -22,7 +22,7 @@ public record Host(String name, String boot, String jvm) {
     private static final String JVM_PROPERTY = "io.mlops.jvm";
     private static final int TOKEN_BYTES = 4;
 
-    /** This process's. */
+    /** Returns the host of this process, the same for all class loaders of this JVM. */
     public static Host current() {
         String boot = firstLine("/proc/sys/kernel/random/boot_id").replace("-", "");
         String mine = token();
@@ -31,7 +31,7 @@ public record Host(String name, String boot, String jvm) {
                 hostName(), boot.length() < 8 ? "0" : boot.substring(0, 8), known instanceof String jvm ? jvm : mine);
     }
 
-    /** 8 random hex digits. */
+    /** Draws 8 random hex digits. */
     public static String token() {
         byte[] drawn = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(drawn);

@@ -5,19 +5,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The owner of something unfinished: one place opened by one process, written {@code <host>-<boot>-<jvm>-<random>}.
+ * The owner of unfinished files: a process that has opened a store, or another place, once. Written as {@code
+ * <host>-<boot>-<jvm>-<random>}.
  *
- * @param id unlike any other, also of the same process
+ * @param id 8 random hex digits: a process that opens a place twice is two owners
  */
 public record Owner(Host host, String id) {
     private static final Pattern TEXT = Pattern.compile("([a-z0-9.]+)-([0-9a-f]+)-([0-9a-f]+)-([0-9a-f]+)");
 
-    /** A new one for this process. */
+    /** Makes a new owner for this process. */
     public static Owner here() {
         return new Owner(Host.current(), Host.token());
     }
 
-    /** Reads the text form; null for something else. */
+    /** Reads the text form of an owner; null if the text is none. */
     public static @Nullable Owner parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         return matcher.matches()

@@ -20,21 +20,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells which processes live: each that writes holds a lock on a file of its own for as long as it lives, which the
- * kernel takes away with it. Made with the first write, so that a reader leaves no trace. What an owner has not finished
- * lies in a folder of its name, which others remove when it is dead. Thread-safe.
+ * The owners of unfinished files in one place, and which of them live. Each process that writes holds a lock on a file
+ * of its own, which the kernel frees when the process dies; the file is made with the first write, so that a reader
+ * leaves no trace. Unfinished files lie in a folder of their owner, which others delete once the owner is dead.
+ * Thread-safe.
  */
 public final class Owners {
-    /** A process that died before its file had a name leaves it for so long. */
+    /** A time after which a file that never got its final name is deleted: its process died in between. */
     private static final Duration NAMED_WITHIN = Duration.ofDays(7);
 
     private static final String SUFFIX = ".lock";
-    /** Of a file that is not locked yet. */
+    /** The ending of a file that its process may not have locked yet. */
     private static final String UNNAMED = ".new";
 
     private static final Logger LOG = LoggerFactory.getLogger(Owners.class);
 
-    /** Another thread of this JVM needs some microseconds to look. */
+    /** The pause before the next try while another thread of this JVM tests the same lock, which takes microseconds. */
     private static final long LOOK_NANOS = 50_000;
 
     private static final int MAX_LOOKS = 10_000;
@@ -47,20 +48,24 @@ public final class Owners {
     private final Disk disk;
     private final Owner self = Owner.here();
     private final ReentrantLock lock = new ReentrantLock();
-    /** Nobody comes to life again: each owner is a new one. */
+    /**
+     * Owners that were found dead; none comes to life again, since each opening makes a new owner. A concurrent set.
+     */
     private final Set<Owner> dead = ConcurrentHashMap.newKeySet();
 
-    /** Holds the lock that shows this owner as alive; guarded by the lock. */
+    /**
+     * The open file whose file lock shows this owner as alive, null before the first write; guarded by {@link #lock}.
+     */
     private @Nullable FileChannel alive;
 
-    /** Guarded by the lock. */
+    /** Set by {@link #close}; guarded by {@link #lock}. */
     private boolean closed;
 
     /**
-     * A new owner among those of a place.
+     * Makes a new owner among those of a place; nothing is written yet.
      *
      * @param place what messages call it, such as "the store /data"
-     * @param live the folder of the locked files, made with the first
+     * @param live the folder of the locked files, made when the first owner writes
      * @param belongings the folder in which each owner may have one of its own
      * @param foreignLife how long after it showed itself a process of another machine, which nobody can ask, is taken for
      *     alive; null for ever
@@ -73,18 +78,18 @@ public final class Owners {
         this.disk = disk;
     }
 
-    /** This owner, whether it has written yet or not. */
+    /** Returns this owner, whether it has written yet or not. */
     public Owner self() {
         return self;
     }
 
-    /** The folder of what this owner has not finished; the caller makes it, once this owner is shown as alive. */
-    public Path own() {
+    /** Returns the folder for this owner's unfinished files. The caller makes it, after {@link #showAlive}. */
+    public Path ownFolder() {
         return belongings.resolve(self.toString());
     }
 
-    /** Shows this process as alive, from the first call on. Returns true that first time. */
-    public boolean show() {
+    /** Shows this owner as alive, from the first call until {@link #close}; returns whether this was the first call. */
+    public boolean showAlive() {
         lock.lock();
         try {
             if (closed) {
@@ -123,17 +128,17 @@ public final class Owners {
     }
 
     /**
-     * Whether the owner's process lives. Those of this JVM do: to look would drop their locks, since closing any channel
-     * of a file drops all locks that the process has on it.
+     * Returns whether an owner's process lives; for another machine, whether it may. Owners of this JVM do: a look at
+     * their files would drop their locks, since closing any channel of a file drops all locks that the process has on
+     * it.
      */
     public boolean lives(Owner owner) {
         if (owner.host().jvm().equals(self.host().jvm())) {
             return true;
         }
         if (!owner.host().boot().equals(self.host().boot())) {
-            // Hosts may share a name; a boot that is over holds no lock, and one on another machine does, as far as a
-            // disk
-            // that machines share has locks.
+            // Two hosts may have one name. A boot that is over holds no lock; a process on another machine does, if the
+            // disk that both share has locks.
             return owner.host().name().equals(self.host().name())
                     ? isLocked(file(owner))
                     : foreignLife == null || isYoung(file(owner), foreignLife);
@@ -148,7 +153,10 @@ public final class Owners {
         return lives;
     }
 
-    /** With a shared lock, so that others who look at the same time do not take each other for the owner. */
+    /**
+     * Returns whether an owner holds its file's lock. The test takes a shared lock, so that two processes that test at
+     * the same time do not take each other for the owner; it parks while another thread of this JVM tests.
+     */
     private static boolean isLocked(Path file) {
         for (int attempt = 0; attempt < MAX_LOOKS; attempt++) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -175,8 +183,11 @@ public final class Owners {
         }
     }
 
-    /** Removes what dead processes left: their folders and the files that showed them as alive. Never throws. */
-    public void buryTheDead() {
+    /**
+     * Deletes the folders of dead owners and the files that showed them as alive. Never throws: what cannot be deleted
+     * stays.
+     */
+    public void deleteLeftovers() {
         forEachIn(belongings, name -> {
             Owner owner = Owner.parse(name);
             if (owner != null && !lives(owner)) {
@@ -190,7 +201,7 @@ public final class Owners {
             if (owner != null && !lives(owner)) {
                 disk.delete(file(owner));
             } else if (name.endsWith(UNNAMED) && !isYoung(live.resolve(name), NAMED_WITHIN)) {
-                // Its process may not have come to lock it yet, but not for so long.
+                // Its process may be about to lock it, but not for so long.
                 disk.delete(live.resolve(name));
             }
         });
@@ -201,7 +212,10 @@ public final class Owners {
         void of(String name) throws IOException;
     }
 
-    /** What one cannot remove, such as another user's, keeps nobody from removing the rest. */
+    /**
+     * Applies a burial to each name in a folder. One that fails, such as for another user's files, does not stop the
+     * rest.
+     */
     private void forEachIn(Path folder, Burial burial) {
         try {
             for (String name : disk.names(folder)) {
@@ -216,7 +230,7 @@ public final class Owners {
         }
     }
 
-    /** Shows this process as gone; what it staged is removed. */
+    /** Deletes this owner's unfinished files and shows it as gone. Never throws; a second call does nothing. */
     public void close() {
         lock.lock();
         try {
@@ -226,8 +240,8 @@ public final class Owners {
                 return;
             }
             alive = null;
-            if (Files.exists(own())) {
-                disk.deleteTree(own());
+            if (Files.exists(ownFolder())) {
+                disk.deleteTree(ownFolder());
             }
             disk.delete(file(self));
             channel.close();

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read of files, for as long as they stay as they were; beyond a number of files, all of it is forgotten and read
- * anew. Thread-safe.
+ * A cache of what was read from files, valid while a file's stamp stays the same. When it is full, all of it is
+ * forgotten and read anew. Thread-safe.
  */
 public final class StampedCache<K, V> {
     private record Read<V>(FileStamp stamp, V value) {}
@@ -14,24 +14,24 @@ public final class StampedCache<K, V> {
     private final int maxFiles;
     private final Map<K, Read<V>> byFile = new ConcurrentHashMap<>();
 
-    /** Remembers about so many files at most. */
+    /** Makes a cache of about so many files at most. */
     public StampedCache(int maxFiles) {
         this.maxFiles = maxFiles;
     }
 
-    /** What was read of a file when it had this stamp; null if that is not known. */
+    /** Returns what was read from a file when it had this stamp; null if that is not known. */
     public @Nullable V find(K file, FileStamp stamp) {
         Read<V> known = byFile.get(file);
         return known != null && known.stamp().equals(stamp) ? known.value() : null;
     }
 
     /**
-     * Remembers what a file holds, unless its stamp could not tell it from the next one in its place.
+     * Remembers what was read from a file, unless a file that replaces it could have the same stamp.
      *
-     * @param stamp the file's before it was read
+     * @param stamp the file's stamp, taken before the file was read
      */
     public void put(K file, FileStamp stamp, V value) {
-        if (!stamp.tells()) {
+        if (!stamp.isDistinctive()) {
             return;
         }
         if (byFile.size() >= maxFiles) {
@@ -40,7 +40,7 @@ public final class StampedCache<K, V> {
         byFile.put(file, new Read<>(stamp, value));
     }
 
-    /** Forgets a file. */
+    /** Forgets what was read from a file. */
     public void remove(K file) {
         byFile.remove(file);
     }

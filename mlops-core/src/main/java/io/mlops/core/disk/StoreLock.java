@@ -20,19 +20,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Short critical sections across processes. Each name locks a byte of its own in a file, so that two runs do
- * not wait for each other. POSIX drops a process's locks on a file when it closes <em>any</em> channel of it, so one thread
- * of a JVM uses the file at a time, whatever class loader it comes from: the mutex in front is a system property.
+ * A lock for short sections that exclude other processes. Each name locks a byte of its own in a file, so that two runs
+ * do not wait for each other. POSIX drops a process's locks on a file when it closes <em>any</em> channel of it: so one
+ * thread of a JVM, whatever its class loader, uses the file at a time, by a mutex that is a system property.
  * Thread-safe, not reentrant.
  */
 public final class StoreLock {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
     private static final String MUTEX_PREFIX = "io.mlops.lock:";
-    /** Who holds a range is written into one of these, for the message of whoever waits too long. */
+    /**
+     * Number of slots in which holders of locks write who they are, for the message of a process that waits too long.
+     */
     private static final int SLOTS = 16;
 
     private static final int SLOT_BYTES = 256;
-    /** Where the ranges begin: beyond what is ever written. */
+    /** Offset of the first byte that is locked, beyond what is ever written. */
     private static final long FIRST_RANGE = 1L << 30;
 
     private static final long FIRST_PAUSE_NANOS = 50_000;
@@ -44,10 +46,10 @@ public final class StoreLock {
     private final ReentrantLock local = new ReentrantLock(true);
 
     /**
-     * Locks in a file that is made if need be and that nothing else may open.
+     * Makes a lock in a file, which is made with the first section; nothing else may open it.
      *
-     * @param owner for the message of whoever waits too long
-     * @param patience how long to wait for a lock
+     * @param owner the holder, as named to a process that waits too long
+     * @param patience the time to wait for a lock before giving up
      */
     public StoreLock(Path file, Owner owner, Duration patience) {
         this.file = file;
@@ -56,7 +58,7 @@ public final class StoreLock {
     }
 
     /**
-     * Runs a section that no other process runs for the same name.
+     * Runs a section while no other thread or process runs one for the same name; blocks until it may begin.
      *
      * @throws BackendUnavailableException if another holds the lock for too long, naming it
      */
@@ -77,7 +79,7 @@ public final class StoreLock {
         }
     }
 
-    /** Like the other, for a section that gives nothing. */
+    /** Runs a section that returns nothing, as the other method does. */
     public void in(String name, Disk.Action section) throws IOException {
         boolean unused = in(name, () -> {
             section.run();
@@ -85,7 +87,7 @@ public final class StoreLock {
         });
     }
 
-    /** Returns whether the thread was interrupted meanwhile. */
+    /** Waits for the other threads that use this object; returns whether the thread was interrupted meanwhile. */
     private boolean awaitLocal(String name, long deadline) {
         boolean interrupted = false;
         while (true) {
@@ -160,7 +162,7 @@ public final class StoreLock {
         }
     }
 
-    /** For a message only: a disk that is full must not keep anybody from reading under the lock. */
+    /** Writes who holds the lock, for messages only: if a full disk takes no note, the section runs all the same. */
     private void writeHolder(FileChannel channel, long slot, String name) throws IOException {
         String text =
                 "pid " + ProcessHandle.current().pid() + " on " + owner.host().name() + " (" + owner + ") for " + name;
@@ -201,7 +203,7 @@ public final class StoreLock {
         return Math.min(LONGEST_PAUSE_NANOS, nanos * 2);
     }
 
-    /** The file's identity, the same for every path that leads to it. */
+    /** Returns the identity of the file's folder, the same for every path that leads to it. */
     private String identity() throws IOException {
         Path folder = Disk.folderOf(file);
         Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();

@@ -1,6 +1,6 @@
 /**
- * Crash-safe files: what is written in which order and when it is durable, who owns what is unfinished, who still lives,
- * and locks that hold across processes. Whoever uses it says where its files lie; it knows no layout of its own.
+ * Crash-safe files: operations that are synced in a known order, owners of unfinished files and which of them live, and
+ * locks that hold across processes. Its users say where their files lie; it knows no layout of its own.
  */
 @NullMarked
 package io.mlops.core.disk;

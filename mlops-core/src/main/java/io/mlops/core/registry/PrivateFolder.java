@@ -48,13 +48,13 @@ final class PrivateFolder {
             Owners owners = new Owners("the models below " + common, common.resolve(".live"), common, null, new Disk());
             PrivateFolder folder = new PrivateFolder(owners);
             try {
-                boolean unused = owners.show();
+                boolean unused = owners.showAlive();
                 makePrivate(folder.path());
             } catch (IOException | RuntimeException e) {
                 owners.close();
                 throw e;
             }
-            owners.buryTheDead();
+            owners.deleteLeftovers();
             return folder;
         } catch (IOException e) {
             throw new BackendUnavailableException(
@@ -67,7 +67,7 @@ final class PrivateFolder {
 
     /** The folder that the files go into. */
     Path path() {
-        return owners.own();
+        return owners.ownFolder();
     }
 
     /** The folder that all processes of this user share, and nobody else may enter. */

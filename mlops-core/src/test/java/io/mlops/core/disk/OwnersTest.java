@@ -62,12 +62,12 @@ final class OwnersTest {
         Path foreign = Files.createDirectories(models.resolve("somebody's notes"));
         Owners first = owners();
         Owners second = owners();
-        assertThat(first.show()).isTrue();
-        assertThat(first.show()).isFalse();
-        assertThat(second.show()).isTrue();
+        assertThat(first.showAlive()).isTrue();
+        assertThat(first.showAlive()).isFalse();
+        assertThat(second.showAlive()).isTrue();
         Path used = modelOf(first.self());
 
-        second.buryTheDead();
+        second.deleteLeftovers();
 
         assertThat(left.getParent().getParent()).doesNotExist();
         assertThat(precious).as("what a link leads to").exists();
@@ -82,13 +82,13 @@ final class OwnersTest {
         Staging staging = new Staging(disk, owners);
         Path place = staging.place();
         disk.write(place, new byte[] {1}, false);
-        assertThat(place).startsWith(owners.own());
+        assertThat(place).startsWith(owners.ownFolder());
 
         owners.close();
 
-        assertThat(owners.own()).doesNotExist();
+        assertThat(owners.ownFolder()).doesNotExist();
         assertThat(live).isEmptyDirectory();
-        assertThatThrownBy(owners::show)
+        assertThatThrownBy(owners::showAlive)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the models below " + models + " is closed");
     }

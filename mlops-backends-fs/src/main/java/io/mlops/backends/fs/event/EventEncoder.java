@@ -9,17 +9,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Points as TensorBoard events in TFRecord frames. Points of one step and millisecond share an event until a key repeats.
- * Values that a float cannot hold also carry the exact double in field 1000, which TensorBoard skips. Not thread-safe.
+ * An encoder of points into TensorBoard events in TFRecord frames. Points of one step and millisecond share an event
+ * until a key repeats. Values that a float cannot hold also carry the exact double in field 1000, which TensorBoard
+ * skips. Not thread-safe.
  */
 final class EventEncoder {
     private static final int MAX_VALUES = 64;
     private static final int MAX_EVENT_BYTES = 16 * 1024;
 
-    /** A file that failed, and how much of it counts. */
+    /** A file that could not be written to its end, and the length up to which it counts. */
     record FailedFile(String name, long goodLength) {}
 
-    /** A key's bytes, and the event it was written into last. */
+    /** A key in UTF-8, and the number of the event it was last written into. */
     private static final class Tag {
         private final String key;
         private final byte[] utf8;
@@ -35,7 +36,7 @@ final class EventEncoder {
     private @Nullable Tag[] tagOf = {};
     private long events;
 
-    /** The first record of a file; {@code failed} are the files that this one takes the place of. */
+    /** Encodes the first record of a file; {@code failed} are the files of its writer that it takes the place of. */
     static void header(String writer, List<FailedFile> failed, double wallSeconds, Protobuf out) {
         int start = out.beginRecord();
         out.fixed64(EventFormat.WALL_TIME, Double.doubleToRawLongBits(wallSeconds));
@@ -48,7 +49,10 @@ final class EventEncoder {
         out.endRecord(start);
     }
 
-    /** Encodes points from an index on, until the batch ends or the limit is passed; returns where to go on. */
+    /**
+     * Encodes points from an index on, until the batch ends or the limit is passed; returns the index of the next
+     * point.
+     */
     int points(MetricBatch batch, int from, Protobuf out, int maxBytes) {
         if (tagOf.length < batch.keyCount()) {
             tagOf = Arrays.copyOf(tagOf, batch.keyCount());

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * One event file of a run: {@code metrics-<sequence>-<writer>.tfevents}, in the run's folder, or in {@code w-<writer>} if
  * the writer joined a run that somebody else was writing.
  *
- * @param name its path below the run's folder, with forward slashes
- * @param goodLength how much of it counts: what a successor of the same writer says, or all
- * @param last whether its folder has no later one, so that it may still be written
+ * @param name the file's path below the run's folder, with forward slashes
+ * @param goodLength the length up to which it counts: what a later file of the same writer says, or the greatest long
+ * @param last whether its folder has no later event file, so that it may still be written
  */
 record EventFile(Path path, String name, long sequence, String writer, long goodLength, boolean last) {
     private static final Pattern NAME = Pattern.compile("metrics-([0-9]{6,18})-([a-z0-9][a-z0-9-]*)\\.tfevents");
@@ -35,7 +35,7 @@ record EventFile(Path path, String name, long sequence, String writer, long good
         return String.format(Locale.ROOT, "metrics-%06d-%s.tfevents", sequence, writer);
     }
 
-    /** The greatest sequence in a folder, 0 if it has no event file. */
+    /** Returns the greatest sequence number in a folder, 0 if it has no event file. */
     static long lastSequence(Disk disk, Path folder) throws IOException {
         long last = 0;
         for (String name : disk.names(folder)) {
@@ -47,7 +47,7 @@ record EventFile(Path path, String name, long sequence, String writer, long good
         return last;
     }
 
-    /** All event files of a run, in the order in which they were written. */
+    /** Lists all event files of a run, by sequence number. */
     static List<EventFile> of(Disk disk, Path run) throws IOException {
         List<EventFile> files = new ArrayList<>();
         for (String name : disk.names(run)) {
@@ -75,7 +75,10 @@ record EventFile(Path path, String name, long sequence, String writer, long good
         }
     }
 
-    /** A file whose writer had to go on in another one counts only as far as it was durable then. */
+    /**
+     * Sets the lengths up to which files count: one whose writer had to go on in another file counts only as far as it
+     * was durable then.
+     */
     private static List<EventFile> compared(List<EventFile> files) throws IOException {
         Map<String, Long> goodLengths = new HashMap<>();
         Map<String, EventFile> lastOfWriter = new HashMap<>();
@@ -112,9 +115,9 @@ record EventFile(Path path, String name, long sequence, String writer, long good
     }
 
     /**
-     * Tells what a reader of this file had to leave out.
+     * Warns about what a reader of this file had to leave out.
      *
-     * @param written tells whether somebody may be writing the file, so that its last record is just not there yet
+     * @param written tells whether a process may be writing the file, so that its last record is not complete yet
      */
     void reportDamage(DamageLog damage, EventReader reader, BooleanSupplier written) {
         if (reader.damagedBytes() > 0) {
@@ -124,7 +127,10 @@ record EventFile(Path path, String name, long sequence, String writer, long good
         }
     }
 
-    /** Whether this is the file that a path of {@code run.json} names, or one that its writer wrote before it. */
+    /**
+     * Returns whether this is the file at a path of {@code run.json}, or one that the same writer wrote before it;
+     * false for null.
+     */
     boolean isUpTo(@Nullable String covered) {
         if (covered == null) {
             return false;

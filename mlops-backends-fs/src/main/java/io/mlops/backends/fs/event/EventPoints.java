@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes the points out of an event. Fields of any number that it does not know are skipped by their wire type; a message
- * that breaks off in a field gives what stood before it. Not thread-safe.
+ * A decoder of the points in an event. It skips fields with numbers that it does not know; a message that breaks off in
+ * a field gives what stood before it. Not thread-safe.
  */
 final class EventPoints {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** Takes points. The bytes hold the tag only until it returns. */
+    /** A receiver of points. The bytes hold the tag only until it returns. */
     @FunctionalInterface
     interface Sink {
-        /** Takes one point; false ends the reading. */
+        /** Receives one point; returns false to end the reading. */
         boolean point(byte[] bytes, int tagFrom, int tagLength, long step, long epochMillis, double value);
     }
 
@@ -29,7 +29,7 @@ final class EventPoints {
     private int wireType;
     private long number;
 
-    /** Gives every point of an event to the sink; false if the sink has enough. */
+    /** Gives every point of an event to the sink, in order; returns false if the sink ended the reading. */
     boolean read(byte[] data, int from, int length, Sink sink) {
         begin(data, from, length);
         double wallSeconds = 0;
@@ -60,7 +60,7 @@ final class EventPoints {
                         sink);
     }
 
-    /** The files that a file's first event says it takes the place of. */
+    /** Returns the files that a file takes the place of, as its first event says. */
     List<EventEncoder.FailedFile> failedFiles(byte[] data, int from, int length) {
         List<EventEncoder.FailedFile> failed = new ArrayList<>();
         begin(data, from, length);
@@ -118,7 +118,10 @@ final class EventPoints {
         end = from + length;
     }
 
-    /** Reads one field; of text and messages, {@link #number} is the length and {@link #at} the end. */
+    /**
+     * Reads one field; false at the end of the message. For text and nested messages, {@link #number} is then the
+     * length and {@link #at} the end.
+     */
     private boolean field() {
         if (!varint()) {
             return false;

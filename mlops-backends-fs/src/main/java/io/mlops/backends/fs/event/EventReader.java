@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * Reads the records of an event file, whatever happened to it: a damaged record is skipped, after a damaged head the next
- * whole record is looked for, a torn last record is left alone. Not thread-safe.
+ * A reader of the records of an event file that goes on after damage: a damaged record is skipped, after a damaged head
+ * the next whole record is looked for, a torn last record is left alone. Not thread-safe.
  */
 final class EventReader implements Closeable {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -31,7 +31,7 @@ final class EventReader implements Closeable {
     private FileChannel channel;
     private boolean interrupted;
     private byte[] buffer;
-    /** Where in the file the buffer begins. */
+    /** The offset in the file at which the buffer begins. */
     private long base;
 
     private boolean started;
@@ -44,7 +44,7 @@ final class EventReader implements Closeable {
     private long firstDamage = -1;
     private boolean exhausted;
 
-    /** Reads from a record's start on, and nothing beyond the limit. */
+    /** Opens a file to be read from a record's start on, up to the limit or to its length as of now. */
     EventReader(Path file, long from, long limit) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -54,7 +54,7 @@ final class EventReader implements Closeable {
         this.buffer = new byte[(int) Math.max(64, Math.min(FIRST_BUFFER_BYTES, this.limit - from))];
     }
 
-    /** Goes to the next whole record; false at the end. */
+    /** Goes to the next whole record; returns false if there is none before the limit. */
     boolean advance() throws IOException {
         exhausted = !findNext();
         return !exhausted;
@@ -86,12 +86,12 @@ final class EventReader implements Closeable {
         return false;
     }
 
-    /** The buffer that holds the record's data. */
+    /** Returns the buffer that holds the record's data until the next {@link #advance}. */
     byte[] data() {
         return buffer;
     }
 
-    /** Where in the buffer the record's data begins. */
+    /** Returns the index in the buffer at which the record's data begins. */
     int dataFrom() {
         return dataFrom;
     }
@@ -100,27 +100,27 @@ final class EventReader implements Closeable {
         return dataLength;
     }
 
-    /** Where in the file the record begins. */
+    /** Returns the offset in the file at which the record begins. */
     long recordStart() {
         return base + dataFrom - EventFormat.HEADER_BYTES;
     }
 
-    /** Where the last whole record ends: what follows is torn, or being written. */
+    /** Returns the offset at which the last whole record ends: what follows is torn, or being written. */
     long goodEnd() {
         return goodEnd;
     }
 
-    /** How many bytes were skipped before the last whole record. */
+    /** Returns the number of damaged bytes that were skipped before the last whole record. */
     long damagedBytes() {
         return damagedBytes;
     }
 
-    /** Where the first of them lies; -1 if there are none. */
+    /** Returns the offset of the first damaged byte; -1 if there is none. */
     long firstDamage() {
         return firstDamage;
     }
 
-    /** How many bytes are no whole record at the end; 0 as long as there may be more records. */
+    /** Returns the number of bytes after the last whole record; 0 until {@link #advance} has returned false. */
     long tailBytes() {
         return exhausted ? limit - goodEnd : 0;
     }
@@ -144,7 +144,7 @@ final class EventReader implements Closeable {
         return (int) INT.get(buffer, data + length) == EventFormat.maskedCrc(crc, buffer, data, length);
     }
 
-    /** Looks for the next record that is whole by both checksums, and counts what lies before it as damaged. */
+    /** Looks for the next record that is whole by both checksums, and counts the bytes before it as damaged. */
     private boolean resynchronize() throws IOException {
         long from = base + next;
         next++;
@@ -166,7 +166,7 @@ final class EventReader implements Closeable {
         damagedBytes += bytes;
     }
 
-    /** Makes sure that so many bytes from {@link #next} on are in the buffer; false if the file ends before. */
+    /** Reads until so many bytes from {@link #next} on are in the buffer; returns false if the limit comes before. */
     private boolean has(int bytes) throws IOException {
         if (filled - next >= bytes) {
             return true;
@@ -195,7 +195,9 @@ final class EventReader implements Closeable {
         return true;
     }
 
-    /** An interrupt closes the channel: it is opened again, and the flag set when all is read. */
+    /**
+     * Reads some bytes. An interrupt closes the channel: it is opened again, and {@link #close} sets the thread's flag.
+     */
     private int read(ByteBuffer target, long position) throws IOException {
         while (true) {
             interrupted |= Thread.interrupted();

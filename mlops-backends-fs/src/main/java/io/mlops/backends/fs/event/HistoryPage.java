@@ -11,10 +11,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the smallest points of a metric beyond a given one, one more than the page holds. Not thread-safe.
+ * One page of a metric's history while it is gathered: the earliest points beyond a given one, and one more, which
+ * tells that there is a next page. Not thread-safe.
  */
 final class HistoryPage implements EventPoints.Sink {
-    /** Where a point was found. */
+    /** The file and the offset of the record in which a point was found. */
     private record Place(String file, long record) {}
 
     private final byte[] tag;
@@ -31,7 +32,7 @@ final class HistoryPage implements EventPoints.Sink {
     private long lastMillis;
     private long lastStep;
     private double lastValue;
-    /** The greatest of the gathered points, once there are enough; what is greater need not be looked at. */
+    /** The latest of the gathered points once there are enough, null before; later points need not be gathered. */
     private @Nullable MetricPoint greatest;
 
     HistoryPage(String metric, int limit, @Nullable MetricPoint after) {
@@ -40,6 +41,7 @@ final class HistoryPage implements EventPoints.Sink {
         this.after = after;
     }
 
+    /** Begins with a file, from the position at which the page before left it. */
     void begin(String name, HistoryToken.Position from) {
         file = name;
         knownSorted = from.sorted();
@@ -50,11 +52,12 @@ final class HistoryPage implements EventPoints.Sink {
         lastValue = Double.NEGATIVE_INFINITY;
     }
 
+    /** Notes the offset of the record whose points come next. */
     void record(long start) {
         record = start;
     }
 
-    /** Notes where the next page begins in this file. */
+    /** Notes the offset at which the next page begins to read this file. */
     void end(long readTo, boolean whole) {
         boolean inOrder = whole ? sorted : knownSorted && sorted;
         positions.put(file, new HistoryToken.Position(Math.min(firstLeft, readTo), inOrder));
@@ -83,12 +86,15 @@ final class HistoryPage implements EventPoints.Sink {
         return true;
     }
 
-    /** The points, in order, equal ones once. */
+    /** Returns the points, in order, equal ones once. */
     List<MetricPoint> points() {
         return List.copyOf(smallest.keySet());
     }
 
-    /** Where the next page begins in each file: at the first record with a point that is not on this page. */
+    /**
+     * Returns the offset in each file at which the next page begins to read: that of the first record with a point that
+     * is not on this page.
+     */
     Map<String, HistoryToken.Position> positions() {
         if (smallest.size() >= wanted) {
             leave(smallest.lastEntry().getValue());

@@ -8,15 +8,16 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a history goes on: beyond the last point, and in each file no earlier than where all before was handed out.
+ * The token of a page of a history: the last point handed out, and for each file an offset before which all points have
+ * been.
  *
- * @param last null at the start
+ * @param last the last point handed out; null before the first page
  */
 record HistoryToken(@Nullable MetricPoint last, Map<String, Position> positions) {
     /**
-     * A place in a file.
+     * An offset in an event file.
      *
-     * @param sorted whether a whole pass found the metric's points in order, so that the next may end early
+     * @param sorted whether a pass over the whole file found the metric's points in order, so that the next may end early
      */
     record Position(long offset, boolean sorted) {
         static final Position START = new Position(0, false);

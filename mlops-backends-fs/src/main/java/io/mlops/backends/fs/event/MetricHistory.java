@@ -14,18 +14,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Pages through the points of one metric by time, whatever order its files have them in: each page is the smallest points
- * beyond the last one handed out, gathered in one pass with bounded memory. Thread-safe.
+ * The points of a metric by time, in pages, whatever order its files have them in: each page is gathered in one pass
+ * over the files, with memory bounded by the page. Thread-safe.
  */
 public final class MetricHistory {
     private final Store store;
 
-    /** The histories of the runs of a store. */
+    /** Makes the histories of the runs of a store. */
     public MetricHistory(Store store) {
         this.store = store;
     }
 
-    /** One page of the points of a metric in a run's folder. */
+    /** Reads one page of the points of a metric; damaged records are skipped with a warning. */
     public Page<MetricPoint> page(Path run, String metric, PageRequest request) throws IOException {
         HistoryToken token = HistoryToken.parse(request.token());
         HistoryPage page = new HistoryPage(metric, request.limit(), token.last());
@@ -50,7 +50,7 @@ public final class MetricHistory {
             }
             page.end(reader.goodEnd(), more);
             file.reportDamage(store.damage(), reader, () -> mayBeWritten(run));
-        } catch (NoSuchFileException gone) {
+        } catch (NoSuchFileException deletedMeanwhile) {
             page.end(from.offset(), true);
         }
     }

@@ -14,19 +14,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the points of a run sum up to. The sums in {@code run.json} are a cache: beside them stands how far into each
- * writer's files they reach, and only what lies beyond is read. So it does not matter who wrote it, or whether its writer
- * still lives. Thread-safe.
+ * The summaries of the metrics of a run. Those in {@code run.json} are a cache: beside them stands how far they reach
+ * into each writer's files, and only what lies beyond is read. So it does not matter who wrote it, or whether its
+ * writer still lives. Thread-safe.
  */
 public final class MetricSummaries {
     private final Store store;
 
-    /** The sums of the runs of a store. */
+    /** Makes the summaries of the runs of a store. */
     public MetricSummaries(Store store) {
         this.store = store;
     }
 
-    /** The sums as of now, for reading. */
+    /** Returns the summaries as of now, for a reader; changes nothing. */
     public Map<String, MetricSummary> current(Path run, Json json, Map<String, MetricSummary> known)
             throws IOException {
         TagTable sums = new TagTable();
@@ -37,9 +37,10 @@ public final class MetricSummaries {
     }
 
     /**
-     * The sums as of now, for writing: how far they reach is put into the document, and is durable.
+     * Returns the summaries as of now, for a document that is about to be written: event files are synced first, and
+     * how far the summaries reach into them is put into the document.
      *
-     * @param synced files that are durable already
+     * @param synced the files that the caller has synced already
      */
     public Map<String, MetricSummary> cover(Path run, Json json, Map<String, MetricSummary> known, Set<Path> synced)
             throws IOException {
@@ -65,7 +66,9 @@ public final class MetricSummaries {
         return plus(known, sums);
     }
 
-    /** How far the sums reach into a file; the greatest long if the writer has gone on in a later one. */
+    /**
+     * Returns how far the summaries reach into a file; the greatest long if they reach into a later one of its writer.
+     */
     private long covered(Json json, EventFile file) throws IOException {
         RunJson.Reach reached = RunJson.reach(json, file.writer());
         if (reached == null) {
@@ -97,7 +100,7 @@ public final class MetricSummaries {
             }
             file.reportDamage(store.damage(), reader, () -> RunJson.mayBeWritten(json, store.owners()));
             return reader.goodEnd();
-        } catch (NoSuchFileException gone) {
+        } catch (NoSuchFileException deletedMeanwhile) {
             return from;
         }
     }

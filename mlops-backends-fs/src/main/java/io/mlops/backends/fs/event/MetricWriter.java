@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event files of one writer in one run. A file is appended to by this object alone, and never again after a failure:
- * what was not durable then is forgotten, and the next file says how much of this one counts. Guarded by its lock.
+ * The event files of one writer in one run. Only this object appends to a file, and never again after a failure: points
+ * that were not durable then are forgotten, and the next file says up to which length this one counts. Callers hold
+ * {@link #lock} for each call, and it guards every field that changes.
  */
 final class MetricWriter {
     private static final int WRITE_BYTES = 1 << 18;
@@ -29,46 +30,55 @@ final class MetricWriter {
     private @Nullable FileChannel channel;
     private @Nullable Path file;
     private long sequence;
+    /** The length of the open file; what lies beyond {@link #durableLength} is not synced yet. */
     private long length;
+
     private long durableLength;
-    private long stored;
+    /**
+     * Number of points that were appended since the writer's first; those from {@link #durable} on are not synced yet.
+     */
+    private long appended;
+
     private long durable;
     private final List<EventEncoder.FailedFile> failed = new ArrayList<>();
     private boolean closed;
 
     /**
-     * Begins with the next batch.
+     * Makes a writer that begins a new file with its first batch.
      *
-     * @param stored how many points of this writer earlier files hold
-     * @param sequence the number of the last of them, 0 if there is none
+     * @param appended the number of points that earlier files of this writer hold
+     * @param sequence the number of the last of those files, 0 if there is none
      */
-    MetricWriter(Disk disk, Path folder, String writer, long stored, long sequence) {
+    MetricWriter(Disk disk, Path folder, String writer, long appended, long sequence) {
         this.sequence = sequence;
         this.disk = disk;
         this.folder = folder;
         this.writer = writer;
-        this.stored = stored;
-        this.durable = stored;
+        this.appended = appended;
+        this.durable = appended;
     }
 
     ReentrantLock lock() {
         return lock;
     }
 
-    /** Whether it was closed meanwhile, so that the caller needs a new one. */
+    /** Returns whether it was closed, so that the caller needs a new writer. */
     boolean closed() {
         return closed;
     }
 
-    /** Appends what is new of a batch; returns how many points are stored. */
+    /**
+     * Appends those points of a batch that are not in the files yet, without a sync; returns the number of points that
+     * are there now.
+     */
     long append(MetricBatch batch, Protobuf out) throws IOException {
-        if (batch.offset() > stored) {
-            throw new ConflictException("there are " + stored + " points of writer " + batch.writer() + " in " + folder
-                    + ", those from " + batch.offset() + " on cannot follow: send what is between");
+        if (batch.offset() > appended) {
+            throw new ConflictException("there are " + appended + " points of writer " + batch.writer() + " in "
+                    + folder + ", those from " + batch.offset() + " on cannot follow: send what is between");
         }
-        int from = (int) Math.min(stored - batch.offset(), batch.size());
+        int from = (int) Math.min(appended - batch.offset(), batch.size());
         if (from == batch.size()) {
-            return stored;
+            return appended;
         }
         try {
             if (channel == null) {
@@ -82,11 +92,14 @@ final class MetricWriter {
             abandon();
             throw e;
         }
-        stored = batch.offset() + batch.size();
-        return stored;
+        appended = batch.offset() + batch.size();
+        return appended;
     }
 
-    /** Makes what was appended durable. Returns the file, or null if there is none open. */
+    /**
+     * Syncs the open file, which makes the appended points durable, but not the file's name. Returns the file; null if
+     * none is open.
+     */
     @Nullable
     Path sync() throws IOException {
         FileChannel open = channel;
@@ -102,14 +115,14 @@ final class MetricWriter {
                 throw e;
             }
             durableLength = length;
-            durable = stored;
+            durable = appended;
             failed.clear();
         }
         return current;
     }
 
-    /** Closes its file if all of it is durable; what comes later begins another one. */
-    void rest() {
+    /** Closes the file if all of it is durable; the next append begins another one. */
+    void closeIfDurable() {
         if (durableLength == length) {
             closeChannel();
         }
@@ -121,7 +134,7 @@ final class MetricWriter {
     }
 
     private void begin(double wallSeconds, Protobuf out) throws IOException {
-        // Never a name twice: who reads the file that had it would not notice another one.
+        // Never a name twice: a reader of the file that had it would not notice another one.
         sequence = 1 + Math.max(sequence, EventFile.lastSequence(disk, folder));
         Path next = folder.resolve(EventFile.fileName(sequence, writer));
         channel = disk.create(next);
@@ -144,17 +157,23 @@ final class MetricWriter {
         length += bytes;
     }
 
-    /** A file that failed once is never trusted again: the system may have dropped what it could not write. */
+    /**
+     * Gives up the open file after a failure, since the system may have thrown away what it could not write; back to
+     * what was durable.
+     */
     private void abandon() {
         Path current = file;
         closeChannel();
-        stored = durable;
+        appended = durable;
         if (current != null && !(durableLength == 0 && deleted(current))) {
             failed.add(new EventEncoder.FailedFile(current.getFileName().toString(), durableLength));
         }
     }
 
-    /** A disk that stays full would get another file with each try. */
+    /**
+     * Deletes a file that holds nothing, since a disk that stays full would get another one with each try; returns
+     * whether it is gone.
+     */
     private boolean deleted(Path empty) {
         try {
             disk.delete(empty);

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/** Writes protobuf fields in TFRecord frames into memory that grows as needed and is used again. Not thread-safe. */
+/** A buffer for protobuf fields in TFRecord frames; it grows as needed and is used again. Not thread-safe. */
 final class Protobuf {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -26,12 +26,12 @@ final class Protobuf {
         size = 0;
     }
 
-    /** What was written, for reading only; valid until more is. */
+    /** Returns a view of what was written, to be read only; valid until the next write. */
     ByteBuffer view() {
         return ByteBuffer.wrap(bytes, 0, size);
     }
 
-    /** Leaves room for the frame's head; returns where it is. */
+    /** Leaves room for the head of a record; returns its offset for {@link #endRecord}. */
     int beginRecord() {
         ensure(LONGEST_FIELD);
         int start = size;
@@ -39,7 +39,7 @@ final class Protobuf {
         return start;
     }
 
-    /** Fills in the frame around what was written since. */
+    /** Fills in the head of a record and its checksum around what was written since. */
     void endRecord(int start) {
         ensure(LONGEST_FIELD);
         int data = start + EventFormat.HEADER_BYTES;
@@ -70,7 +70,7 @@ final class Protobuf {
         size += 4;
     }
 
-    /** Begins a nested message of this many bytes. */
+    /** Begins a nested message or text of this many bytes. */
     void length(int field, int messageBytes) {
         ensure(LONGEST_FIELD);
         raw(((long) field << 3) | 2);

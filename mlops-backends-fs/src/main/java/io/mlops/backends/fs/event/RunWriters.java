@@ -20,15 +20,15 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The event files that this process is writing. Thread-safe. */
+/** The event files that this process is writing, for all runs of a store. Thread-safe. */
 public final class RunWriters {
-    /** Finds the folders of runs. */
+    /** A finder of the folders of runs. */
     @FunctionalInterface
     public interface Folders {
         /**
-         * The folder of a run.
+         * Finds the folder of a run.
          *
-         * @throws NotFoundException if there is none
+         * @throws NotFoundException if there is no such run
          */
         Path get(RunId run) throws IOException;
     }
@@ -36,35 +36,43 @@ public final class RunWriters {
     /** A step during which this process appends nothing to a run. */
     @FunctionalInterface
     public interface SyncedStep<T extends @Nullable Object> {
-        /** Runs with the files of this process, all of which are durable. */
+        /** Runs the step, which is given the open files of this process in the run; all of them are synced. */
         T run(Set<Path> synced) throws IOException;
     }
 
-    /** The writers of one run; the first of them in the run's own folder, if the run is this process's. */
+    /**
+     * The writers of one run. The first of them writes in the run's own folder if the run is this process's; each other
+     * one has a folder of its own.
+     */
     private static final class Writers {
-        /** Guarded by the lock of all writers. */
+        /** Open writers by name; guarded by the lock of {@link RunWriters}. */
         private final Map<String, MetricWriter> byName = new LinkedHashMap<>();
-        /** Whether one of them writes in the run's own folder; guarded likewise. */
+        /** Set once a writer writes in the run's own folder; guarded by the lock of {@link RunWriters}. */
         private boolean main;
     }
 
+    /** Number of points in the earlier files of a writer, and the greatest sequence number of those files. */
     private record Earlier(long points, long sequence) {}
 
     private final Store store;
     private final Folders folders;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by the lock. */
+
+    // Both are guarded by the lock; buffers that no thread uses right now wait here for the next append.
     private final Map<RunId, Writers> open = new LinkedHashMap<>();
-    /** Guarded by the lock. */
+
     private final ArrayDeque<Protobuf> buffers = new ArrayDeque<>();
 
-    /** The writers of a store whose runs lie in these folders. */
+    /** Makes the writers of a store whose runs lie in these folders. */
     public RunWriters(Store store, Folders folders) {
         this.store = store;
         this.folders = folders;
     }
 
-    /** Appends what is new of a batch; returns how many points of its writer are stored. */
+    /**
+     * Appends those points of a batch that are not in its writer's files yet, without a sync; returns the number of the
+     * writer's points that are there now. Blocks while another thread appends or syncs for the same writer.
+     */
     public long append(RunId run, MetricBatch batch) throws IOException {
         Protobuf buffer = takeBuffer();
         try {
@@ -87,7 +95,10 @@ public final class RunWriters {
         }
     }
 
-    /** Makes what this process appended to a run durable, and runs a step before it appends more. */
+    /**
+     * Makes what this process appended to a run durable, but for the names in the run's own folder, and runs a step
+     * while it appends nothing to the run.
+     */
     public <T extends @Nullable Object> T whileSynced(RunId run, Path folder, SyncedStep<T> step) throws IOException {
         List<MetricWriter> mine = of(run);
         mine.forEach(writer -> writer.lock().lock());
@@ -117,10 +128,10 @@ public final class RunWriters {
     }
 
     /**
-     * Gives back the files that nobody is writing right now. A process that has as many open as it may could otherwise
-     * not even end its runs.
+     * Closes the files that no thread is writing right now and that are durable, after a failure that may come from too
+     * many open files: otherwise the process could not even end its runs.
      */
-    public void rest() {
+    public void closeIdle() {
         List<MetricWriter> all = new ArrayList<>();
         lock.lock();
         try {
@@ -131,7 +142,7 @@ public final class RunWriters {
         for (MetricWriter writer : all) {
             if (writer.lock().tryLock()) {
                 try {
-                    writer.rest();
+                    writer.closeIfDurable();
                 } finally {
                     writer.lock().unlock();
                 }
@@ -139,7 +150,7 @@ public final class RunWriters {
         }
     }
 
-    /** Closes the writers of a run that has ended; a later append begins new files. */
+    /** Closes the writers of a run that has ended, without a sync; a later append begins new files. */
     public void forget(RunId run) {
         Writers gone;
         lock.lock();
@@ -153,7 +164,7 @@ public final class RunWriters {
         }
     }
 
-    /** Closes the writers of all runs. */
+    /** Closes the writers of all runs, without a sync. */
     public void close() {
         List<RunId> all;
         lock.lock();
@@ -216,7 +227,7 @@ public final class RunWriters {
         }
     }
 
-    /** What there is of a writer already, if a sync to this store goes on after a break, maybe in another folder. */
+    /** Counts what a writer has written before, maybe in another folder, so that it goes on behind that. */
     private Earlier earlierFilesOf(String writer, Path folder) throws IOException {
         long[] count = new long[1];
         long sequence = 0;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Summaries by the bytes of their tags: a map that needs no string for a look-up. Not thread-safe. */
+/** A map of summaries by the bytes of their tags, which needs no string for a look-up. Not thread-safe. */
 final class TagTable {
     private @Nullable Entry[] slots = new Entry[32];
     private int size;
@@ -27,7 +27,7 @@ final class TagTable {
         }
     }
 
-    /** The summary of a tag, new if there is none. */
+    /** Returns the summary of a tag, a new one if there is none yet. */
     PointSummary get(byte[] bytes, int from, int length) {
         int hash = 1;
         for (int i = from; i < from + length; i++) {

@@ -1,6 +1,6 @@
 /**
- * The points of metrics, in event files that TensorBoard opens as they are: written by one writer each, read from any place
- * on whatever happened to them, summed up, and paged through by time.
+ * The points of metrics, in event files that TensorBoard opens as they are: each file written by one writer, read past
+ * any damage, summed up, and paged through by time.
  */
 @NullMarked
 package io.mlops.backends.fs.event;

@@ -20,36 +20,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code changes.log} of an experiment: whoever changes a run that nobody else would look at again says so before and
- * after. A reader that has it open sees by its length whether there is something new. Never the truth: whoever opens a
- * store looks at every run. Guarded by its index, but for {@link #announce}.
+ * A log of the changes to runs of an experiment, {@code changes.log}: a process that changes a run which searches
+ * remember writes a line before and one after. A reader sees by the length whether there is something new. It is never
+ * the truth: a process that opens a store looks at every run. Its {@link RunIndex} guards all fields by its lock.
  */
 final class ChangeLog {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
     private static final char BEFORE = '+';
     private static final char AFTER = '-';
-    /** A writer that died between the two is not waited for any longer than this. */
+    /**
+     * A time after which a change that was announced and not finished counts as given up: its writer died in between.
+     */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    /** As far back a reader that begins looks for changes that are under way. */
+    /** Length of the end of the file in which a reader that begins looks for changes under way. */
     private static final int TAIL_BYTES = 1 << 16;
 
-    /** Longer, it is begun anew. */
+    /** Length from which on the file is begun anew. */
     private static final long MAX_BYTES = 1 << 20;
 
-    /** No reader is that far behind. */
+    /** Length that no reader is behind; a file with more to read is none of ours. */
     private static final long MAX_READ_BYTES = 8 * MAX_BYTES;
 
-    /** So many bytes before the place that was reached tell whether it is still the same file. */
+    /** Number of bytes before the reached offset by which a reader tells whether it is still the same file. */
     private static final int KNOWN_BYTES = 64;
 
     private final Disk disk;
     private final Path file;
     private @Nullable FileStamp seen;
-    /** How far it was read; what is no whole line yet is read again. */
+    /** The offset up to which whole lines were read; what follows is read again. */
     private long offset;
 
+    /** The bytes before the reached offset, at most {@link #KNOWN_BYTES}. */
     private byte[] before = {};
+    /** Runs whose change was announced and not finished yet, with the time of reading that. */
     private final Map<String, Long> underWay = new HashMap<>();
 
     ChangeLog(Disk disk, Path experiment) {
@@ -61,14 +65,17 @@ final class ChangeLog {
         return experiment.resolve("changes.log");
     }
 
-    /** Runs a change to a run, and tells the readers of this and other processes. */
+    /**
+     * Runs a change to a run between two lines of the log, by which the readers of this and other processes notice it.
+     * A log that cannot be written does not stop the change.
+     */
     static void announce(Disk disk, Path run, Disk.Action change) throws IOException {
         append(disk, run, BEFORE);
         change.run();
         append(disk, run, AFTER);
     }
 
-    /** A line feed on both sides, so that half a line never swallows another. */
+    /** Appends a line with a line feed on both sides, so that half a line never swallows another. */
     private static void append(Disk disk, Path run, char mark) {
         Path file = file(Disk.folderOf(run));
         String line = "\n" + mark + run.getFileName() + "\n";
@@ -86,7 +93,10 @@ final class ChangeLog {
         }
     }
 
-    /** That, too, makes every reader look again: the file may belong to a user who lets nobody else write it. */
+    /**
+     * Deletes the file, which makes every reader look at all runs: it may be too long, or belong to a user who lets
+     * nobody else write it.
+     */
     private static void startAnew(Disk disk, Path file) {
         try {
             disk.delete(file);
@@ -104,7 +114,7 @@ final class ChangeLog {
         try {
             return look(changed);
         } catch (IOException e) {
-            // It may just have been begun anew, or be of a user who lets nobody read it.
+            // It may just have been begun anew, or belong to a user who lets nobody read it.
             LOG.debug("{} cannot be read", file, e);
             seen = null;
             return false;

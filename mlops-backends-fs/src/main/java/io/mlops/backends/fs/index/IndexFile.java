@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code index-v1.bin} of an experiment: the records of its runs as somebody last saw them. A cache: another version of
- * the library uses another name, and a file that is damaged in any way counts for nothing.
+ * The file {@code index-v1.bin} of an experiment: the records of its runs as some process last saw them. It is a cache:
+ * another version of the library uses another name, and a damaged file is ignored.
  */
 final class IndexFile {
     private static final Logger LOG = LoggerFactory.getLogger(IndexFile.class);
     private static final byte[] MAGIC = "mlops index 1\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /** What an index holds. */
+    /** The contents of an index: records, and the keys that their numbers stand for. */
     record Contents(KeyTable keys, List<RunRecord> records) {}
 
     private IndexFile() {}
@@ -37,7 +37,7 @@ final class IndexFile {
         return experiment.resolve("index-v1.bin");
     }
 
-    /** What the file of an experiment holds; null if it is not there or not whole. */
+    /** Reads the file of an experiment; null if it is missing or damaged. Never throws. */
     static @Nullable Contents read(Path experiment) {
         Path file = of(experiment);
         try {
@@ -94,7 +94,7 @@ final class IndexFile {
         return (int) crc.getValue();
     }
 
-    /** Writes a file for {@link #read}. */
+    /** Writes a file that {@link #read} reads. */
     static void write(OutputStream file, KeyTable keys, List<RunRecord> records) throws IOException {
         CheckedOutputStream out = new CheckedOutputStream(new BufferedOutputStream(file, BUFFER_BYTES), new CRC32C());
         out.write(MAGIC);

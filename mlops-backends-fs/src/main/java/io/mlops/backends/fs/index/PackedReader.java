@@ -3,7 +3,10 @@ package io.mlops.backends.fs.index;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** Reads what {@link PackedWriter} wrote. Bytes that it did not write end in an unchecked exception. Not thread-safe. */
+/**
+ * A reader of what {@link PackedWriter} wrote. Other bytes give other values or an unchecked exception. Not
+ * thread-safe.
+ */
 final class PackedReader {
     private final byte[] bytes;
     private int at;
@@ -52,7 +55,7 @@ final class PackedReader {
         return (value >>> 1) ^ -(value & 1);
     }
 
-    /** A number of things that follow, or of bytes. */
+    /** Reads the number of things, or bytes, that follow. */
     int count() {
         return Math.toIntExact(number());
     }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
-/** Writes values one after the other in few bytes, for {@link PackedReader}. Not thread-safe. */
+/** A buffer of values in few bytes, one after the other, for {@link PackedReader}. Not thread-safe. */
 final class PackedWriter {
     private byte[] bytes = new byte[512];
     private int size;
@@ -15,13 +15,13 @@ final class PackedWriter {
         return size;
     }
 
-    /** Hands over what was written, and begins anew. */
+    /** Writes the buffer to a stream and empties it. */
     void into(OutputStream out) throws IOException {
         out.write(bytes, 0, size);
         size = 0;
     }
 
-    /** A copy of what was written. */
+    /** Copies what was written. */
     byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
     }
@@ -31,7 +31,7 @@ final class PackedWriter {
         bytes[size++] = (byte) value;
     }
 
-    /** Four bytes, which {@link #fixedAt} may fill in later. */
+    /** Writes four bytes, which {@link #fixedAt} may replace later. */
     void fixed(int value) {
         ensure(4);
         size += 4;
@@ -53,7 +53,7 @@ final class PackedWriter {
         fixed(Double.doubleToRawLongBits(value));
     }
 
-    /** Few bytes for small numbers. */
+    /** Writes a number, a small one in few bytes. */
     void number(long value) {
         ensure(10);
         long rest = value;
@@ -64,7 +64,7 @@ final class PackedWriter {
         bytes[size++] = (byte) rest;
     }
 
-    /** Few bytes for numbers near zero. */
+    /** Writes a number, one near zero in few bytes. */
     void signed(long value) {
         number((value << 1) ^ (value >> 63));
     }
@@ -80,7 +80,9 @@ final class PackedWriter {
         size += value.length;
     }
 
-    /** Few bytes for a time near {@code base}, in seconds since 1970, that is of whole milliseconds. */
+    /**
+     * Writes a time, one of whole milliseconds near {@code base} in few bytes; {@code base} is in seconds since 1970.
+     */
     void time(Instant time, long base) {
         signed(time.getEpochSecond() - base);
         boolean millis = time.getNano() % 1_000_000 == 0;

@@ -26,15 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs of one experiment as a search wants them. Runs that nobody writes any more are kept as records; the others
- * are read anew each time. Thread-safe: whatever changes is guarded by the lock, but for the size.
+ * The runs of one experiment for searches. Runs that nobody writes any more are kept as records; the others are read
+ * anew each time. Thread-safe: the lock guards every field that changes, but for {@link #bytes}, which is volatile.
  */
 final class RunIndex {
     private static final Logger LOG = LoggerFactory.getLogger(RunIndex.class);
-    /** So many runs are looked at with each search, in turn: what people change by hand is announced by nobody. */
+    /** Number of runs whose files each search checks, in turn, since a change by hand is announced by nobody. */
     private static final int LOOKED_AT = 64;
 
-    /** The folder's time tells when to list it again; should that fail us, this does. */
+    /** A time after which the folder is listed again even if its own time has not changed. */
     private static final long LISTED_FOR_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final int MANY_CHANGES = 1000;
@@ -47,18 +47,24 @@ final class RunIndex {
     private final Path experiment;
     private final ReentrantLock lock = new ReentrantLock();
     private final ChangeLog log;
-    /** By the names of their folders: empty for what is no run, or none yet. */
+    /** Runs without a record, by the names of their folders; empty for a folder that holds no run, or none yet. */
     private final Map<String, Optional<RunInfo>> others = new TreeMap<>();
 
     private KeyTable keys;
-    /** In the order of their folders' names; never changed, but replaced. */
+    /** Records in the order of their folders' names; the list is never changed, but replaced. */
     private List<RunRecord> records = List.of();
 
+    /** The stamp of the folder when it was last listed; null to begin anew with the next search. */
     private @Nullable FileStamp listed;
+    /** True if {@link #listed} tells the folder from any later state of it. */
     private boolean listedForSure;
+
     private long listedAt;
+    /** The place in {@link #records} of the last one checked. */
     private int next;
+    /** Number of changes that the index file lacks. */
     private int unsaved;
+
     private volatile long bytes;
 
     RunIndex(Store store, Function<Path, Optional<RunInfo>> reader, Path experiment) {
@@ -69,13 +75,13 @@ final class RunIndex {
         this.keys = new KeyTable(experiment);
     }
 
-    /** About how much memory it takes. */
+    /** Returns about how many bytes of memory the index takes; needs no lock. */
     long bytes() {
         return bytes;
     }
 
-    /** All runs as of now. */
-    RunIndexes.Snapshot now() throws IOException {
+    /** Returns all runs as of now; blocks while another thread reads the experiment. */
+    RunIndexes.Snapshot snapshot() throws IOException {
         lock.lock();
         try {
             FileStamp folder = FileStamp.find(experiment);
@@ -100,7 +106,7 @@ final class RunIndex {
         }
     }
 
-    /** The folder is new to us, or gone. */
+    /** Begins with the records that the index file holds, since the folder is new to this process, or gone. */
     private void open() {
         IndexFile.Contents saved = IndexFile.read(experiment);
         others.clear();
@@ -113,7 +119,7 @@ final class RunIndex {
     private void refresh(FileStamp folder, boolean lookAtAll, Set<String> due) throws IOException {
         due.addAll(others.keySet());
         // A run that is made within a tick of the file system's clock leaves the folder's time as it is.
-        boolean sure = folder.tells();
+        boolean sure = folder.isDistinctive();
         int looks = lookAtAll ? records.size() : Math.min(LOOKED_AT, records.size());
         boolean allThere = lookAt(looks, due) && lookAtAll;
         if (lookAtAll || !folder.equals(listed) || !listedForSure || System.nanoTime() - listedAt > LISTED_FOR_NANOS) {
@@ -128,7 +134,7 @@ final class RunIndex {
         }
     }
 
-    /** Runs that changed are due; returns whether all are there. */
+    /** Checks the files of so many records; changed runs become due. Returns whether the runs of all are there. */
     private boolean lookAt(int count, Set<String> due) {
         boolean allThere = true;
         for (int i = 0; i < count; i++) {
@@ -148,7 +154,7 @@ final class RunIndex {
         return allThere;
     }
 
-    /** Forgets runs that are gone; those that are new are due. */
+    /** Lists the folder; runs that are gone are forgotten, new ones become due. */
     private void list(boolean allThere, Set<String> due) throws IOException {
         List<String> names = store.disk().manyNames(experiment).stream()
                 .filter(Layout::isRun)
@@ -219,13 +225,15 @@ final class RunIndex {
         replace(fresh, notKept);
     }
 
-    /** The record of a run that nobody writes; null for others, which are put among those. */
+    /**
+     * Reads a run and returns its record if nobody writes it; puts any other among {@link #others} and returns null.
+     */
     private @Nullable RunRecord read(String name) {
         Path run = experiment.resolve(name);
         try {
             return read(name, run, FileStamp.find(run.resolve(Layout.RUN)));
         } catch (IOException e) {
-            // One that may not be read, say, must not hide the others.
+            // A run that this process may not read, say, must not hide the others.
             store.damage().unreadable(run.resolve(Layout.RUN), e);
             others.put(name, Optional.empty());
             return null;
@@ -244,15 +252,16 @@ final class RunIndex {
             info = reader.apply(run).orElse(null);
         }
         boolean over = info != null && (info.status().ended() || (orphaned && info.orphaned()));
-        RunRecord record =
-                info != null && over && stamp != null && stamp.tells() ? RunRecord.of(name, stamp, info, keys) : null;
+        RunRecord record = info != null && over && stamp != null && stamp.isDistinctive()
+                ? RunRecord.of(name, stamp, info, keys)
+                : null;
         if (record == null) {
             others.put(name, Optional.ofNullable(info));
         }
         return record;
     }
 
-    /** Whether another writer joined the run while its owner lived: that one may live still. */
+    /** Returns whether another process joined the run while its owner lived: that one may live still. */
     private boolean wasJoined(Path run) throws IOException {
         return store.disk().names(run).stream().anyMatch(Layout::isJoined);
     }
@@ -296,7 +305,10 @@ final class RunIndex {
                         .sum();
     }
 
-    /** Best effort: without it, the next one to open the store reads every run. */
+    /**
+     * Writes the index file, without a sync; never throws. Without it, the next process to open the store reads every
+     * run.
+     */
     private void save() {
         unsaved = 0;
         if (!store.writable()) {
@@ -313,7 +325,7 @@ final class RunIndex {
         }
     }
 
-    /** A full disk stays full if the half-written file stays. */
+    /** Deletes a staged file after a failure, since on a full disk a half-written file would keep it full. */
     private void discard(@Nullable Path staged) {
         try {
             if (staged != null) {

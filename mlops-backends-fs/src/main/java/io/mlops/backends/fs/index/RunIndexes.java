@@ -40,9 +40,9 @@ public final class RunIndexes {
     }
 
     /** Returns the runs of an experiment that is not in the trash; blocks while another thread reads the experiment. */
-    public Snapshot now(Path experiment) throws IOException {
+    public Snapshot snapshot(Path experiment) throws IOException {
         RunIndex index = of(experiment);
-        Snapshot runs = index.now();
+        Snapshot runs = index.snapshot();
         forget(experiment);
         return runs;
     }

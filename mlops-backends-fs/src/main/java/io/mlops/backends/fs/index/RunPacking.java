@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the bytes of a {@link RunRecord}. */
+/** The packing of one run into the bytes of a {@link RunRecord}. Not thread-safe. */
 final class RunPacking {
     private final KeyTable keys;
     private final RunInfo run;
@@ -122,7 +122,7 @@ final class RunPacking {
         }
     }
 
-    /** Bit for bit, so that neither a sign nor a NaN gets lost. */
+    /** Compares bit for bit, so that neither the sign of a zero nor a NaN is lost. */
     private static boolean same(double a, double b) {
         return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
     }

@@ -26,11 +26,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run in a few hundred bytes, of which a search decodes only what it asks for. Keys stand as numbers of a
+ * A run in a few hundred bytes, of which a search decodes only the parts that it asks for. Keys stand as numbers of a
  * {@link KeyTable}. Immutable.
  */
 public final class RunRecord implements SearchedRun {
-    // What stands at a fixed place: the stamp of run.json, where each part begins, what there is.
+    // Offsets of what stands at a fixed place: the stamp of run.json, where each part begins, flags for what there is.
     static final int STAMP = 0;
     static final int PARAMS = STAMP + 20;
     static final int TAGS = PARAMS + 4;
@@ -56,7 +56,7 @@ public final class RunRecord implements SearchedRun {
     private final int from;
     private final int length;
 
-    /** A record that others may share the bytes with. */
+    /** Makes a record of some of the bytes, which it may share with other records. */
     RunRecord(KeyTable keys, byte[] bytes, int from, int length) {
         this.keys = keys;
         this.bytes = bytes;
@@ -64,7 +64,7 @@ public final class RunRecord implements SearchedRun {
         this.length = length;
     }
 
-    /** The record of a run; null if it holds something that a record cannot tell, such as half a character. */
+    /** Makes the record of a run; null if the run holds something that a record cannot, such as half a character. */
     static @Nullable RunRecord of(String folder, FileStamp stamp, RunInfo run, KeyTable keys) {
         byte[] bytes = new RunPacking(keys, run).pack(folder, stamp);
         RunRecord record = new RunRecord(keys, bytes, 0, bytes.length);
@@ -79,24 +79,24 @@ public final class RunRecord implements SearchedRun {
         out.write(bytes, from, length);
     }
 
-    /** The run's folder. */
+    /** Returns the run's folder. */
     public Path path() {
         return keys.experiment().resolve(folder());
     }
 
-    /** The name of the run's folder. */
+    /** Returns the name of the run's folder. */
     String folder() {
         return reader(FOLDER).text();
     }
 
-    /** In the order of the UTF-8 of the folders' names. */
+    /** Compares the names of two runs' folders by their UTF-8. */
     static int compareFolder(RunRecord a, RunRecord b) {
         PackedReader reader = b.reader(FOLDER);
         int size = reader.count();
         return a.compareFolder(b.bytes, reader.at(), reader.at() + size);
     }
 
-    /** Likewise, with a name in UTF-8. */
+    /** Compares the name of the run's folder with one in UTF-8. */
     int compareFolder(byte[] name) {
         return compareFolder(name, 0, name.length);
     }
@@ -107,7 +107,7 @@ public final class RunRecord implements SearchedRun {
         return Arrays.compareUnsigned(bytes, reader.at(), reader.at() + size, name, begin, end);
     }
 
-    /** Whether {@code run.json} is still the one that this was read from. */
+    /** Returns whether this was read from the {@code run.json} with this stamp. */
     boolean isOf(FileStamp stamp) {
         int at = from + STAMP;
         return PackedReader.fixedInt(bytes, at) == Objects.hashCode(stamp.key())
@@ -115,7 +115,7 @@ public final class RunRecord implements SearchedRun {
                 && PackedReader.fixedLong(bytes, at + 12) == stamp.bytes();
     }
 
-    /** Whether the run itself is marked as deleted. */
+    /** Returns whether the run itself is marked as deleted; its experiment may be, too. */
     public boolean deleted() {
         return has(DELETED);
     }
@@ -212,7 +212,7 @@ public final class RunRecord implements SearchedRun {
         return inputs(part(INPUTS));
     }
 
-    /** The whole run, in an experiment without a name. */
+    /** Decodes the whole run, as one of an experiment without a name. */
     public RunInfo run() {
         Head head = new Head();
         PackedReader reader = part(INPUTS);
@@ -287,7 +287,7 @@ public final class RunRecord implements SearchedRun {
         return inputs;
     }
 
-    /** What stands before the parts. */
+    /** The fields that stand before the parts, decoded one after the other. */
     private final class Head {
         private final Instant started;
         private final @Nullable Instant ended;

@@ -1,6 +1,6 @@
 /**
- * What a search knows of the runs of an experiment without reading each: packed records, a file that keeps them, and a log
- * by which whoever changes a run tells the others. Never the truth, and right all the same.
+ * An index of the runs of an experiment, so that a search need not read each: packed records, a file of them, and a log
+ * in which processes announce changes. A cache: the truth is in {@code run.json} alone.
  */
 @NullMarked
 package io.mlops.backends.fs.index;

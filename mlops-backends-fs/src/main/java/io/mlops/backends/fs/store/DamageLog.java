@@ -6,36 +6,39 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once about each damaged thing what is wrong with it; what is sound goes on being read. Thread-safe. */
+/**
+ * Warnings about damaged files, each logged once however often the file is read; what is sound goes on being read.
+ * Thread-safe.
+ */
 public final class DamageLog {
     private static final Logger LOG = LoggerFactory.getLogger(DamageLog.class);
-    /** Beyond this, some may be told twice. */
+    /** Number of files after which all are forgotten, so that some warnings come twice. */
     private static final int MAX_REMEMBERED = 10_000;
 
     private final Map<Path, String> told = new ConcurrentHashMap<>();
 
-    /** Bytes in the midst of a file are damaged, and what is sound around them was read. */
+    /** Warns that bytes in the midst of a file are damaged, and that the records around them were read. */
     public void skipped(Path file, long bytes, long offset) {
         tell(file, bytes + " damaged bytes from offset " + offset + " on are skipped, the other records are read");
     }
 
-    /** A file that nobody writes ends in the midst of a record. */
+    /** Warns that a file which nobody writes ends in the midst of a record. */
     public void torn(Path file, long bytes) {
         tell(file, "the last " + bytes + " bytes are no whole record and are left alone");
     }
 
-    /** A file is shorter than it was when it was said to be stored. */
+    /** Warns that a file is shorter than {@code run.json} says that it durably was. */
     public void missing(Path file, long bytes, long expected) {
         tell(file, "acknowledged data is missing: " + bytes + " of " + expected + " bytes are there");
     }
 
-    /** An entry cannot be read at all, and is left out. */
+    /** Warns that an entry cannot be read at all, and is left out. */
     public void unreadable(Path file, Exception why) {
         tell(file, "left out, since it cannot be read: " + why.getMessage());
     }
 
-    /** What runs ran in cannot be kept. */
-    public void unkept(Path folder, Exception why) {
+    /** Warns that the environment of a run cannot be stored. */
+    public void environmentNotStored(Path folder, Exception why) {
         tell(folder, "what runs ran in is not kept: " + why.getMessage());
     }
 

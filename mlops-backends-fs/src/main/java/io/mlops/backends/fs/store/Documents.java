@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** JSON files that are written once or replaced whole, each step durable before the next. Thread-safe. */
+/** JSON files that are written once or replaced whole; each is synced before it gets its name. Thread-safe. */
 public final class Documents {
     private final Disk disk;
     private final Staging staging;
@@ -22,7 +22,7 @@ public final class Documents {
     }
 
     /**
-     * Reads a document; null if it is not there.
+     * Reads a document; null if there is no file.
      *
      * @throws CorruptDataException if it cannot be read, naming the file
      */
@@ -35,13 +35,19 @@ public final class Documents {
         }
     }
 
-    /** Like {@link #find}, but null also if a power cut left just the name of a file that was made without a sync. */
+    /**
+     * Reads a document; null also if the file is empty, since a power cut may leave just the name of a file whose
+     * folder was not synced.
+     */
     public @Nullable Json findUnlessEmpty(Path file) throws IOException {
         FileStamp stamp = FileStamp.find(file);
         return stamp == null || stamp.bytes() == 0 ? null : find(file);
     }
 
-    /** Replaces a document: file synced, renamed, folder synced. */
+    /**
+     * Replaces a document as a whole; readers see the old one or the new one. Durable on return: file synced, renamed,
+     * folder synced.
+     */
     public void replace(Path file, Json document) throws IOException {
         Path staged = staging.place();
         try {
@@ -55,9 +61,9 @@ public final class Documents {
     }
 
     /**
-     * Makes a document unless there is one: file synced, linked, folder synced.
+     * Makes a document unless there is one, in one step. Durable on return: file synced, linked, folder synced.
      *
-     * @return whether it was made
+     * @return whether this call made it
      */
     public boolean claim(Path file, Json document) throws IOException {
         boolean claimed = claimLater(file, document);
@@ -67,7 +73,10 @@ public final class Documents {
         return claimed;
     }
 
-    /** Makes a document unless there is one: file synced and linked, the folder left to the caller. */
+    /**
+     * Makes a document unless there is one, as {@link #claim} does, but leaves the sync of the folder, and with it the
+     * durable name, to the caller.
+     */
     public boolean claimLater(Path file, Json document) throws IOException {
         Path staged = staging.place();
         try {
@@ -82,10 +91,10 @@ public final class Documents {
     }
 
     /**
-     * Tells what a document means. It may be whole and still hold what its values refuse, such as a version 0: that is
-     * damage, too.
+     * Turns a document into a value. A whole document may still hold what the value refuses, such as a version 0: it is
+     * damaged, too.
      *
-     * @throws CorruptDataException if it means nothing, naming the document
+     * @throws CorruptDataException if the value refuses what it holds, naming the document
      */
     public static <T> T decode(Json document, Function<Json, T> decoder) {
         try {

@@ -6,9 +6,9 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Folders for names that people chose. A name that every file system takes as it is stands for itself; any other becomes
- * what is readable of it, {@code ~}, and 12 hex digits of its SHA-256, so that no two names share a folder even where
- * case does not count. The true name stands in the JSON inside.
+ * Names of folders for names that people chose. A name that every file system takes as it is stands for itself; any
+ * other becomes its readable part, {@code ~}, and 12 hex digits of its SHA-256, so that no two names share a folder
+ * even where case does not count. The true name stands in the JSON inside.
  */
 final class FolderNames {
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9_-])?");

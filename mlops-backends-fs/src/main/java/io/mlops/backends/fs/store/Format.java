@@ -10,17 +10,17 @@ import java.time.Instant;
  * {@code write}; one that an older reader would misread raises {@code read}.
  */
 public final class Format {
-    /** What this version reads and writes. */
+    /** Number of the format that this version of the library reads and writes. */
     public static final int CURRENT = 1;
 
-    /** The text form of a digest, for the message about a field that has none. */
+    /** Description of a digest, for the message about a field that holds something else. */
     public static final String DIGEST = "a digest such as sha256:9f86d081…";
 
     private static final String FIELD = "format";
 
     private Format() {}
 
-    /** Stamps a new document. */
+    /** Puts this version's two numbers into a new document. */
     public static Json stamp(Json document) {
         Json format = Json.object();
         format.put("read", CURRENT);
@@ -29,7 +29,7 @@ public final class Format {
     }
 
     /**
-     * Refuses what this version would misread.
+     * Refuses a document that this version of the library would misread.
      *
      * @throws RefusedException naming the format needed
      */
@@ -44,7 +44,7 @@ public final class Format {
         return document;
     }
 
-    /** Puts a time into a field that has none yet, or takes it away. */
+    /** Puts a time into a field that has none yet, or removes the field. */
     public static void mark(Json document, String field, boolean marked, Instant at) {
         if (!marked) {
             document.remove(field);
@@ -53,13 +53,13 @@ public final class Format {
         }
     }
 
-    /** Whether this version may rewrite the document. */
+    /** Returns whether this version of the library may rewrite the document. */
     public static boolean writable(Json document) {
         return document.child(FIELD).number("write") <= CURRENT;
     }
 
     /**
-     * Refuses to rewrite what a newer version keeps rules about that this one would break.
+     * Refuses a document that only a newer version of the library may rewrite, since this one would break its rules.
      *
      * @throws RefusedException naming the format needed
      */

@@ -5,10 +5,11 @@ import io.mlops.api.common.RunId;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** Where things lie in a store. */
+/** The paths of everything in a store, and the names of its files. Immutable. */
 public record Layout(Path root) {
     public static final String RUN = "run.json";
     public static final String EXPERIMENT = "experiment.json";
+    public static final String MODEL = "model.json";
     public static final String VERSION = "version.json";
     public static final String ARTIFACT_LIST = "artifacts.json";
 
@@ -22,7 +23,7 @@ public record Layout(Path root) {
         return root.resolve("store.lock");
     }
 
-    /** Files that show who lives. */
+    /** Returns the folder of the files that show which processes live. */
     Path live() {
         return root.resolve(".live");
     }
@@ -35,22 +36,25 @@ public record Layout(Path root) {
         return root.resolve(".trash");
     }
 
-    /** Deleted experiments, each under the name of its folder. */
+    /** Returns the folder of deleted experiments, each under the name of its own folder. */
     public Path deletedExperiments() {
         return trash().resolve("experiments");
     }
 
-    /** Deleted runs of experiments that are not deleted, below the names of their folders. */
+    /**
+     * Returns the folder of deleted runs whose experiments are not deleted, below the names of the experiments'
+     * folders.
+     */
     public Path deletedRuns() {
         return trash().resolve("runs");
     }
 
-    /** Whether something in an experiment's folder is a run; files have a dot in their names. */
+    /** Returns whether a name in an experiment's folder is that of a run's folder; files have a dot in their names. */
     public static boolean isRun(String name) {
         return !name.contains(".");
     }
 
-    /** What runs ran in, by digest. */
+    /** Returns the folder of the environments of runs, one file for each digest. */
     public Path environments() {
         return root.resolve("environments");
     }
@@ -75,36 +79,39 @@ public record Layout(Path root) {
         return run.resolve("artifacts");
     }
 
-    /** Whether something in a run's folder holds the files of a writer that joined. */
+    /** Returns whether a name in a run's folder is that of a folder for a writer that joined. */
     public static boolean isJoined(String name) {
         return JOINED.matcher(name).matches();
     }
 
-    /** The folder of a writer that joined a run which somebody else was writing. */
+    /** Returns the folder of a writer that joined a run which another process was writing. */
     public static Path joined(Path run, String writer) {
         return run.resolve("w-" + writer);
     }
 
-    /** Only finished versions: Triton takes whatever else lies here for a change of all of them. */
+    /**
+     * Returns the folder of models, which holds finished versions only: Triton takes anything else here for a change of
+     * all of them.
+     */
     public Path models() {
         return root.resolve("models");
     }
 
-    /** A folder for a name that people chose, below that of all of its kind. */
+    /** Returns the folder for a name that people chose, below the folder of its kind. */
     public static Path named(Path all, String name) {
         return all.resolve(FolderNames.of(name));
     }
 
-    /** The mutable halves of models. */
+    /** Returns the folder of what may change about models. */
     public Path registry() {
         return root.resolve("registry");
     }
 
     public Path modelJson(String model) {
-        return named(registry(), model).resolve("model.json");
+        return named(registry(), model).resolve(MODEL);
     }
 
-    /** What changed about a version since it was made. */
+    /** Returns the document of what changed about a version since it was made. */
     public Path changedVersion(String model, int number) {
         return named(registry(), model).resolve("versions").resolve(number + ".json");
     }

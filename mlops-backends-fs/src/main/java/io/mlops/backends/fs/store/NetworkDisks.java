@@ -8,10 +8,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Recognises file systems whose locks and renames are not those of a local disk. */
+/** Recognition of network file systems, whose locks and renames are not those of a local disk. */
 final class NetworkDisks {
     private static final Logger LOG = LoggerFactory.getLogger(NetworkDisks.class);
-    /** As the kernels of Linux and macOS name them; those of FUSE stand behind a dot. */
+    /** Names of network file systems as the kernels of Linux and macOS give them; those of FUSE stand behind a dot. */
     private static final Set<String> TYPES = Set.of(
             "9p",
             "afpfs",
@@ -37,7 +37,10 @@ final class NetworkDisks {
 
     private NetworkDisks() {}
 
-    /** Warns if a store lies on one: a lost lock there is a lost change, and nobody would know why. */
+    /**
+     * Warns if a store lies on a network file system: a lock that does not hold there loses a change, and nobody would
+     * know why.
+     */
     static void warn(Path root) {
         try {
             warn(root, Files.getFileStore(root).type());

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code run.json}: a run without its experiment's name, which may change and stands in the experiment's own file. */
+/**
+ * The fields of {@code run.json}: a run without its experiment's name, which may change and stands in the experiment's
+ * own file.
+ */
 public final class RunJson {
     private static final String RUN = "the id of a run";
     private static final String OWNER = "owner";
@@ -30,16 +33,16 @@ public final class RunJson {
     private static final String WRITERS = "writers";
 
     /**
-     * How far the metrics of a run's document reach into the files of one writer.
+     * A place in the files of one writer up to which their points are counted in the metrics of a run's document.
      *
      * @param file the file's path below the run's folder
-     * @param bytes how much of it they hold
+     * @param bytes the length up to which its points are counted
      */
     public record Reach(String file, long bytes) {}
 
     private RunJson() {}
 
-    /** Reads a run; a status of a newer version is UNKNOWN. */
+    /** Reads a run; a status that only a newer version of the library knows is read as UNKNOWN. */
     public static RunInfo read(Json json, String experiment) {
         RunId id = json.parsed("id", RUN, RunId::new);
         RunStatus status = status(json.text("status"));
@@ -62,7 +65,7 @@ public final class RunJson {
                 false);
     }
 
-    /** Writes a run into its document; fields that are not part of a run stay as they are. */
+    /** Writes a run into its document; fields of the document that are not part of a run stay as they are. */
     public static void write(RunInfo run, Json json) {
         RunId parent = run.parent();
         json.put("id", run.id().value()).put("name", run.name());
@@ -78,49 +81,49 @@ public final class RunJson {
         writeMetrics(run.metrics(), json);
     }
 
-    /** Whether the run has ended. */
+    /** Returns whether the run has ended. */
     public static boolean ended(Json json) {
         return status(json.text("status")).ended();
     }
 
-    /** Whose writers write into the run's own folder; null if nobody's do. */
+    /** Returns the owner whose writers write into the run's own folder; null if there is none. */
     public static @Nullable Owner owner(Json json) {
         String text = json.textOrNull(OWNER);
         return text == null ? null : Owner.parse(text);
     }
 
-    /** Says whose writers write into the run's own folder. */
+    /** Sets the owner whose writers write into the run's own folder. */
     public static void putOwner(Json json, Owner owner) {
         json.put(OWNER, owner.toString());
     }
 
-    /** Whether somebody may be writing the run. */
+    /** Returns whether a living process may be writing the run. */
     public static boolean mayBeWritten(Json json, Owners owners) {
         Owner owner = owner(json);
         return !ended(json) && owner != null && owners.lives(owner);
     }
 
-    /** Marks the run as deleted at this time, unless it is marked already, or takes the mark away. */
+    /** Marks the run as deleted at this time, unless it is marked already, or removes the mark. */
     public static void markDeleted(Json json, boolean deleted, Instant at) {
         Format.mark(json, DELETED, deleted, at);
     }
 
-    /** When the run was deleted; null if it is not. */
+    /** Returns the time at which the run was deleted; null if it is not. */
     public static @Nullable Instant deletedAt(Json json) {
         return json.timeOrNull(DELETED);
     }
 
-    /** Which of the kept environments the run was in; null if that is not known. */
+    /** Returns the digest of the environment that the run ran in; null if that is not known. */
     public static @Nullable Digest environment(Json json) {
         return json.parsedOrNull(ENVIRONMENT, Format.DIGEST, Digest::parse);
     }
 
-    /** Says which of the kept environments the run was in. */
+    /** Sets the digest of the environment that the run ran in. */
     public static void putEnvironment(Json json, Digest environment) {
         json.put(ENVIRONMENT, environment.toString());
     }
 
-    /** How far the metrics reach into the files of a writer; null if they hold nothing of it. */
+    /** Returns how far the metrics reach into the files of a writer; null if they count none of its points. */
     public static @Nullable Reach reach(Json json, String writer) {
         if (!json.has(WRITERS) || !json.child(WRITERS).has(writer)) {
             return null;
@@ -129,7 +132,7 @@ public final class RunJson {
         return new Reach(reached.text("file"), reached.size("bytes"));
     }
 
-    /** Says how far the metrics reach into the files of a writer. */
+    /** Sets how far the metrics reach into the files of a writer. */
     public static void putReach(Json json, String writer, Reach reach) {
         json.childOrNew(WRITERS).childOrNew(writer).put("file", reach.file()).put("bytes", reach.bytes());
     }
@@ -179,7 +182,7 @@ public final class RunJson {
                 json.text("role"));
     }
 
-    /** Inputs are only added, so that the entries there keep what a newer version wrote into them. */
+    /** Adds the inputs that the document does not list yet; its entries keep what a newer version wrote into them. */
     private static void writeInputs(List<RunInput> inputs, Json json) {
         List<Json> entries = new ArrayList<>(json.children("inputs"));
         for (RunInput input : inputs.subList(Math.min(entries.size(), inputs.size()), inputs.size())) {

@@ -23,11 +23,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** One opened store: what its parts share. Thread-safe. */
+/** An opened store: the objects that its parts share, and the frame in which each operation runs. Thread-safe. */
 public final class Store {
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
-    /** Nothing takes so long to be staged. */
+    /**
+     * A time after which unfinished files of a process on another machine count as left behind; nothing takes so long.
+     */
     private static final Duration FOREIGN_LIFE = Duration.ofDays(7);
 
     private static final int MAX_ANCHORED = 10_000;
@@ -39,8 +41,11 @@ public final class Store {
     private final Documents documents;
     private final StoreLock lock;
     private final DamageLog damage = new DamageLog();
+    /** Files and folders that {@link #anchor} has made durable; a concurrent map used as a set. */
     private final Map<Path, Boolean> anchored = new ConcurrentHashMap<>();
+
     private final boolean writable;
+    /** Set once, by {@link #close}; read by any thread. */
     private volatile boolean closed;
 
     private Store(Path root, Disk disk, boolean create) throws IOException {
@@ -78,7 +83,7 @@ public final class Store {
         }
     }
 
-    /** Looks at what is there before anything is changed. */
+    /** Returns whether the store is to be made, and refuses a path where it cannot be, before anything is changed. */
     private static boolean isNew(Path root, Disk disk) throws IOException {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new ConflictException(root + " is a file, and a store is a folder: choose another path");
@@ -116,7 +121,10 @@ public final class Store {
         boolean unused = documents.claimLater(layout.storeJson(), json);
     }
 
-    /** Whoever made the store may have died before its name, or that of its first file, was durable. */
+    /**
+     * Makes the names of the store and of its first file durable: the process that made them may have died before it
+     * did.
+     */
     private void anchorRoot() throws IOException {
         try {
             disk.syncFolder(layout.root());
@@ -124,7 +132,7 @@ public final class Store {
                 disk.syncFolder(layout.root().getParent());
             }
         } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
-            // Who may not look at a folder cannot sync it, and made nothing in it either.
+            // A process that may not look at a folder cannot sync it, and made nothing in it either.
             return;
         } catch (IOException e) {
             if (Files.isWritable(layout.root())) {
@@ -162,10 +170,10 @@ public final class Store {
     }
 
     /**
-     * Makes the names that lead to a file or folder durable, once per process: whoever made it may have died before it did
-     * so.
+     * Makes the names that lead to a file or folder durable by syncing each folder above it, once per process: the
+     * process that made it may have died before it did so.
      *
-     * @param made whether it was just made; maybe anew, since somebody removed it by hand
+     * @param made whether it was just made, so that a sync of before does not count: somebody may have deleted it by hand
      */
     public void anchor(Path inStore, boolean made) throws IOException {
         if (!made && anchored.containsKey(inStore)) {
@@ -182,7 +190,7 @@ public final class Store {
         anchored.put(inStore, true);
     }
 
-    /** Reads something; what fails says what was being done. */
+    /** Runs a step that reads; turns a failure into an exception that names the operation. */
     public <T extends @Nullable Object> T read(String what, Path where, Disk.Step<T> step) {
         checkOpen(what);
         try {
@@ -194,12 +202,12 @@ public final class Store {
         }
     }
 
-    /** Whether this version may change what is there. */
+    /** Returns whether this version of the library may change the store. */
     public boolean writable() {
         return writable;
     }
 
-    /** Changes something; what fails says what was being done. */
+    /** Runs a step that changes the store; turns a failure into an exception that names the operation. */
     public <T extends @Nullable Object> T write(String what, Path where, Disk.Step<T> step) {
         checkOpen(what);
         if (!writable) {
@@ -217,7 +225,7 @@ public final class Store {
         }
     }
 
-    /** Changes something and gives nothing. */
+    /** Runs a step that changes the store and returns nothing. */
     public void change(String what, Path where, Disk.Action action) {
         boolean unused = write(what, where, () -> {
             action.run();

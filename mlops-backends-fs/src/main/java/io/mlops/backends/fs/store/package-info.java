@@ -1,6 +1,6 @@
 /**
- * A store as its parts see it: where things lie, documents that are written once or replaced whole, what every document
- * says of its format, what is said about damage. It knows neither the parts nor the library's users.
+ * The ground of a store: its paths, documents that are written once or replaced whole, the version that each document
+ * needs, and warnings about damage. It knows neither the parts above it nor the library's users.
  */
 @NullMarked
 package io.mlops.backends.fs.store;

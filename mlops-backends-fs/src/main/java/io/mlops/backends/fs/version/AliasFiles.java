@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The aliases of one kind of thing, one file per move: {@code aliases-<revision>.json} holds the map after the move and the move.
- * Whoever links the next revision has moved; whoever finds it taken looks again. No lock, and the history is the same files.
- * Thread-safe.
+ * The aliases of one kind of thing, one file per move: {@code aliases-<revision>.json} holds the move and the map after
+ * it. A process that links the next revision has moved the alias; one that finds it taken looks again. So there is no
+ * lock, readers see a map before or after a move, and the history is the same files. Thread-safe.
  */
 final class AliasFiles {
     private static final Pattern NAME = Pattern.compile("aliases-([0-9]{8,18})\\.json");
@@ -42,9 +42,10 @@ final class AliasFiles {
     }
 
     /**
-     * A revision and where each alias points after it.
+     * The map of aliases after a revision.
      *
-     * @param document null before the first move
+     * @param revision the number of the last move; 0 before the first
+     * @param document the revision's document; null before the first move
      */
     record Aliases(
             long revision,
@@ -52,7 +53,7 @@ final class AliasFiles {
             @Nullable Json document) {}
 
     /**
-     * Where the aliases point now.
+     * Reads where the aliases of a name point now.
      *
      * @throws CorruptDataException if the newest revision is damaged: an older one would be taken for the truth
      */
@@ -70,7 +71,7 @@ final class AliasFiles {
         return new Aliases(0, Map.of(), null);
     }
 
-    /** A revision; null if it is none that a move has made, which is reported. */
+    /** Reads a revision; null, with a warning, if no move made it. */
     private @Nullable Json newest(Path file, long revision, SortedSet<Long> earlier) throws IOException {
         if (!Files.isRegularFile(file)) {
             store.damage().unreadable(file, new NoSuchFileException(file + " is no file"));
@@ -79,7 +80,7 @@ final class AliasFiles {
         if (earlier.isEmpty() || earlier.last() == revision - 1) {
             return store.documents().find(file);
         }
-        // Moves are numbered in turn: what follows no other counts only if it says itself that it is this one.
+        // Moves are numbered in turn: a file after a gap counts only if it says itself that it is this revision.
         try {
             Json json = store.documents().find(file);
             if (json != null && json.number("revision") == revision) {
@@ -92,7 +93,10 @@ final class AliasFiles {
         }
     }
 
-    /** Moves an alias to a version that is known to be there. */
+    /**
+     * Moves an alias to a version that the caller knows to be there, or takes the alias away. The move is durable on
+     * return; of moves at the same time, each is made after the other.
+     */
     AliasEvent move(AliasMove move, String by, Instant at) throws IOException {
         String name = move.name();
         Aliases now = current(name);
@@ -120,7 +124,7 @@ final class AliasFiles {
                 null);
     }
 
-    /** The revisions of a name, ascending. */
+    /** Lists the revisions of a name, ascending; warns about files whose names are almost those of revisions. */
     SortedSet<Long> revisions(String name) throws IOException {
         SortedSet<Long> revisions = new TreeSet<>();
         for (String entry : store.disk().names(Layout.named(kind.registry(), name))) {
@@ -135,7 +139,7 @@ final class AliasFiles {
         return revisions;
     }
 
-    /** The moves that made these revisions; those that are damaged are reported and left out. */
+    /** Reads the moves that made these revisions; damaged ones are left out with a warning. */
     List<AliasEvent> moves(String name, List<Long> revisions) throws IOException {
         List<AliasEvent> found = new ArrayList<>();
         for (long revision : revisions) {
@@ -157,7 +161,7 @@ final class AliasFiles {
         return Layout.named(kind.registry(), name).resolve(nameOf(revision));
     }
 
-    /** The digits are those of the format, whatever those of the reader's language are. */
+    /** Returns the name of a revision's file, in ASCII digits whatever the digits of the user's language are. */
     private static String nameOf(long revision) {
         return String.format(Locale.ROOT, "aliases-%08d.json", revision);
     }

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** {@code aliases-<revision>.json}: one move, and where each alias points after it. */
+/** The fields of {@code aliases-<revision>.json}: one move, and where each alias points after it. */
 final class AliasJson {
     private AliasJson() {}
 
     /**
-     * A revision: the map after the move, and the move. The map is handed on from revision to revision, and with it what a
-     * newer version may have added.
+     * Makes the document of a revision: the map after the move, and the move. The map is handed on from revision to
+     * revision, and with it what a newer version of the library may have added.
      *
-     * @param before the revision before, which becomes this one; null for the first
+     * @param before the document of the revision before, which is changed into this one; null for the first
      */
     static Json revision(@Nullable Json before, long revision, AliasEvent event) {
         Json json = before == null ? Format.stamp(Json.object()) : Format.checkWritable(before);
@@ -36,7 +36,7 @@ final class AliasJson {
         return json.put("move", moved);
     }
 
-    /** Where each alias pointed after a revision. */
+    /** Reads where each alias pointed after a revision. */
     static Map<String, Integer> aliases(Json revision) {
         Map<String, Integer> aliases = new TreeMap<>();
         Json map = revision.child("aliases");
@@ -44,7 +44,7 @@ final class AliasJson {
         return aliases;
     }
 
-    /** The move that made a revision; the guard it had is not kept. */
+    /** Reads the move that made a revision; the guard that it had is not stored. */
     static AliasEvent move(Json revision, String name) {
         Json moved = revision.child("move");
         Integer to = moved.versionOrNull("to");

@@ -10,12 +10,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A version that is to be made.
+ * A version to be made.
  *
- * @param key the client's: whoever comes again with it gets the version that was made the first time
- * @param files what the version holds, copied in this order
- * @param manifest makes the manifest, once it is known what the files are
- * @param document makes the document of the name, which is kept if the name has none yet
+ * @param key the client's key: a retry with the same key gets the version that was made the first time
+ * @param files the contents of the version's files, copied in this order
+ * @param manifest makes the manifest from the entries of the copied files
+ * @param document makes the document of the name, which is written if the name has none yet
  */
 public record VersionDraft(
         String name,

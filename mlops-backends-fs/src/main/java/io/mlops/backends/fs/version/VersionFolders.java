@@ -26,17 +26,20 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the folders of versions of one kind, and their manifests. Thread-safe. */
+/** The folders and manifests of the versions of one kind of thing, for reading. Thread-safe. */
 final class VersionFolders<T> {
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
-    /** The greatest that the pattern takes. */
+    /** The greatest number of a version that {@link #NUMBER} takes. */
     static final int MAX_NUMBER = 999_999_999;
 
     private static final int MAX_REMEMBERED = 10_000;
 
     private final Store store;
     private final VersionKind<T> kind;
-    /** A manifest is never changed, but somebody may delete a name with all its versions and use it again. */
+    /**
+     * Manifests by their files. None is ever changed, but people may delete a name with all its versions and use it
+     * again.
+     */
     private final StampedCache<Path, Manifest<T>> manifests = new StampedCache<>(MAX_REMEMBERED);
 
     VersionFolders(Store store, VersionKind<T> kind) {
@@ -44,22 +47,22 @@ final class VersionFolders<T> {
         this.kind = kind;
     }
 
-    /** The folder of all versions of a name. */
+    /** Returns the folder of all versions of a name. */
     Path folder(String name) {
         return Layout.named(kind.versions(), name);
     }
 
-    /** The folder of a version. */
+    /** Returns the folder of a version. */
     Path folder(String name, int number) {
         return folder(name).resolve(Integer.toString(number));
     }
 
-    /** A version as messages call it. */
+    /** Names a version for messages. */
     String describe(String name, int number) {
         return kind.noun() + " version " + name + "/" + number;
     }
 
-    /** The numbers that something in the folder of a name has, ascending; it may be no version. */
+    /** Lists the numbers that are taken in the folder of a name, ascending; what has one may be no version. */
     List<Integer> numbers(String name) throws IOException {
         TreeSet<Integer> numbers = new TreeSet<>();
         for (String entry : store.disk().names(folder(name))) {
@@ -70,7 +73,10 @@ final class VersionFolders<T> {
         return List.copyOf(numbers);
     }
 
-    /** The greatest number that a version has, readable or not; 0 if there is none. What has greater ones is reported. */
+    /**
+     * Returns the greatest number of a version, damaged ones included; 0 if there is none. Warns about things with
+     * greater numbers that are no versions.
+     */
     int greatest(String name) throws IOException {
         List<Integer> numbers = numbers(name);
         for (int i = numbers.size() - 1; i >= 0; i--) {
@@ -84,14 +90,14 @@ final class VersionFolders<T> {
                                 folder(name, number),
                                 new IOException("it holds no " + Layout.VERSION + " of " + kind.noun() + " " + name));
             } catch (IOException | MlopsException e) {
-                // What cannot be read may well be a version.
+                // A damaged manifest is that of a version all the same.
                 return number;
             }
         }
         return 0;
     }
 
-    /** The manifest of a version; null if there is none of this name. */
+    /** Reads the manifest of a version; null if there is no version of this name and number. */
     @Nullable
     Manifest<T> manifest(String name, int number) throws IOException {
         Path file = folder(name, number).resolve(Layout.VERSION);
@@ -113,7 +119,7 @@ final class VersionFolders<T> {
         return manifest;
     }
 
-    /** Like {@link #manifest}, but one that is damaged is reported and taken for none. */
+    /** Reads the manifest of a version; null, with a warning, also if it is damaged. */
     @Nullable
     Manifest<T> soundManifest(String name, int number) {
         try {
@@ -125,7 +131,7 @@ final class VersionFolders<T> {
     }
 
     /**
-     * What the manifest of a version names, in the order of the paths.
+     * Returns the files that the manifest of a version names, in the order of their paths.
      *
      * @throws NotFoundException if there is no such version
      */
@@ -139,9 +145,9 @@ final class VersionFolders<T> {
     }
 
     /**
-     * Like {@link #files}, after a look at what really lies there.
+     * Returns the files of a version as {@link #files} does, after a check of what really lies in its folder.
      *
-     * @throws CorruptDataException if a file lies there that the manifest does not name and that nobody leaves behind
+     * @throws CorruptDataException if a file lies there that neither the manifest names nor a known program leaves behind
      */
     Map<RelativePath, ArtifactEntry> checkedFiles(String name, int number) throws IOException {
         Map<RelativePath, ArtifactEntry> files = files(name, number);

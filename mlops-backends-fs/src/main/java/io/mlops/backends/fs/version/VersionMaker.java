@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes versions: everything is prepared and synced in a staging folder, which then takes the next free number by a rename.
- * Thread-safe.
+ * The making of versions: all files are written and synced in a staging folder, which then takes the next free number
+ * by a rename. Thread-safe.
  */
 final class VersionMaker<T> {
     private static final Logger LOG = LoggerFactory.getLogger(VersionMaker.class);
@@ -57,7 +57,10 @@ final class VersionMaker<T> {
         }
     }
 
-    /** The version that was made with the draft's key among those that nobody looked at yet; 0 if there is none. */
+    /**
+     * Returns the number of the version that was made with the draft's key, among those not in {@code looked}, to which
+     * it adds the others; 0 if there is none.
+     */
     private int withKey(VersionDraft draft, Set<Integer> looked) throws IOException {
         List<Integer> numbers = versions.numbers(draft.name());
         for (int i = numbers.size() - 1; i >= 0; i--) {
@@ -93,9 +96,10 @@ final class VersionMaker<T> {
     }
 
     /**
-     * Numbers are taken in turn, so whoever finds one taken looks at it: it may bear this very key.
+     * Renames the staged folder to the next free number. Numbers are taken in turn, so a number that is taken meanwhile
+     * is looked at: its version may have this very key.
      *
-     * @param looked at which versions already
+     * @param looked the numbers of versions that are known to have other keys
      */
     private Versions.Made claim(VersionDraft draft, List<ArtifactEntry> entries, Path staged, Set<Integer> looked)
             throws IOException {
@@ -103,7 +107,7 @@ final class VersionMaker<T> {
         makeFoldersOf(draft);
         int tried = 0;
         while (true) {
-            // First the number, then a look at all below it: one that bears this key cannot come between.
+            // First the number, then a look at all below it: a version with this key cannot come between.
             int next = free(name);
             int known = withKey(draft, looked);
             if (known > 0) {
@@ -122,14 +126,14 @@ final class VersionMaker<T> {
         }
     }
 
-    /** Whoever made it may have died before it could sync. */
+    /** Makes a version durable that was there already: the process that made it may have died before it could sync. */
     private Versions.Made durable(VersionDraft draft, int known) throws IOException {
         makeFoldersOf(draft);
         store.disk().syncFolder(versions.folder(draft.name()));
         return new Versions.Made(known, null);
     }
 
-    /** The number after the last version that nothing has yet; an empty folder may have it. */
+    /** Returns the first number after the last version that nothing has yet, or only an empty folder. */
     private int free(String name) throws IOException {
         int last = versions.greatest(name);
         if (last >= VersionFolders.MAX_NUMBER) {
@@ -167,7 +171,9 @@ final class VersionMaker<T> {
         store.anchor(document, madeToo);
     }
 
-    /** Best effort: programs that load a version in place are kept from changing it. */
+    /**
+     * Makes the files of a version read-only, so that programs that load it in place do not change it; never throws.
+     */
     private static void protect(Path folder, List<ArtifactEntry> entries) {
         try {
             for (ArtifactEntry entry : entries) {

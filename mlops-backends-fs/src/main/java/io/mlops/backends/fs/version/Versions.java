@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Versions<T> {
     /**
-     * The outcome of a draft.
+     * The version that came of a draft.
      *
-     * @param number of the version that has the draft's key
-     * @param files what was stored; null if the version was there already
+     * @param number the number of the version that has the draft's key
+     * @param files the entries of the files that were written; null if the version was there already
      */
     public record Made(int number, @Nullable List<ArtifactEntry> files) {}
 
@@ -38,7 +38,7 @@ public final class Versions<T> {
     private final VersionMaker<T> maker;
     private final AliasFiles aliases;
 
-    /** The versions of this kind in a store. */
+    /** Makes the versions of this kind in a store. */
     public Versions(Store store, VersionKind<T> kind) {
         this.store = store;
         this.folders = new VersionFolders<>(store, kind);
@@ -46,13 +46,16 @@ public final class Versions<T> {
         this.aliases = new AliasFiles(store, kind);
     }
 
-    /** Makes a version, unless one has the draft's key already; either is durable then. */
+    /**
+     * Makes a version, unless one has the draft's key already; either is durable on return. Readers see the version as
+     * a whole or not at all.
+     */
     public Made make(VersionDraft draft) throws IOException {
         return maker.make(draft);
     }
 
     /**
-     * The number that a reference leads to; null if to none. A number that is given may be that of no version.
+     * Returns the number that a reference leads to; null if it leads to none. A reference by number is not checked.
      *
      * @throws NotFoundException if an alias points to a version that is gone
      */
@@ -93,28 +96,28 @@ public final class Versions<T> {
         return target;
     }
 
-    /** The numbers that something in the folder of a name has, ascending; it may be no version. */
+    /** Lists the numbers that are taken in the folder of a name, ascending; what has one may be no version. */
     public List<Integer> numbers(String name) throws IOException {
         return folders.numbers(name);
     }
 
-    /** Whether a name has a version, readable or not. */
+    /** Returns whether a name has a version, damaged ones included. */
     public boolean exist(String name) throws IOException {
         return folders.greatest(name) > 0;
     }
 
-    /** The manifest of a version; null if there is none of this name. */
+    /** Reads the manifest of a version; null if there is no version of this name and number. */
     public @Nullable Manifest<T> manifest(String name, int number) throws IOException {
         return folders.manifest(name, number);
     }
 
-    /** The folder of a version. */
+    /** Returns the folder of a version. */
     public Path folder(String name, int number) {
         return folders.folder(name, number);
     }
 
     /**
-     * What the manifest of a version names, in the order of the paths.
+     * Returns the files that the manifest of a version names, in the order of their paths.
      *
      * @throws NotFoundException if there is no such version
      */
@@ -123,20 +126,20 @@ public final class Versions<T> {
     }
 
     /**
-     * Like {@link #files}, after a look at what really lies there.
+     * Returns the files of a version as {@link #files} does, after a check of what really lies in its folder.
      *
-     * @throws CorruptDataException if a file lies there that the manifest does not name and that nobody leaves behind
+     * @throws CorruptDataException if a file lies there that neither the manifest names nor a known program leaves behind
      */
     public Map<RelativePath, ArtifactEntry> checkedFiles(String name, int number) throws IOException {
         return folders.checkedFiles(name, number);
     }
 
-    /** Where each alias of a name points. */
+    /** Reads where each alias of a name points now. */
     public Map<String, Integer> aliases(String name) throws IOException {
         return aliases.current(name).byName();
     }
 
-    /** Moves an alias to a version that is known to be there, or takes it away. */
+    /** Moves an alias to a version that the caller knows to be there, or takes the alias away; durable on return. */
     public AliasEvent move(AliasMove move, String by, Instant at) throws IOException {
         if (move.target() != null) {
             // The target's name must be durable before a durable alias points to it.
@@ -145,7 +148,7 @@ public final class Versions<T> {
         return aliases.move(move, by, at);
     }
 
-    /** The moves of the aliases of a name, newest first; those that are damaged are reported and left out. */
+    /** Reads the moves of the aliases of a name, newest first; damaged ones are left out with a warning. */
     public Page<AliasEvent> history(String name, PageRequest page) throws IOException {
         Page<Long> revisions = Pages.byKey(
                 aliases.revisions(name),

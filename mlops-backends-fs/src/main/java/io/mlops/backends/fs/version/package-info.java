@@ -1,6 +1,7 @@
 /**
- * Numbered versions of named things, models today: folders that are claimed by a rename and never change, aliases as
- * files of which each is one move, and the history that these are. What a version is, its kind tells.
+ * Numbered versions of named things, models today: folders that take their number by a rename and never change, and
+ * aliases, each move of which is a file, so that the files are the history. A {@code VersionKind} says what a version
+ * is.
  */
 @NullMarked
 package io.mlops.backends.fs.version;
