@@ -1,5 +1,6 @@
 package io.mlops.core.query;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,24 +34,36 @@ final class Filter<T> {
      * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected
      */
     static <T> Predicate<T> of(List<String> conditions, Subject<T> subject) {
-        return conditions.stream()
-                .map(condition -> new Filter<>(new QueryText(condition), subject).read())
-                .reduce(item -> true, Predicate::and);
+        List<Predicate<T>> all = new ArrayList<>();
+        conditions.forEach(condition -> new Filter<>(new QueryText(condition), subject).readInto(all));
+        return allOf(List.copyOf(all));
     }
 
-    private Predicate<T> read() {
+    /** One after the other: nested in one another, thousands of conditions would overflow the stack. */
+    private static <T> Predicate<T> allOf(List<Predicate<T>> all) {
+        return item -> {
+            // By number, since an iterator for each item would be garbage.
+            for (int i = 0; i < all.size(); i++) {
+                if (!all.get(i).test(item)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+    }
+
+    private void readInto(List<Predicate<T>> all) {
         if (text.atEnd()) {
-            return item -> true;
+            return;
         }
-        Predicate<T> all = comparison();
+        all.add(comparison());
         while (text.keyword("AND")) {
-            all = all.and(comparison());
+            all.add(comparison());
         }
         if (!text.atEnd()) {
             throw text.expected("AND or the end (there is no OR and there are no parentheses; keys and names"
                     + " that are no plain words stand in `backticks`)");
         }
-        return all;
     }
 
     private Predicate<T> comparison() {

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 final class QueryText {
     private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern DOTTED = Pattern.compile("[\\w.]+", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern NUMBER = Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?(?![\\w.])");
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?+(?:\\d++\\.?+\\d*+|\\.\\d++)(?:[eE][+-]?+\\d++)?+(?![\\w.])");
     private static final Pattern OPERATOR = Pattern.compile(">=|<=|!=|>|<|=");
     private static final Pattern NEXT = Pattern.compile("\\w+|\\S\\S?");
 

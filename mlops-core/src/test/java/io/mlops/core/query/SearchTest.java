@@ -8,11 +8,13 @@ import io.mlops.api.common.PageRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Anything can be searched that tells its attributes in a table, with the grammar, order and pages of runs. */
 final class SearchTest {
@@ -139,5 +141,19 @@ final class SearchTest {
 
         assertThat(conditions.keySet()).isEqualTo(Set.copyOf(Arrays.asList(Kind.class.getPermittedSubclasses())));
         conditions.values().forEach(condition -> assertThat(found(condition)).isNotEmpty());
+    }
+
+    @Test
+    @Timeout(10)
+    void noConditionIsTooLong() {
+        String many = "steps > 1" + " AND steps > 1".repeat(50_000);
+        List<String> conditions = Collections.nCopies(50_000, "steps > 1");
+
+        assertThat(found(many)).hasSize(3);
+        assertThat(names(Search.of(RECIPES, conditions, List.of()).page(ALL.stream(), PageRequest.first(9))))
+                .hasSize(3);
+        assertThatThrownBy(() -> found("steps > " + "1".repeat(200_000) + "x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("number");
     }
 }
