@@ -45,6 +45,7 @@ final class RunEdit {
         this.deleted = before.deleted();
     }
 
+    /** Applies a change; one that is refused changes nothing. */
     void apply(RunChange change) {
         if (change instanceof RunChange.Deleted) {
             delete();
@@ -113,9 +114,10 @@ final class RunEdit {
     }
 
     private void setParam(RunFact.ParamSet param) {
-        String known = params.putIfAbsent(param.key(), param.value());
+        String known = params.get(param.key());
         if (known == null) {
             room.addParam(param.key(), param.value());
+            params.put(param.key(), param.value());
         } else if (!known.equals(param.value())) {
             throw new ConflictException("param '" + param.key() + "' of run " + before.id() + " is '" + known
                     + "' and cannot become '" + param.value() + "': params are written once, use a tag or another run");
@@ -123,12 +125,13 @@ final class RunEdit {
     }
 
     private void setTag(RunFact.Tagged tag) {
-        String known = tags.put(tag.key(), tag.value());
+        String known = tags.get(tag.key());
         if (known == null) {
             room.addTag(tag.key(), tag.value().length());
         } else {
             room.changeTag(tag.key(), known.length(), tag.value().length());
         }
+        tags.put(tag.key(), tag.value());
     }
 
     private void removeTag(String key) {
@@ -139,14 +142,16 @@ final class RunEdit {
     }
 
     private void use(RunInput input) {
-        if (inputs.add(input)) {
+        if (!inputs.contains(input)) {
             room.addInput(input);
+            inputs.add(input);
         }
     }
 
     private void produce(ModelVersionId model) {
-        if (outputs.add(model)) {
+        if (!outputs.contains(model)) {
             room.addOutput(model);
+            outputs.add(model);
         }
     }
 

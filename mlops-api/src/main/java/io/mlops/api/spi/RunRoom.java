@@ -113,9 +113,9 @@ public final class RunRoom {
         }
     }
 
-    private RuntimeException refused(String has, String name) {
-        return refusal.apply(
-                "run " + run + " has " + has + " and cannot take " + name + ": store what is that much as an artifact");
+    private RuntimeException refused(String takes, String name) {
+        return refusal.apply("run " + run + " has no room for " + name + ": it takes " + takes
+                + "; store what is that much as an artifact");
     }
 
     /** Whether a tag takes room: those of the environment do not, since the tracker sets them and not the program. */

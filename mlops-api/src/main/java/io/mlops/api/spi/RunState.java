@@ -11,6 +11,7 @@ import io.mlops.api.tracker.RunInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * A run, and what changes do to it, the same on every backend:
@@ -36,6 +37,23 @@ public record RunState(RunInfo info) {
     public RunState apply(List<? extends RunChange> changes) {
         RunEdit edit = new RunEdit(info);
         changes.forEach(edit::apply);
+        return new RunState(edit.result());
+    }
+
+    /**
+     * The run after those of the changes that it takes, one after the other; a listener is told of each of the others, and
+     * why, by what {@link #apply} would throw.
+     */
+    public RunState applyEach(
+            List<? extends RunChange> changes, BiConsumer<? super RunChange, ? super ConflictException> refused) {
+        RunEdit edit = new RunEdit(info);
+        for (RunChange change : changes) {
+            try {
+                edit.apply(change);
+            } catch (ConflictException e) {
+                refused.accept(change, e);
+            }
+        }
         return new RunState(edit.result());
     }
 

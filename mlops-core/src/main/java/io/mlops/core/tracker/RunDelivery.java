@@ -3,9 +3,11 @@ package io.mlops.core.tracker;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.RunDraft;
+import io.mlops.api.spi.RunState;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
@@ -19,7 +21,10 @@ import io.mlops.core.delivery.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -268,7 +273,7 @@ final class RunDelivery {
         reached(ending == null ? Standing.DURABLE : Standing.ENDED);
     }
 
-    /** Applies all changes in one go, or one by one if one contradicts the store; returns how many facts did. */
+    /** Applies all changes in one go, or those that the store does not refuse; returns how many facts it did. */
     private long change(FactQueue.Taken taken, RunChange.@Nullable Ended ending) {
         List<RunChange> all = new ArrayList<>(taken.facts());
         if (ending != null) {
@@ -278,25 +283,59 @@ final class RunDelivery {
             store.change(draft.id(), all);
             return 0;
         } catch (ConflictException e) {
-            return changeOneByOne(all, taken.environmentCounts());
+            return changeWhatFits(all, taken.environmentCounts());
         }
     }
 
-    private long changeOneByOne(List<RunChange> all, boolean environmentCounts) {
+    /**
+     * Leaves out what contradicts the run as the store has it, so that one change does for the rest: others wait for their
+     * turn meanwhile, and thousands of changes would take minutes.
+     */
+    private long changeWhatFits(List<RunChange> all, boolean environmentCounts) {
+        RunInfo known = store.find(draft.id())
+                .orElseThrow(() -> new NotFoundException("run " + draft.id() + " is no longer in the store"));
+        Set<RunChange> refused = Collections.newSetFromMap(new IdentityHashMap<>());
+        long[] conflicts = new long[1];
+        RunState unused = RunState.of(known).applyEach(all, (change, why) -> {
+            refused.add(change);
+            conflicts[0] += refuse(change, why, environmentCounts);
+        });
+        List<RunChange> rest =
+                all.stream().filter(change -> !refused.contains(change)).toList();
+        try {
+            store.change(draft.id(), rest);
+        } catch (ConflictException e) {
+            // The run changed meanwhile, or this store refuses more than others.
+            conflicts[0] += changeInHalves(rest, e, environmentCounts);
+            // Each may have been refused, and points become durable with a change that is not.
+            store.change(draft.id(), List.of());
+        }
+        return conflicts[0];
+    }
+
+    /** Looks for what is refused among changes that were refused together. */
+    private long changeInHalves(List<RunChange> changes, ConflictException why, boolean environmentCounts) {
+        if (changes.size() == 1) {
+            return refuse(changes.get(0), why, environmentCounts);
+        }
+        int middle = changes.size() / 2;
         long conflicts = 0;
-        for (RunChange change : all) {
+        for (List<RunChange> half : List.of(changes.subList(0, middle), changes.subList(middle, changes.size()))) {
             try {
-                store.change(draft.id(), List.of(change));
+                store.change(draft.id(), half);
             } catch (ConflictException e) {
-                log.contradicted(draft.id(), nameOf(change));
-                buffer.contradicted(e);
-                boolean counts = change instanceof RunFact && (environmentCounts || !(change instanceof RunFact.RanIn));
-                conflicts += counts ? 1 : 0;
+                conflicts += changeInHalves(half, e, environmentCounts);
             }
         }
-        // Each may have been refused, and points become durable with a change that is not.
-        store.change(draft.id(), List.of());
         return conflicts;
+    }
+
+    /** Notes that the store refuses a change; returns how many facts of the program that are. */
+    private int refuse(RunChange change, ConflictException why, boolean environmentCounts) {
+        log.contradicted(draft.id(), nameOf(change));
+        buffer.contradicted(why);
+        boolean counts = change instanceof RunFact && (environmentCounts || !(change instanceof RunFact.RanIn));
+        return counts ? 1 : 0;
     }
 
     /** Names a change for the log, without its values. */
