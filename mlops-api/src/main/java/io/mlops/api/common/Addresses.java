@@ -11,37 +11,38 @@ import java.util.regex.Pattern;
  * before it is stored, logged or named in an exception.
  */
 public final class Addresses {
-    private static final String CUT = "…";
+    static final String CUT = "…";
 
     private static final Pattern URI = Pattern.compile("([A-Za-z][A-Za-z0-9+.:-]*)://([^/?#]*)(.*)", Pattern.DOTALL);
     /** Hosts with ports, as many as a cluster names, or the name that Amazon gives to an access point. */
-    private static final Pattern HOSTS = Pattern.compile("arn:[^@]*|(?:\\[[^\\]]*]|[^:,@\\[\\]=(]*)(?::[0-9]*)?"
-            + "(?:,(?:\\[[^\\]]*]|[^:,@\\[\\]=(]*)(?::[0-9]*)?){0,50}");
+    private static final Pattern HOSTS = Pattern.compile("arn:[^@]*|(?:\\[[^\\]]*]|[^:,@\\[\\]]*)(?::[0-9]*)?"
+            + "(?:,(?:\\[[^\\]]*]|[^:,@\\[\\]]*)(?::[0-9]*)?){0,50}");
     /**
-     * Schemes of buckets, which have no ports: with an {@code @} further on, what looks like one is the beginning of a
-     * secret.
+     * Schemes of buckets, which have no ports: with an {@code @} further on, what looks like one may be the beginning of
+     * a secret.
      */
     private static final Set<String> BUCKETS = Set.of("s3", "s3a", "s3n", "gs", "oss");
+    /** Endpoints before a bucket; keys, which consist of capitals, and the rest of a secret rarely look so. */
+    private static final Pattern ENDPOINT =
+            Pattern.compile("[^:,/]*[a-z][^:,/]*:([0-9]*)/([a-z0-9][a-z0-9.-]{2,62}/.*|[^/]*@.*)", Pattern.DOTALL);
     /** Addresses in Azure's storage, in which the container, and no user, stands before the host. */
-    private static final Pattern CONTAINER = Pattern.compile("(?:abfss?|wasbs?)://[\\w$-]{1,63}@[^@]*");
+    private static final Pattern CONTAINER =
+            Pattern.compile("(?:abfss?|wasbs?)://[\\w$-]{1,63}@[^@/]*(/.*)?", Pattern.DOTALL);
     /**
-     * Text that reads like a host and a path, but may be the middle of a password with a slash, since a whole host
+     * Text that reads like a host and one name, but may be the middle of a password with a slash, since a whole host
      * follows.
      */
     private static final Pattern HOST_LATER = Pattern.compile(
-            "(?!localhost[:/])[\\w%-]+(:[0-9]+)?/[^?#]*@(?:[\\w-]++\\.)++[A-Za-z]{2,}[:/].*", Pattern.DOTALL);
+            "(?!localhost[:/])[\\w%-]+(?::([0-9]+))?/([^/?#]*)@(?:[\\w-]++\\.)++[A-Za-z]{2,}[:/].*", Pattern.DOTALL);
+    /** Ports that servers of data listen at; other short numbers are rather the beginning of a password. */
+    private static final Pattern PORT = Pattern.compile("2[0-2]|8[0-9]|139|443|445|8[0-9]{2}|989|990|[0-9]{4,5}");
+    /** Schemes of addresses that never hold a password. */
+    private static final Set<String> WITHOUT_PASSWORDS = Set.of("hdfs", "webhdfs", "swebhdfs", "viewfs", "alluxio");
 
     private static final String CODED_AT = "%40";
-    /** Addresses of Oracle's driver, which takes {@code scott/tiger@host} without any mark before it. */
-    private static final Pattern ORACLE_USER =
-            Pattern.compile("(jdbc:oracle:[a-z0-9]+:)(.*)@(.*)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
-    /** Credentials without a scheme, told from a host with its port, and from what is no address of another machine. */
-    private static final Pattern BARE_USER = Pattern.compile(
-            "(?!(?:file|jar|classpath|arn|urn|jdbc):|git@)[^/\\\\:]*:(?![/\\\\]|[0-9]{1,5}/).*@(.*)", Pattern.DOTALL);
-
-    private static final Pattern SCP_USER = Pattern.compile("(?!git@)[^/\\\\:@]+@([^/\\\\:@]+:.*)", Pattern.DOTALL);
     private static final Pattern URI_PARAMETERS = Pattern.compile("\\?.+|;[^/=;?]*=.*|#[^/=#?]*=.*", Pattern.DOTALL);
-    private static final Pattern PARAMETERS = Pattern.compile("[?;#][^/=?;#]*=.*", Pattern.DOTALL);
+    private static final Pattern AFTER_PATH = Pattern.compile("[?;#]");
+    static final Pattern PARAMETERS = Pattern.compile("[?;#][^/=?;#]*=.*", Pattern.DOTALL);
     /** Tokens that begin with the mark of their issuer, and signed ones. */
     private static final Pattern TOKEN = Pattern.compile("(?<![A-Za-z0-9])(?:(?:gh[opsur]|hf|npm)_[A-Za-z0-9]{20,}"
             + "|github_pat_\\w{20,}|glpat-[\\w-]{16,}|xox[a-z]-[\\w-]{10,}|eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*)");
@@ -65,10 +66,21 @@ public final class Addresses {
      * {@code git} is everybody, and stays.
      */
     public static String withoutSecrets(String address) {
+        String before = address;
+        String shown = withoutOutermost(before);
+        // What stands before a secret can hide another one.
+        while (!shown.equals(before)) {
+            before = shown;
+            shown = withoutOutermost(before);
+        }
+        return shown;
+    }
+
+    private static String withoutOutermost(String address) {
         Matcher uri = URI.matcher(address);
         String shown = uri.matches()
                 ? uri.group(1) + "://" + cut(URI_PARAMETERS, withoutUser(uri.group(1), uri.group(2), uri.group(3)))
-                : cut(PARAMETERS, withoutBareUser(address));
+                : cut(PARAMETERS, BareAddresses.withoutUser(address));
         return TOKEN.matcher(shown).replaceAll(CUT);
     }
 
@@ -111,16 +123,14 @@ public final class Addresses {
         }
         if (at >= 0 && !isJdbcParameter(lower, authority, at)) {
             String host = authority.substring(at + 1);
-            String without = HOST_LATER.matcher(host + rest).matches()
-                    ? withoutSlashedUser(host, host + rest)
-                    : withoutUser(scheme, host, rest);
+            String without = withoutLaterUser(lower, authority.substring(0, at), host, rest);
             boolean everybody = lower.contains("ssh") && authority.lastIndexOf("git@") == 0 && at == 3;
             return everybody ? "git@" + without : without;
         }
         String hosts = isJdbcParameter(lower, authority, authority.length())
                 ? authority.substring(0, authority.indexOf(';'))
                 : authority;
-        return isHosts(lower, hosts, rest) ? all : withoutSlashedUser(hosts, all);
+        return isHosts(lower, hosts, rest) ? withoutDoubt(lower, hosts, all) : withoutSlashedUser(hosts, all);
     }
 
     /**
@@ -135,17 +145,73 @@ public final class Addresses {
                 && (authority.indexOf('=', semicolon) >= 0 || authority.startsWith(CUT, semicolon + 1));
     }
 
+    /** Takes what stands behind a user for the host, unless a password with a slash may reach to another one. */
+    private static String withoutLaterUser(String scheme, String user, String host, String rest) {
+        Matcher later = HOST_LATER.matcher(host + rest);
+        if (!later.matches() || later.group(1) != null || !hasPassword(user)) {
+            return withoutUser(scheme, host, rest);
+        }
+        boolean surely = later.group(2).indexOf('@') >= 0;
+        return surely ? withoutSlashedUser(host, host + rest) : CUT + pathOf((host + rest).substring(later.end(2)));
+    }
+
+    private static boolean hasPassword(String user) {
+        return user.indexOf(':') >= 0 || user.toLowerCase(Locale.ROOT).contains("%3a");
+    }
+
+    /** Keeps a server with its port, but not the name behind it, where all may be a user and a password with a slash. */
+    private static String withoutDoubt(String scheme, String hosts, String all) {
+        Matcher later = HOST_LATER.matcher(all);
+        boolean doubt = !WITHOUT_PASSWORDS.contains(scheme) && later.matches() && later.group(1) != null;
+        return doubt ? hosts + "/" + CUT + pathOf(all.substring(later.end(2))) : all;
+    }
+
+    /** Returns the path behind a host; nothing where parameters come before. */
+    static String pathOf(String hostAndMore) {
+        int slash = hostAndMore.indexOf('/');
+        return slash < 0 || AFTER_PATH.matcher(hostAndMore.substring(0, slash)).find()
+                ? ""
+                : hostAndMore.substring(slash);
+    }
+
     /** Whether this names machines, and not the beginning of a secret that goes on after a slash. */
     private static boolean isHosts(String scheme, String hosts, String rest) {
         boolean bucketWithSecret = BUCKETS.contains(scheme)
                 && !hosts.startsWith("arn:")
                 && hosts.indexOf(':') >= 0
-                && rest.indexOf('@') >= 0;
+                && rest.indexOf('@') >= 0
+                && !isEndpoint(hosts + rest);
         Matcher later = HOST_LATER.matcher(hosts + rest);
-        boolean noPort = later.matches() && later.group(1) != null;
+        boolean noPort = later.matches()
+                && later.group(1) != null
+                && !PORT.matcher(later.group(1)).matches();
         return !bucketWithSecret
                 && !noPort
                 && !hosts.contains(CODED_AT)
+                && !holdsSettings(hosts)
+                && HOSTS.matcher(hosts).matches();
+    }
+
+    private static boolean isEndpoint(String all) {
+        Matcher endpoint = ENDPOINT.matcher(all);
+        if (!endpoint.matches()) {
+            return false;
+        }
+        String port = endpoint.group(1);
+        String behind = endpoint.group(2);
+        int slash = behind.indexOf('/');
+        int at = behind.indexOf('@');
+        boolean bucket = slash >= 0 && slash < at;
+        return port.isEmpty()
+                ? bucket || !BareAddresses.looksSecret(behind.substring(0, at))
+                : bucket && PORT.matcher(port).matches();
+    }
+
+    /** Whether settings stand in place of a host, as drivers of JDBC take them, with a password among them. */
+    private static boolean holdsSettings(String hosts) {
+        return (hosts.indexOf('=') >= 0 || hosts.indexOf('(') >= 0)
+                && !hosts.contains(CODED_AT)
+                && !hosts.startsWith("arn:")
                 && HOSTS.matcher(hosts).matches();
     }
 
@@ -155,30 +221,18 @@ public final class Addresses {
      */
     private static String withoutSlashedUser(String hosts, String all) {
         int at = all.lastIndexOf('@');
-        if (at >= 0) {
+        boolean unclear = at >= 0 && holdsSettings(hosts);
+        if (at >= 0 && !unclear) {
             return PARAMETERS.matcher(all.substring(0, at)).find() ? CUT : all.substring(at + 1);
         }
         int from = 0;
         while (from < hosts.length() && ":=(%[,".indexOf(hosts.charAt(from)) < 0) {
             from++;
         }
+        if (unclear) {
+            return hosts.substring(0, from + 1) + CUT;
+        }
         return from + 1 >= hosts.length() ? all : hosts.substring(0, from + 1) + CUT + all.substring(hosts.length());
-    }
-
-    private static String withoutBareUser(String address) {
-        Matcher oracle = ORACLE_USER.matcher(address);
-        if (oracle.matches()) {
-            boolean unclear = PARAMETERS.matcher(oracle.group(2)).find();
-            return oracle.group(1) + (unclear ? CUT : oracle.group(3));
-        }
-        Matcher bare = BARE_USER.matcher(address);
-        if (bare.matches()) {
-            boolean unclear =
-                    PARAMETERS.matcher(address.substring(0, bare.start(1))).find();
-            return unclear ? CUT : bare.group(1);
-        }
-        Matcher scp = SCP_USER.matcher(address);
-        return scp.matches() ? scp.group(1) : address;
     }
 
     /** Cuts all parameters, since any may be a password or a signature. */

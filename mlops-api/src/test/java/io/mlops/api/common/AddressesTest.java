@@ -92,6 +92,65 @@ final class AddressesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hdfs://namenode:8020/user/anna@corp.com/data.parquet",
+                "hdfs://namenode:8020/anna@corp.com/data.parquet",
+                "http://minio:9000/bucket/a@b.com/f.csv",
+                "ftp://files:21/pub/a@b.org/x",
+                "s3://minio:9000/bucket/anna@corp.com/x",
+                "abfss://c@acc.dfs.core.windows.net/users/anna@corp.com/x",
+                "wasb://c@acc.blob.core.windows.net/a@b",
+                "gitlab:group/x@y",
+                "volume:data/anna@corp.com/x",
+                "volume:data2/anna@corp.com/x",
+                "shared:data/2024/anna@corp.com/x",
+                "s3a://data:/x@y",
+                "delta:sales@v3",
+                "sales:q3@2024/05",
+                "team:churn@prod",
+                "owner:anna@corp.com",
+                "docker:img@sha256:0123456789abcdef",
+                "docker:img@sha256:…",
+                "img:1.2@sha256:0123456789abcdef",
+                "img@sha256:0123456789abcdef",
+                "ghcr.io/org/img:1.2@sha256:0123456789abcdef",
+                "sales@v3:rows",
+                "see the wiki: ask anna@corp.com",
+                "mailed by anna@corp.com: rows of May"
+            })
+    void aNameOrAddressWithoutSecretsIsShownAsItIs(String address) {
+        assertThat(Addresses.withoutSecrets(address)).isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "ftp://anna:s3cret@files/pub/a@b.org/x ftp://files/pub/a@b.org/x",
+                "hdfs://anna@namenode/anna@corp.com/x hdfs://namenode/anna@corp.com/x",
+                "https://anna:s3@c/ret@example.com/a https://…/a",
+                "https://anna:1234/s3cret@example.com/a https://anna:1234/…/a",
+                "s3a://AKIAEXAMPLE:/s3cret@bucket/x s3a://bucket/x",
+                "s3://AKIAEXAMPLE:9000/s3/cret@bucket/x s3://bucket/x",
+                "jdbc:mysql://address=(host=h)(password=s3cret)/x@y jdbc:mysql://address=…",
+                "delta://table=sales/x@v3 delta://table=…",
+                "s3cret:x-oauth-basic@host …",
+                "?token=anna@s3://s3cret …",
+                "anna:p4ss@?token=b/s3cret …",
+                "anna@host:data/x@y host:data/x@y",
+                "anna:s3cret@10.0.0.1:6379 10.0.0.1:6379",
+                "anna:s3/cret@example.com/a …/a",
+                "anna:s3cret@host …",
+                "docker:s3cret@registry.example.com/img …/img",
+                "docker:anna:s3cret@host/img …/img"
+            })
+    void whatMayBeASecretIsNeverShownNorIsItsEndAHost(String address, String shown) {
+        assertThat(Addresses.withoutSecrets(address)).isEqualTo(shown).hasSizeLessThanOrEqualTo(address.length());
+        assertThat(Addresses.withoutSecrets(shown)).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"a@", "@:a", "a.", "x:1@", "%40", "/?a="})
     void longAddressesDoNoHarm(String part) {
         for (String scheme : new String[] {"", "https://", "s3://", "jdbc:oracle:thin:"}) {
