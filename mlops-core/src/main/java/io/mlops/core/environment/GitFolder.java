@@ -65,7 +65,22 @@ record GitFolder(Path workTree, Path own, @Nullable Path shared) {
      * can be deceived. That a harmless setting holds such a word costs only this one answer.
      */
     boolean safeToAsk() {
-        return shared != null && configFiles().stream().allMatch(file -> isAbsent(file) || isSafe(file));
+        return isWhole()
+                && !looksBare(workTree)
+                && configFiles().stream().allMatch(file -> isAbsent(file) || isSafe(file));
+    }
+
+    /** Whether this is a repository to Git, which else looks for another one. */
+    private boolean isWhole() {
+        return shared != null
+                && Files.isDirectory(shared.resolve("objects"))
+                && Files.isDirectory(shared.resolve("refs"));
+    }
+
+    /** Whether Git before 2.38 may take the working tree for a repository, whose settings nobody looked at. */
+    private static boolean looksBare(Path workTree) {
+        boolean holdsAll = !isAbsent(workTree.resolve("objects")) && !isAbsent(workTree.resolve("refs"));
+        return !isAbsent(workTree.resolve("HEAD")) && (holdsAll || !isAbsent(workTree.resolve("commondir")));
     }
 
     private static boolean isSafe(Path config) {

@@ -31,6 +31,7 @@ abstract class CheckoutTest {
 
     Path git() throws IOException {
         Files.createDirectories(folder.resolve(".git/refs/heads"));
+        Files.createDirectories(folder.resolve(".git/objects"));
         Files.writeString(folder.resolve(".git/HEAD"), "ref: refs/heads/feature/größe\n");
         return folder.resolve(".git");
     }

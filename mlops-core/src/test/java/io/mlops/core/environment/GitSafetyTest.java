@@ -30,6 +30,29 @@ final class GitSafetyTest extends CheckoutTest {
         assertThat(ran).doesNotExist();
     }
 
+    /** Git before 2.38 takes the working tree for a repository, and runs what its settings name. */
+    @Test
+    void aWorkingTreeThatMayBeARepositoryItselfIsNotAsked() throws IOException {
+        Path ran = folder.resolve("ran");
+        GitProgram noting = new GitProgram(List.of(script("touch '" + ran + "'").toString()), LONG);
+        for (List<String> parts : List.of(
+                List.of(".git/HEAD"),
+                List.of(".git/HEAD", ".git/objects/x"),
+                List.of(".git/HEAD", ".git/objects/x", ".git/refs/x", "HEAD", "objects/x", "refs/x"),
+                List.of(".git/HEAD", ".git/objects/x", ".git/refs/x", "HEAD", "commondir"))) {
+            Path tree = folder.resolve("tree" + parts.size() + parts.hashCode());
+            for (String part : parts) {
+                Files.createDirectories(tree.resolve(part).getParent());
+                Files.writeString(tree.resolve(part), "ref: refs/heads/main\n");
+            }
+
+            assertThat(of(noting, tree).missing())
+                    .as(parts.toString())
+                    .containsKeys("git.commit", "git.branch", "git.dirty", "git.remote");
+        }
+        assertThat(ran).doesNotExist();
+    }
+
     @Test
     void theRealGitRunsNothingOfTheRepository() throws Exception {
         assumeTrue(run("--version"), "there is no git");
