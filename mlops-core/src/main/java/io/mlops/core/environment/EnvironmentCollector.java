@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,23 +38,25 @@ public final class EnvironmentCollector {
      * @param loader whose class path counts beside that of the JVM, such as that of a web application; null if none
      */
     public RunEnvironment collect(@Nullable ClassLoader loader) {
+        return collect(() -> ClassPath.ofThisProgram(loader), MainClass::ofThisProgram);
+    }
+
+    RunEnvironment collect(Supplier<ClassPath> places, Function<ClassPath, @Nullable MainClass> start) {
         FoundEnvironment environment = new FoundEnvironment();
-        ClassPath classPath = ClassPath.ofThisProgram(loader);
-        part(
-                environment,
-                RunDetail.SYSTEM,
-                "java.version",
-                () -> SystemFacts.add(environment, MainClass.ofThisProgram(classPath)));
+        ClassPath found = orMissing(environment, "class.path", places);
+        ClassPath classPath = found == null ? new ClassPath(List.of()) : found;
+        if (found == null && details.contains(RunDetail.DEPENDENCIES)) {
+            environment.missing("dependencies", "the class path could not be told");
+        }
+        boolean ofInterest = details.contains(RunDetail.SYSTEM) || details.contains(RunDetail.GIT);
+        MainClass main = ofInterest ? orMissing(environment, "main.class", () -> start.apply(classPath)) : null;
+        part(environment, RunDetail.SYSTEM, "java.version", () -> SystemFacts.add(environment, main));
         part(
                 environment,
                 RunDetail.CONTAINER,
                 "container.image",
                 () -> new ContainerFacts(Path.of("/")).add(environment));
-        part(
-                environment,
-                RunDetail.GIT,
-                "git.commit",
-                () -> addRevision(environment, classPath, MainClass.ofThisProgram(classPath)));
+        part(environment, RunDetail.GIT, "git.commit", () -> addRevision(environment, classPath, main));
         if (details.contains(RunDetail.USER)) {
             environment.fact("user", user);
         }
@@ -96,12 +100,21 @@ public final class EnvironmentCollector {
             environment.missing(name, OFF);
             return;
         }
-        try {
+        orMissing(environment, name, () -> {
             collect.run();
+            return null;
+        });
+    }
+
+    private static <T> @Nullable T orMissing(
+            FoundEnvironment environment, String name, Supplier<? extends @Nullable T> look) {
+        try {
+            return look.get();
         } catch (RuntimeException e) {
             // Its message may hold a path, or worse.
             environment.missing(
                     name, "looking for it failed with " + e.getClass().getName());
+            return null;
         }
     }
 }

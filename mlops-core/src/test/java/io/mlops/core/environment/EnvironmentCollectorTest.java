@@ -146,6 +146,43 @@ final class EnvironmentCollectorTest {
     }
 
     @Test
+    void aMainClassThatCannotBeLookedForIsMissingAlone() {
+        EnvironmentCollector collector = new EnvironmentCollector(Set.of(RunDetail.GIT, RunDetail.SYSTEM), "anna");
+
+        RunEnvironment found = collector.collect(() -> NO_PATH, path -> {
+            throw new IllegalStateException("s3cret");
+        });
+
+        assertThat(found.facts())
+                .containsKeys("java.version", "os.name", "zone")
+                .doesNotContainKey("main.class");
+        assertThat(found.missing())
+                .containsEntry("main.class", "looking for it failed with java.lang.IllegalStateException")
+                .doesNotContainKey("java.version");
+        assertThat(found.missing().getOrDefault("git.commit", "")).doesNotContain("IllegalStateException");
+    }
+
+    @Test
+    void aClassPathThatCannotBeLookedForTakesNothingElseWithIt() throws IOException {
+        try (URLClassLoader loader = new URLClassLoader(new URL[0]) {
+            @Override
+            public URL[] getURLs() {
+                throw new IllegalStateException("s3cret");
+            }
+        }) {
+            RunEnvironment found = new EnvironmentCollector(EnumSet.allOf(RunDetail.class), "anna").collect(loader);
+
+            assertThat(found.facts())
+                    .containsKeys("java.version", "os.name", "user")
+                    .containsEntry("user", "anna");
+            assertThat(found.missing())
+                    .containsEntry("dependencies", "the class path could not be told")
+                    .containsEntry("class.path", "looking for it failed with java.lang.IllegalStateException")
+                    .doesNotContainKeys("java.version");
+        }
+    }
+
+    @Test
     void anInterruptEndsIt() {
         Thread.currentThread().interrupt();
 
