@@ -55,8 +55,7 @@ final class Dependencies {
             if (!seen.add(path)) {
                 continue;
             }
-            if (environment.dependencies() >= MAX_ENTRIES) {
-                environment.missing("dependencies", "there are more than " + MAX_ENTRIES);
+            if (isFull()) {
                 return;
             }
             if (Files.isDirectory(path)) {
@@ -67,9 +66,20 @@ final class Dependencies {
         }
     }
 
+    private boolean isFull() {
+        boolean full = environment.dependencies() >= MAX_ENTRIES;
+        if (full) {
+            environment.missing("dependencies", "there are more than " + MAX_ENTRIES);
+        }
+        return full;
+    }
+
     /** Adds modules that jlink took apart: each is digested as a folder of classes, which it is in its image. */
     void addModules(List<ResolvedModule> modules) {
         for (ResolvedModule module : modules) {
+            if (isFull()) {
+                return;
+            }
             String version = module.reference().descriptor().rawVersion().orElse(null);
             Digest digest = null;
             try {
@@ -132,7 +142,7 @@ final class Dependencies {
 
     private void addNested(JarContents contents, String within) {
         for (ZipDirectory.Entry entry : contents.nestedJars()) {
-            if (environment.dependencies() >= MAX_ENTRIES) {
+            if (isFull()) {
                 return;
             }
             String file = FileNames.ofEntry(entry.name());
@@ -161,6 +171,9 @@ final class Dependencies {
     private void add(JarIdentity identity, @Nullable Digest digest, String file, @Nullable String within) {
         environment.add(new Dependency(identity.name(), identity.version(), digest, file, within));
         for (Coordinates merged : identity.merged()) {
+            if (isFull()) {
+                return;
+            }
             String version = merged.version().isEmpty() ? null : merged.version();
             environment.add(new Dependency(merged.name(), version, null, null, file));
         }

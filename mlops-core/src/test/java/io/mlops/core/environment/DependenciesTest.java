@@ -252,6 +252,39 @@ final class DependenciesTest {
     }
 
     @Test
+    void modulesOfAnImageAndWhatWasMergedKeepTheBoundToo() throws IOException {
+        FoundEnvironment environment = new FoundEnvironment();
+        for (int i = 0; i < 9_999; i++) {
+            environment.add(new Dependency("a" + i, null, null, null, null));
+        }
+        Path merged = jar().pom("g", "merged", "1")
+                .pom("g", "b", "1")
+                .pom("g", "c", "1")
+                .in(folder, "merged.jar");
+        Dependencies dependencies = new Dependencies(environment);
+
+        dependencies.add(List.of(merged));
+        dependencies.addModules(List.copyOf(ModuleLayer.boot().configuration().modules()));
+
+        assertThat(environment.result().dependencies()).hasSize(10_000);
+        assertThat(environment.result().missing()).containsEntry("dependencies", "there are more than 10000");
+    }
+
+    @Test
+    void moreModulesOfAnImageThanTheBoundAreMissing() {
+        FoundEnvironment environment = new FoundEnvironment();
+        for (int i = 0; i < 10_000; i++) {
+            environment.add(new Dependency("a" + i, null, null, null, null));
+        }
+
+        new Dependencies(environment)
+                .addModules(List.copyOf(ModuleLayer.boot().configuration().modules()));
+
+        assertThat(environment.result().dependencies()).hasSize(10_000);
+        assertThat(environment.result().missing()).containsEntry("dependencies", "there are more than 10000");
+    }
+
+    @Test
     void whatIsReadInAllIsBounded() throws IOException {
         Path classes = Files.createDirectories(folder.resolve("classes"));
         Files.writeString(classes.resolve("a.class"), "1234");
