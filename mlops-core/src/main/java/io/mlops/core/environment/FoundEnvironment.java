@@ -17,12 +17,24 @@ final class FoundEnvironment {
     private final List<Dependency> dependencies = new ArrayList<>();
     private final Map<String, String> missing = new TreeMap<>();
 
-    /** Adds a fact; an empty text is none. */
+    /** Adds a fact; null and an empty text are none. What cannot be told as a whole is missing, as a part is another. */
     void fact(String name, @Nullable String value) {
-        String text = value == null ? "" : clean(value);
-        if (!text.isEmpty()) {
+        if (value == null || value.isEmpty()) {
+            return;
+        }
+        String text = withoutControls(value);
+        if (text.isEmpty()) {
+            missing(name, "it is no text");
+        } else if (text.length() > MAX_TEXT) {
+            missing(name, "it is longer than " + MAX_TEXT + " characters");
+        } else {
             facts.put(name, text);
         }
+    }
+
+    /** Whether a fact of this name is there, or why it is not. */
+    boolean tells(String name) {
+        return facts.containsKey(name) || missing.containsKey(name);
     }
 
     /** Names something that a reproduction needs and that is unknown; the first reason stays. */
@@ -48,6 +60,11 @@ final class FoundEnvironment {
      */
     static String clean(String text) {
         String shown = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
-        return shown.replaceAll("[\\p{Cc}\\p{Cs}]", " ").strip();
+        return withoutControls(shown);
+    }
+
+    /** Returns text from elsewhere as a whole, however long, without control characters or broken ones. */
+    static String withoutControls(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cs}]", " ").strip();
     }
 }

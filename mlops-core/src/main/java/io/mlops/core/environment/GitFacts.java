@@ -43,7 +43,9 @@ final class GitFacts {
         } else if (checkout.safeToAsk()) {
             new GitFacts(environment, checkout, git).add();
         } else {
-            String why = "git was not asked, as settings of the checkout might make it run programs or use the network";
+            String why =
+                    "git was not asked, as settings of the checkout, such as filters, might make it run programs or"
+                            + " use the network, or it is not whole";
             List.of(COMMIT, BRANCH, DIRTY, REMOTE).forEach(name -> environment.missing(name, why));
         }
     }
@@ -64,7 +66,12 @@ final class GitFacts {
     }
 
     private void add() {
+        addState();
+        // Last, since commit and branch matter more where git is slow to start.
         addRemote();
+    }
+
+    private void addState() {
         try {
             // Leaves time for what can be told at once even where looking at every file takes too long.
             String status = ask(
@@ -101,6 +108,9 @@ final class GitFacts {
                 dirty |= part.startsWith("1 ") || part.startsWith("2 ") || part.startsWith("u ");
             }
         }
+        List.of(COMMIT, BRANCH).stream()
+                .filter(name -> !environment.tells(name))
+                .forEach(name -> environment.missing(name, "git did not tell it"));
         environment.fact(DIRTY, Boolean.toString(dirty));
         if (dirty) {
             environment.missing("git.changes", "something in the checkout is not committed");
@@ -142,8 +152,7 @@ final class GitFacts {
     /** Adds the address that the code came from: that of the remote called origin, else of the first. */
     private void addRemote() {
         try {
-            String settings =
-                    ask(git.patience().dividedBy(4), "config", "--local", "-z", "--get-regexp", "^remote\\..*\\.url$");
+            String settings = ask(git.patience(), "config", "--local", "-z", "--get-regexp", "^remote\\..*\\.url$");
             String first = null;
             for (String setting : settings.split("\0", -1)) {
                 String url = setting.substring(setting.indexOf('\n') + 1);

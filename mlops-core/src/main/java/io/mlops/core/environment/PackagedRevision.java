@@ -76,7 +76,7 @@ record PackagedRevision(Map<String, String> values) {
     private static @Nullable PackagedRevision of(Properties properties) {
         Map<String, String> values = new HashMap<>();
         for (String key : properties.stringPropertyNames()) {
-            values.put(key, FoundEnvironment.clean(properties.getProperty(key)));
+            values.put(key, FoundEnvironment.withoutControls(properties.getProperty(key)));
         }
         return ofValues(values);
     }
@@ -84,13 +84,19 @@ record PackagedRevision(Map<String, String> values) {
     private static @Nullable PackagedRevision of(Manifest manifest) {
         Map<String, String> values = new HashMap<>();
         ATTRIBUTES.forEach((key, names) -> names.stream()
-                .map(name -> JarContents.text(manifest, name))
+                .map(name -> text(manifest, name))
                 .filter(value -> !key.equals("git.commit.id")
                         || COMMIT.matcher(lower(value)).matches())
                 .filter(value -> !value.isEmpty())
                 .findFirst()
                 .ifPresent(value -> values.put(key, value)));
         return ofValues(values);
+    }
+
+    /** Returns an attribute as a whole, since the beginning of a branch or an address names another one. */
+    private static String text(Manifest manifest, String name) {
+        String text = manifest.getMainAttributes().getValue(name);
+        return text == null ? "" : FoundEnvironment.withoutControls(text);
     }
 
     /**

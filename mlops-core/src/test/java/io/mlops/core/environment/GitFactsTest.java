@@ -208,6 +208,60 @@ final class GitFactsTest extends CheckoutTest {
     }
 
     @Test
+    void theRemoteIsToldByAGitThatIsSlowToStart() throws IOException {
+        git();
+        Path script = script(
+                "sleep 1.7",
+                "case \"$*\" in",
+                "*' status '*) printf '# branch.oid " + COMMIT + "\\0# branch.head main\\0';;",
+                "*' config '*) printf 'remote.origin.url\\nhttps://example.com/a\\0';;",
+                "*) exit 1;;",
+                "esac");
+
+        RunEnvironment found = of(new GitProgram(List.of(script.toString()), Duration.ofSeconds(6)), folder);
+
+        assertThat(found.facts())
+                .containsOnly(
+                        entry("git.commit", COMMIT),
+                        entry("git.branch", "main"),
+                        entry("git.dirty", "false"),
+                        entry("git.remote", "https://example.com/a"));
+    }
+
+    @Test
+    void whatAnAnswerLeavesOutIsMissing() throws IOException {
+        git();
+        for (String answer : List.of("", "# branch.oid \\0# branch.head \\0", "# branch.head  \\t\\0")) {
+            GitProgram git =
+                    new GitProgram(List.of(script("printf '" + answer + "'").toString()), LONG);
+
+            RunEnvironment found = of(git, folder);
+
+            assertThat(found.facts()).as(answer).containsOnly(entry("git.dirty", "false"));
+            assertThat(found.missing()).as(answer).containsOnlyKeys("git.commit", "git.branch", "git.remote");
+        }
+    }
+
+    @Test
+    void aBranchOrRemoteThatIsTooLongIsMissingAndNotCut() throws IOException {
+        git();
+        String branch = "b".repeat(501);
+        String host = "h".repeat(501);
+        Path script = script(
+                "case \"$*\" in",
+                "*' status '*) printf '# branch.oid " + COMMIT + "\\0# branch.head " + branch + "\\0';;",
+                "*) printf 'remote.origin.url\\nhttps://" + host + "/a\\0';;",
+                "esac");
+
+        RunEnvironment found = of(new GitProgram(List.of(script.toString()), LONG), folder);
+
+        assertThat(found.facts()).containsOnly(entry("git.commit", COMMIT), entry("git.dirty", "false"));
+        assertThat(found.missing())
+                .containsOnlyKeys("git.branch", "git.remote")
+                .allSatisfy((name, why) -> assertThat(why).contains("longer than 500"));
+    }
+
+    @Test
     void aProgramThatFailsSaysNothing() throws IOException {
         git();
         GitProgram failing = new GitProgram(List.of(script("exit 128").toString()), LONG);

@@ -66,6 +66,30 @@ final class PackagedRevisionTest {
     }
 
     @Test
+    void aBranchOrRemoteThatIsTooLongIsMissingAndNotCut() throws IOException {
+        String branch = "b".repeat(501);
+        String remote = "https://example.com/a/" + "r".repeat(490);
+        Path file = jar().with(
+                        "git.properties",
+                        "git.commit.id=" + COMMIT + "\ngit.branch=" + branch + "\ngit.remote.origin.url=" + remote)
+                .in(folder, "a.jar");
+        Path manifest = jar().manifest(
+                        "Git-Commit: " + COMMIT, "SCM-Branch: " + folded(branch), "SCM-URL: " + folded(remote))
+                .in(folder, "b.jar");
+
+        for (Path jar : List.of(file, manifest)) {
+            assertThat(started(jar).facts()).containsOnly(entry("git.commit", COMMIT));
+            assertThat(started(jar).missing()).containsOnlyKeys("git.branch", "git.dirty", "git.remote");
+            assertThat(started(jar).missing().get("git.branch")).contains("longer than 500");
+        }
+    }
+
+    /** As manifests break long lines. */
+    private static String folded(String text) {
+        return text.replaceAll("(.{50})", "$1\r\n ");
+    }
+
+    @Test
     void whatTheBuildDidNotCommitIsMissing() throws IOException {
         Path dirty = jar().with("git.properties", "git.commit.id=" + COMMIT + "\ngit.dirty=true\n")
                 .in(folder, "a.jar");
