@@ -150,7 +150,9 @@ final class MlopsTest {
             "s3cret:x-oauth-basic@host",
             "s3cret@host",
             "memory://u:s3cret@host",
-            ":s3cret@host"
+            ":s3cret@host",
+            "\thttps://u:s3cret@h/x",
+            "https://u:s3cret@h/x\n"
         }) {
             assertThatThrownBy(() -> Mlops.open(address))
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3", "cret"));

@@ -47,6 +47,14 @@ public final class Addresses {
     private static final Pattern TOKEN = Pattern.compile("(?<![A-Za-z0-9])(?:(?:gh[opsur]|hf|npm)_[A-Za-z0-9]{20,}"
             + "|github_pat_\\w{20,}|glpat-[\\w-]{16,}|xox[a-z]-[\\w-]{10,}|eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*)");
 
+    /** A user and password where blanks, or another number or kind of slashes, keep the address from being a URI. */
+    private static final Pattern MISTYPED = Pattern.compile(
+            "^([\\s\\p{Cc}]+(?:[A-Za-z][\\w+.-]*:)?[/\\\\]{0,3}|(?!file:)[A-Za-z][\\w+.-]+:(?:/|/{3}|\\\\{1,3})|//)"
+                    + "[^/\\\\@:?#\\s]*:[^/\\\\@?#\\s]*@([^/\\\\])");
+    /** Passwords as settings, in parentheses or between blanks. */
+    private static final Pattern SETTING =
+            Pattern.compile("(\\b(?:password|passwd|pwd)\\s{0,3}=\\s{0,3})[^)\\s&;,…]+", Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> REMOTES = Set.of("http", "https", "ssh", "git", "git+ssh", "ssh+git");
     private static final Pattern REMOTE_URI =
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/]*)(/[^?#]*)(?:[?#].*)?");
@@ -76,12 +84,13 @@ public final class Addresses {
         return shown;
     }
 
-    private static String withoutOutermost(String address) {
+    private static String withoutOutermost(String typed) {
+        String address = MISTYPED.matcher(typed).replaceFirst("$1$2");
         Matcher uri = URI.matcher(address);
         String shown = uri.matches()
                 ? uri.group(1) + "://" + cut(URI_PARAMETERS, withoutUser(uri.group(1), uri.group(2), uri.group(3)))
                 : cut(PARAMETERS, BareAddresses.withoutUser(address));
-        return TOKEN.matcher(shown).replaceAll(CUT);
+        return SETTING.matcher(TOKEN.matcher(shown).replaceAll(CUT)).replaceAll("$1" + CUT);
     }
 
     /**

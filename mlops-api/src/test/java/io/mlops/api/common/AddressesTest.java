@@ -206,4 +206,33 @@ final class AddressesTest {
     void aRemoteThatCannotBeToldFromASecretIsRefused(String remote) {
         assertThat(Addresses.remote(remote)).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " https://u:s3cret@h/x",
+                "\thttps://u:s3cret@h/x",
+                "\u0000https://u:s3cret@h/x",
+                "https:/u:s3cret@h/x",
+                "https:///u:s3cret@h/x",
+                "https:\\\\u:s3cret@h\\x",
+                "//u:s3cret@h/x",
+                " u:s3cret@h/x",
+                "jdbc:oracle:thin:@(DESCRIPTION=(PASSWORD=s3cret))",
+                "user=u password=s3cret host=h",
+                "user=u Pwd = s3cret"
+            })
+    void noTypingErrorShowsAPassword(String address) {
+        String shown = Addresses.withoutSecrets(address);
+
+        assertThat(shown).doesNotContain("s3", "cret").hasSizeLessThanOrEqualTo(address.length());
+        assertThat(Addresses.withoutSecrets(shown)).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"file:/data/a:b@c/x", "/data/key=5/token=a/x.parquet", "//server/share/a@b.csv", " a b@c.csv"})
+    void nothingElseIsTakenForOne(String address) {
+        assertThat(Addresses.withoutSecrets(address)).isEqualTo(address);
+    }
 }
