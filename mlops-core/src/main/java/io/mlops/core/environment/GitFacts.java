@@ -2,6 +2,7 @@ package io.mlops.core.environment;
 
 import io.mlops.api.common.Addresses;
 import io.mlops.core.environment.GitProgram.NoAnswer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +112,11 @@ final class GitFacts {
         List.of(COMMIT, BRANCH).stream()
                 .filter(name -> !environment.tells(name))
                 .forEach(name -> environment.missing(name, "git did not tell it"));
-        environment.fact(DIRTY, Boolean.toString(dirty));
+        if (!dirty && Files.exists(checkout.workTree().resolve(".gitmodules"))) {
+            environment.missing(DIRTY, "the checkout has submodules, and git does not look into them for changes");
+        } else {
+            environment.fact(DIRTY, Boolean.toString(dirty));
+        }
         if (dirty) {
             environment.missing("git.changes", "something in the checkout is not committed");
         }

@@ -52,6 +52,20 @@ final class GitFactsTest extends CheckoutTest {
     }
 
     @Test
+    void nobodySaysThatSubmodulesAreCommitted() throws Exception {
+        commit();
+        Files.writeString(folder.resolve(".gitmodules"), "");
+
+        RunEnvironment found = of(GIT, folder);
+        Files.writeString(folder.resolve("a.txt"), "b");
+        RunEnvironment changed = of(GIT, folder);
+
+        assertThat(found.facts()).doesNotContainKey("git.dirty");
+        assertThat(found.missing().get("git.dirty")).contains("submodules");
+        assertThat(changed.facts()).containsEntry("git.dirty", "true");
+    }
+
+    @Test
     void packedReferencesAreFound() throws Exception {
         String commit = commit();
         assertThat(run("pack-refs", "--all")).isTrue();
