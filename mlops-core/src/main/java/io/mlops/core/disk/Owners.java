@@ -240,11 +240,13 @@ public final class Owners {
                 return;
             }
             alive = null;
-            if (Files.exists(ownFolder())) {
-                disk.deleteTree(ownFolder());
+            // Whatever cannot be deleted stays for others, who see then that this owner is dead.
+            try (channel) {
+                if (Files.exists(ownFolder())) {
+                    disk.deleteTree(ownFolder());
+                }
+                disk.delete(file(self));
             }
-            disk.delete(file(self));
-            channel.close();
         } catch (IOException e) {
             LOG.debug("leftovers stay for the next one to open {}", place, e);
         } finally {

@@ -2,6 +2,7 @@ package io.mlops.core.registry;
 
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.Failures;
 import io.mlops.core.disk.Owners;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -59,7 +60,7 @@ final class PrivateFolder {
         } catch (IOException e) {
             throw new BackendUnavailableException(
                     "no folder for a model can be made below " + (parent == null ? "the temporary folder " : "") + base
-                            + ": " + e.getMessage(),
+                            + ": " + Failures.reason(e) + ": set workFolder to one of this user, with room in it",
                     false,
                     e);
         }
