@@ -132,7 +132,9 @@ final class TeeTest {
     @Test
     void bothHaveTheSamePointsOfManyThreadsAlsoWhenAllIsClosedMeanwhile() throws InterruptedException {
         for (int round = 0; round < 10; round++) {
-            Mlops mlops = open(MlopsConfig.standard().flushEvery(Duration.ofMillis(2)));
+            // With room for all, so that no slow moment of one store costs it a point that the other has.
+            Mlops mlops =
+                    open(MlopsConfig.standard().flushEvery(Duration.ofMillis(2)).buffers(4096));
             Run run = mlops.tracker().start(RunSpec.of("churn"));
             AtomicBoolean stop = new AtomicBoolean();
             List<Thread> writers = new ArrayList<>();
