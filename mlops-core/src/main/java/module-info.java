@@ -1,4 +1,4 @@
-/** What makes the API run, and the memory backend. */
+/** The implementation of the API over any backend, and the memory backend. */
 @SuppressWarnings("module") // the backends that may use codec, disk and mlflow are built after this
 module io.mlops.core {
     requires transitive io.mlops.api;

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** How long the disk itself takes: everything durable costs a few of these. Not thread-safe. */
+/** Measures how long the disk itself takes: everything durable costs a few of these. Not thread-safe. */
 final class DiskSync {
     private final Path folder;
     private final Durations making;

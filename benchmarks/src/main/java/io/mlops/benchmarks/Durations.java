@@ -12,7 +12,7 @@ final class Durations {
         nanos = new long[room];
     }
 
-    /** Of several threads together. */
+    /** The durations of several threads together. */
     static Durations all(List<Durations> parts) {
         Durations all = new Durations(parts.stream().mapToInt(part -> part.size).sum());
         for (Durations part : parts) {

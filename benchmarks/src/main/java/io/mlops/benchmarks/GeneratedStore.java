@@ -16,7 +16,7 @@ final class GeneratedStore implements AutoCloseable {
     static final String EXPERIMENT = "churn";
 
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
-    /** What speeds search up, and may be deleted at any time. */
+    /** The names of files that speed search up, and may be deleted at any time. */
     private static final List<String> INDEX = List.of("index-v1.bin", "changes.log");
 
     private final Path folder;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** What a program has to bring along. */
+/** Measures the jars that a program has to bring along. */
 final class JarSizes {
-    /** What is beside our jar for the benchmarks only. */
+    /** The jars that are beside ours for the benchmarks only. */
     private static final Predicate<String> TOOLS = Pattern.compile("^(jmh-|jopt-simple-|commons-math3-|mlflow-client-)")
             .asPredicate();
 

@@ -8,7 +8,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** What JMH measures, in a JVM of its own for each; its talk goes to files in the build folder. */
+/** Benchmarks of JMH, in a JVM of its own for each; its talk goes to files in the build folder. */
 final class Jmh {
     private Jmh() {}
 

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 final class MetricCost {
     private MetricCost() {}
 
-    /** What the clock itself costs, in the very loop that measures the rest. */
+    /** Measures the clock itself, in the very loop that measures the rest. */
     static void clock(Setting setting) throws Exception {
         Load load = new Load("clock", 1, 0, 1_000_000, 1_000_000);
         CallerCost cost = CallerCost.of((key, value, step) -> {}, load);

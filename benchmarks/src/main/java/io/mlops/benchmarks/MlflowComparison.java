@@ -163,7 +163,7 @@ final class MlflowComparison {
         figures.forEach((who, durations) -> ratio(task, who, durations.nanos(50) / ours));
     }
 
-    /** How many times as fast as they are. */
+    /** Reports how many times as fast ours is as each of theirs. */
     private void ratio(String task, String who, double ratio) {
         if (!who.equals(OURS)) {
             report.line("mlflow." + task + ".ours-to-" + who, ratio, "ratio");

@@ -98,7 +98,7 @@ final class MlflowJavaClient implements AutoCloseable {
         return durations;
     }
 
-    /** How many runs were found. */
+    /** Searches, and returns the number of runs found. */
     int search(String experiment, String filter) {
         return client.searchRuns(
                         List.of(experiment), filter, ViewType.ACTIVE_ONLY, Workload.BEST, List.of(Workload.ORDER))
@@ -106,7 +106,7 @@ final class MlflowJavaClient implements AutoCloseable {
                 .size();
     }
 
-    /** How many points were read. */
+    /** Reads a history, and returns the number of its points. */
     int history(String run, String key) {
         return client.getMetricHistory(run, key).size();
     }

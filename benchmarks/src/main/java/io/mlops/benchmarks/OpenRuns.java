@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What each of many open runs holds in the heap, before anything was recorded and amid recording. */
+/** Measures the heap that each of many open runs holds, before anything was recorded and amid recording. */
 final class OpenRuns {
     private static final int RUNS = 1000;
     private static final int STEPS = 100;

@@ -46,7 +46,7 @@ final class OurTracking {
         return durations;
     }
 
-    /** How many runs were found. */
+    /** Searches, and returns the number of runs found. */
     int search(String experiment, String filter) {
         RunQuery query = RunQuery.of(experiment).where(filter).orderBy(Workload.ORDER);
         return store.mlops().tracker().search(query).first(Workload.BEST).size();
@@ -61,7 +61,7 @@ final class OurTracking {
         return run;
     }
 
-    /** How many points were read. */
+    /** Reads a history, and returns the number of its points. */
     int history(Run run) {
         return store.mlops()
                 .tracker()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param quick whether to see that it works rather than what it costs
  */
 record Setting(Report report, boolean quick) {
-    /** How often to do something. */
+    /** The number of times to do something: fewer if it is to be quick. */
     int times(int thoroughly, int quickly) {
         return quick ? quickly : thoroughly;
     }

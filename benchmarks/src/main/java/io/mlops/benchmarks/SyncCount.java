@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How often an operation syncs, counted from outside by {@code strace}. Its main is what strace looks at. */
+/** Counts from outside, by {@code strace}, how often an operation syncs. Strace looks at the main method here. */
 final class SyncCount {
     private static final int ROUNDS = 5;
     private static final String MARK = "mlops-sync-count.";

@@ -75,12 +75,12 @@ final class TemporaryStore implements AutoCloseable {
         }
     }
 
-    /** How many points or facts were dropped. */
+    /** The number of points and facts that were dropped. */
     double lost() {
         return (double) mlops.delivery().lost();
     }
 
-    /** How much event files hold. */
+    /** The number of bytes that event files hold. */
     long eventBytes() throws IOException {
         try (var files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".tfevents"))

@@ -10,7 +10,7 @@ package io.mlops.benchmarks;
  * @param longHistory how many points the run has whose history is read
  */
 record Workload(int points, int runs, int params, int metrics, int searches, int longHistory, int reads) {
-    /** How many runs a search returns at most. */
+    /** The greatest number of runs that a search returns. */
     static final int BEST = 50;
 
     static final String ORDER = "metrics.metric1 DESC";

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What can be made of backends. */
+/** Ways to make one backend of others, and to find the one that an address asks for. */
 public final class Backends {
     private static final Map<String, String> KNOWN_ARTIFACTS = Map.of(
             "file", "io.mlops:mlops-backends-fs",
@@ -85,7 +85,7 @@ public final class Backends {
         return value == null || value.isBlank() ? null : value;
     }
 
-    /** What stands before the first colon; a single letter is a drive, and no scheme. */
+    /** Reads the scheme, which stands before the first colon; a single letter there is a drive. */
     private static String scheme(String address) {
         requireNonNull(address, "address");
         String shown = shown(address);

@@ -1,6 +1,6 @@
 package io.mlops.samples;
 
-/** What the user gave cannot be used; the message says where and why, in one line whatever was given. */
+/** Input that cannot be used; the message says where and why, in one line whatever was given. */
 final class BadInputException extends Exception {
     private static final long serialVersionUID = 1L;
 

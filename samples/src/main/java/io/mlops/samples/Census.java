@@ -23,7 +23,7 @@ final class Census {
     static final List<String> CATEGORIES = List.of(
             "workclass", "education", "marital-status", "occupation", "relationship", "race", "sex", "native-country");
 
-    /** What the model takes and gives; any value may be missing. */
+    /** The columns that the model takes and gives; any value may be missing. */
     static final ModelSignature SIGNATURE = ModelSignature.of(
             new Schema(Stream.concat(
                             NUMBERS.stream().map(number -> Column.optional(number.name(), Scalar.DOUBLE)),

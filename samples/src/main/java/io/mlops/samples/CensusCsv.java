@@ -14,7 +14,7 @@ import java.util.Map;
 /** Reads census rows from CSV, or says in which file, line and column it cannot. */
 final class CensusCsv {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
-    /** What the JDK puts in place of bytes that are not UTF-8. */
+    /** The character that the JDK puts in place of bytes that are not UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
 
     /** More would only drown what training can learn from the other rows. */

@@ -16,7 +16,7 @@ import org.tribuo.classification.evaluation.LabelEvaluator;
 import org.tribuo.impl.ArrayExample;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 
-/** How likely a person earns more than 50K. Thread-safe. */
+/** A model of how likely a person earns more than 50K. Thread-safe. */
 final class IncomeModel {
     static final Label HIGH = new Label(Census.HIGH);
     static final String FILE = "income.tribuo";

@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 
-/** What another program does: it knows a name and an alias, and nothing about training. */
+/** A service as another program would have it: it knows a name and an alias, and nothing about training. */
 final class IncomeService {
     private final ModelServing serving;
     private final PrintStream out;

@@ -1,4 +1,4 @@
 package io.mlops.samples;
 
-/** What two training runs may differ in; a run records each component as a param. */
+/** The settings in which two training runs may differ; a run records each component as a param. */
 record Settings(int epochs, double learningRate) {}

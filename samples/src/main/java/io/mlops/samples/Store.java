@@ -8,7 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** Where everything is kept. Can be opened more than once, as by several programs. */
+/** The folder that everything is kept in. It can be opened more than once, as by several programs. */
 final class Store {
     private final String address;
     private final Supplier<Mlops> opener;

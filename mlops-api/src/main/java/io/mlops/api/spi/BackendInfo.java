@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Set;
 
-/** What a backend calls itself, without credentials, which promises it keeps in full, and whether it is in memory. */
+/** The name of a backend, without credentials, and the promises that it keeps in full. */
 public record BackendInfo(String name, Set<Capability> capabilities) {
     public BackendInfo {
         requireNonNull(name, "name");

@@ -1,9 +1,6 @@
 package io.mlops.api.spi;
 
-/**
- * A promise that not every place can keep; without it the weaker form holds, and the contract suite demands that. The last
- * one is a fact about the place and no promise: nothing else may be weaker because of it.
- */
+/** A promise that not every place can keep; without it the weaker form holds, and the contract suite demands that. */
 public enum Capability {
     /** A guarded alias move is one step. Without: two moves within a round trip may both succeed. */
     ATOMIC_ALIASES,
@@ -19,6 +16,6 @@ public enum Capability {
     ARTIFACT_DIGESTS,
     /** Pages neither skip nor repeat while entries are added. Without: they may. */
     STABLE_PAGES,
-    /** What is stored outlives the process. Without: it does not, so runs record nothing of their environment unless asked. */
+    /** Data outlive the process. Without: they do not, so runs record nothing of their environment unless asked. */
     PERSISTENT
 }

@@ -95,7 +95,7 @@ final class ChunkPool {
         }
     }
 
-    /** How many chunks wait to be used. */
+    /** The number of chunks that wait to be used. */
     int spares() {
         synchronized (lock) {
             return spares.size();
@@ -109,8 +109,8 @@ final class ChunkPool {
     }
 
     /**
-     * Waits until a chunk may be borrowed, or until this moment; an interrupt is kept for later. Once somebody waited in vain, the others do
-     * not wait until the store has taken something: a store that is away must not make training crawl.
+     * Waits until a chunk may be borrowed, or until this moment; an interrupt is kept for later. Once somebody waited in
+     * vain, the others do not wait until the store has taken something: a store that is away must not make training crawl.
      */
     boolean await(long nanoTime) {
         boolean unused = taken.await(goesOn, nanoTime, Interrupts.PUT_OFF);

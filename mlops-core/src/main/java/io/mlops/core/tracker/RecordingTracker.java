@@ -7,12 +7,14 @@ import java.time.Duration;
 
 /** A tracker that somebody answers for: asks what became of what was recorded, and closes it. Thread-safe. */
 public sealed interface RecordingTracker extends Tracker, RunLinks permits StoredTracker, TeeTracker {
-    /** What became of everything recorded here. */
+    /** The counts of everything recorded here: accepted, delivered, durable, pending and dropped. */
     Delivery delivery();
 
     /** Waits until everything recorded so far, in all runs, is durable; false if the time was too short. */
     boolean flush(Duration within);
 
-    /** Ends runs that are still open as killed for this reason, delivers what can be delivered in time, and ends the thread. */
+    /**
+     * Ends runs that are still open as killed for this reason, delivers what can be delivered in time, and ends the thread.
+     */
     void close(Duration within, String reason);
 }

@@ -58,7 +58,7 @@ final class RunDelivery {
     /** Written by the delivery thread. */
     private volatile @Nullable RuntimeException droppedBecause;
 
-    /** How many points the store has; of the delivery thread, as all below. */
+    /** The number of points that the store has; of the delivery thread, as all below. */
     private long sent;
 
     private long durable;
@@ -313,7 +313,7 @@ final class RunDelivery {
         return conflicts[0];
     }
 
-    /** Looks for what is refused among changes that were refused together. */
+    /** Finds those that are refused among changes that were refused together, in few calls if they are few. */
     private long changeInHalves(List<RunChange> changes, ConflictException why, boolean environmentCounts) {
         if (changes.size() == 1) {
             return refuse(changes.get(0), why, environmentCounts);

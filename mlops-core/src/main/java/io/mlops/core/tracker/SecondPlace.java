@@ -41,7 +41,7 @@ final class SecondPlace {
     private final Set<DaemonThread> hanging = ConcurrentHashMap.newKeySet();
 
     private final Set<Class<?>> told = ConcurrentHashMap.newKeySet();
-    /** Where the recorder was when somebody waited in vain. */
+    /** The round of the recorder in which somebody waited in vain; it hangs as long as that does not change. */
     private volatile long stuckAt = -1;
 
     private final Object lock = new Object();
@@ -166,7 +166,7 @@ final class SecondPlace {
         }
     }
 
-    /** What was missed here and not recorded by the recorder. */
+    /** The counts of what this store missed beside what its recorder counts. */
     Delivery missed() {
         synchronized (lock) {
             return missed.snapshot();
@@ -195,7 +195,7 @@ final class SecondPlace {
                 null);
     }
 
-    /** Signs of life. */
+    /** The moment of the last sign of life, and whether the work is still wanted. */
     private static final class Signs implements BooleanSupplier {
         private final Duration within;
         private final Signal over = new Signal();

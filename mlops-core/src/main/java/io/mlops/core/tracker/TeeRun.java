@@ -274,7 +274,7 @@ final class TeeRun implements Run {
         }
     }
 
-    /** What comes out if the second place fails, and the first may have: the first one's failure tells of both. */
+    /** Makes one failure of two: that of the first place, if there is one, tells of the second. */
     private static RuntimeException joined(@Nullable RuntimeException inFirst, RuntimeException inSecond) {
         if (inFirst == null) {
             return inSecond;
