@@ -66,19 +66,20 @@ final class ChunkPool {
         }
     }
 
-    /** Takes a chunk back; {@code lent} tells whether it was a run's further one. */
+    /**
+     * Takes a chunk back; {@code lent} tells whether it was a run's further one. The caller signals that something was taken
+     * when it has given back all, since each signal wakes everybody.
+     */
     void giveBack(PointChunk chunk, boolean lent) {
         synchronized (lock) {
             if (spares.size() <= mostSpares) {
                 spares.push(chunk);
             }
-            if (!lent) {
-                return;
+            if (lent) {
+                lendable++;
+                stuck = false;
             }
-            lendable++;
-            stuck = false;
         }
-        taken.changed();
     }
 
     /** Lets go what recording did without for a while, so that a burst does not hold its memory for ever. */

@@ -239,11 +239,16 @@ final class RunBuffer {
 
     FactQueue.Taken takeFacts() {
         FactQueue.Taken taken;
+        boolean awaited;
         synchronized (guard) {
+            // Whoever waits for a chunk is not woken for nothing.
+            awaited = facts.isFull();
             factsStuck = false;
             taken = facts.take();
         }
-        pool.taken().changed();
+        if (awaited) {
+            pool.taken().changed();
+        }
         return taken;
     }
 
@@ -284,6 +289,7 @@ final class RunBuffer {
                 points.release(durablePoints);
             }
         }
+        pool.taken().changed();
     }
 
     /** Lets recording calls go on, since the store works again. */
