@@ -88,13 +88,13 @@ public final class Backends {
     /** Reads the scheme, which stands before the first colon; a single letter there is a drive. */
     private static String scheme(String address) {
         requireNonNull(address, "address");
-        String shown = shown(address);
         if (address.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("'" + shown.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?")
+            throw new IllegalArgumentException("'" + shown(address).replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", "?")
                     + "' holds a control character, which no address has");
         }
         int colon = address.indexOf(':');
         if (colon < 2) {
+            String shown = shown(address);
             throw new IllegalArgumentException("'" + shown + "' does not begin with a scheme: write "
                     + (shown.equals("memory") ? "memory:" : "file:" + shown + " for a folder"));
         }

@@ -28,20 +28,24 @@ public final class FileListDigest {
      */
     public static Digest of(List<ArtifactEntry> entries) {
         Map<String, Digest> digests = new HashMap<>();
-        entries.forEach(entry -> digests.put(entry.path().value(), requireNonNull(entry.digest(), "digest")));
+        for (ArtifactEntry entry : entries) {
+            digests.put(entry.path().value(), requireNonNull(entry.digest(), "digest"));
+        }
         return of(digests);
     }
 
     /** The digest of files whose digests are known, by their paths with {@code /} in between. */
     public static Digest of(Map<String, Digest> files) {
         SortedMap<byte[], Digest> sorted = new TreeMap<>(Arrays::compareUnsigned);
-        files.forEach((path, digest) -> sorted.put(path.getBytes(StandardCharsets.UTF_8), digest));
+        for (Map.Entry<String, Digest> file : files.entrySet()) {
+            sorted.put(file.getKey().getBytes(StandardCharsets.UTF_8), file.getValue());
+        }
         MessageDigest lines = ContentCopy.sha256();
-        sorted.forEach((path, digest) -> {
-            lines.update((digest.hex() + "  ").getBytes(StandardCharsets.US_ASCII));
-            lines.update(path);
+        for (Map.Entry<byte[], Digest> file : sorted.entrySet()) {
+            lines.update((file.getValue().hex() + "  ").getBytes(StandardCharsets.US_ASCII));
+            lines.update(file.getKey());
             lines.update((byte) '\n');
-        });
+        }
         return Digest.sha256(lines.digest());
     }
 }

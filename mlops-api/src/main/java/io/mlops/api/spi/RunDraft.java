@@ -40,10 +40,10 @@ public record RunDraft(
      */
     public RunInfo begun(String storeId) {
         RunRoom room = new RunRoom(id, IllegalArgumentException::new);
-        tags.forEach((key, value) -> {
-            RunFact unused = new RunFact.Tagged(key, value);
-            room.addTag(key, value.length());
-        });
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            RunFact unused = new RunFact.Tagged(tag.getKey(), tag.getValue());
+            room.addTag(tag.getKey(), tag.getValue().length());
+        }
         return new RunInfo(
                 id,
                 storeId,

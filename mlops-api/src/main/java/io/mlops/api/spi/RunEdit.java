@@ -72,7 +72,9 @@ final class RunEdit {
         } else if (change instanceof RunFact.Produced produced) {
             produce(produced.model());
         } else if (change instanceof RunFact.RanIn ranIn) {
-            ranIn.environment().tags().forEach(tags::putIfAbsent);
+            for (Map.Entry<String, String> tag : ranIn.environment().tags().entrySet()) {
+                tags.putIfAbsent(tag.getKey(), tag.getValue());
+            }
         } else if (change instanceof RunChange.Ended end) {
             end(end);
         } else if (change instanceof RunChange.Resumed) {

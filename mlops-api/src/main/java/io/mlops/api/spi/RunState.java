@@ -36,7 +36,9 @@ public record RunState(RunInfo info) {
      */
     public RunState apply(List<? extends RunChange> changes) {
         RunEdit edit = new RunEdit(info);
-        changes.forEach(edit::apply);
+        for (RunChange change : changes) {
+            edit.apply(change);
+        }
         return new RunState(edit.result());
     }
 

@@ -48,7 +48,11 @@ public final class DeliveryCounter {
 
     /** The number of those dropped, for whatever reason. */
     public long dropped() {
-        return dropped.values().stream().mapToLong(Long::longValue).sum();
+        long all = 0;
+        for (long count : dropped.values()) {
+            all += count;
+        }
+        return all;
     }
 
     /** Whether each is durable or dropped. */
@@ -61,7 +65,9 @@ public final class DeliveryCounter {
         accepted += other.accepted;
         delivered += other.delivered;
         durable += other.durable;
-        other.dropped.forEach(this::drop);
+        for (Map.Entry<String, Long> reason : other.dropped.entrySet()) {
+            drop(reason.getKey(), reason.getValue());
+        }
     }
 
     /** The counts of this moment. */

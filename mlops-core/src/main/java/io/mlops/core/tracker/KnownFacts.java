@@ -1,10 +1,12 @@
 package io.mlops.core.tracker;
 
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.RunRoom;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunInput;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -30,9 +32,16 @@ final class KnownFacts {
     void continueFrom(RunInfo info) {
         room.fill(info);
         params.putAll(info.params());
-        info.tags().forEach((key, value) -> tagLengths.put(key, value.length()));
-        info.inputs().forEach(input -> references.add(new RunFact.Used(input)));
-        info.outputs().forEach(model -> references.add(new RunFact.Produced(model)));
+        // Loops, since every run comes here, and each lambda costs the first one of a process.
+        for (Map.Entry<String, String> tag : info.tags().entrySet()) {
+            tagLengths.put(tag.getKey(), tag.getValue().length());
+        }
+        for (RunInput input : info.inputs()) {
+            references.add(new RunFact.Used(input));
+        }
+        for (ModelVersionId model : info.outputs()) {
+            references.add(new RunFact.Produced(model));
+        }
     }
 
     /**

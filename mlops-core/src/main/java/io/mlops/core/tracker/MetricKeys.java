@@ -57,7 +57,9 @@ final class MetricKeys {
     /** Goes on where a run left off; it may have more than one may add, if several processes recorded it. */
     void continueFrom(Map<String, MetricSummary> metrics) {
         synchronized (names) {
-            metrics.forEach((name, summary) -> add(name).used(summary.latest().step()));
+            for (Map.Entry<String, MetricSummary> metric : metrics.entrySet()) {
+                add(metric.getKey()).used(metric.getValue().latest().step());
+            }
         }
     }
 

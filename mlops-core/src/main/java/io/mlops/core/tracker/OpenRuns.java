@@ -80,7 +80,9 @@ final class OpenRuns {
         synchronized (guard) {
             DeliveryCounter sum = new DeliveryCounter();
             sum.add(forgotten);
-            open.forEach(run -> run.buffer().addTo(sum));
+            for (RunDelivery run : open) {
+                run.buffer().addTo(sum);
+            }
             return sum.snapshot();
         }
     }
@@ -109,7 +111,9 @@ final class OpenRuns {
             // Those that are ready may be forgotten already, and somebody waits for an answer.
             Set<RunDelivery> due = new LinkedHashSet<>(woken && !wakeAt.passed() ? Set.of() : open);
             due.addAll(ready);
-            ready.forEach(RunDelivery::takeTurn);
+            for (RunDelivery run : ready) {
+                run.takeTurn();
+            }
             ready.clear();
             return List.copyOf(due);
         }

@@ -14,12 +14,20 @@ final class RunRequests {
     record Asked(List<Ticket> tickets, RunChange.@Nullable Ended end) {
         /** Whether everything recorded is to become durable. */
         boolean forEverything() {
-            return end != null || tickets.stream().anyMatch(ticket -> ticket.want() == Ticket.Want.DURABLE);
+            boolean everything = end != null;
+            for (Ticket ticket : tickets) {
+                everything |= ticket.want() == Ticket.Want.DURABLE;
+            }
+            return everything;
         }
 
         /** Whether all of them have seen a try. */
         boolean tried() {
-            return tickets.stream().allMatch(Ticket::tried);
+            boolean tried = true;
+            for (Ticket ticket : tickets) {
+                tried &= ticket.tried();
+            }
+            return tried;
         }
     }
 
@@ -66,7 +74,11 @@ final class RunRequests {
 
     /** Tells those that asked for this that it is done. */
     void done(Asked asked, Ticket.Want want) {
-        asked.tickets().stream().filter(ticket -> ticket.want() == want).forEach(Ticket::done);
+        for (Ticket ticket : asked.tickets()) {
+            if (ticket.want() == want) {
+                ticket.done();
+            }
+        }
         synchronized (tickets) {
             tickets.removeIf(ticket -> ticket.want() == want && asked.tickets().contains(ticket));
         }
