@@ -305,6 +305,10 @@ final class RunDelivery {
         try {
             store.change(draft.id(), rest);
         } catch (ConflictException e) {
+            if (rest.isEmpty()) {
+                // The store refuses the run itself.
+                throw e;
+            }
             // The run changed meanwhile, or this store refuses more than others.
             conflicts[0] += changeInHalves(rest, e, environmentCounts);
             // Each may have been refused, and points become durable with a change that is not.

@@ -98,4 +98,21 @@ final class CrowdedRunTest {
             assertThat(mlops.delivery()).isEqualTo(new Delivery(2001, 2000, 2000, 0, Map.of("conflict", 1L)));
         }
     }
+
+    @Test
+    void aRunThatTheStoreTakesNothingOfIsDropped() {
+        try (Mlops first = open();
+                Mlops second = open()) {
+            Run mine = first.tracker().start(SPEC);
+            Run theirs = second.tracker().start(SPEC);
+            mine.param("a", "x");
+            assertThat(first.flush(LONG)).isTrue();
+            assertThat(second.flush(LONG)).isTrue();
+            backend.refuseEveryChange();
+            theirs.param("a", "y");
+
+            assertThat(second.flush(LONG)).isFalse();
+            assertThat(second.delivery()).isEqualTo(new Delivery(1, 0, 0, 0, Map.of("ConflictException", 1L)));
+        }
+    }
 }

@@ -20,6 +20,7 @@ final class TroubledBackend implements Backend {
     private final MemoryBackend memory = new MemoryBackend();
     private volatile Runnable trouble = () -> {};
     private volatile Class<?> refused = Void.class;
+    private volatile boolean refusesAll;
 
     MemoryBackend memory() {
         return memory;
@@ -34,7 +35,15 @@ final class TroubledBackend implements Backend {
         refused = kind;
     }
 
+    /** Every change of a run contradicts the store, whatever it holds. */
+    void refuseEveryChange() {
+        refusesAll = true;
+    }
+
     private void check(Method method, Object[] args) {
+        if (method.getName().equals("change") && refusesAll) {
+            throw new ConflictException("no change");
+        }
         if (method.getName().equals("change")
                 && args[1] instanceof List<?> changes
                 && changes.stream().anyMatch(refused::isInstance)) {
