@@ -9,6 +9,7 @@ import io.mlops.api.registry.ModelChange;
 import io.mlops.api.schema.Column;
 import io.mlops.api.schema.ColumnType;
 import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.MetricInfo;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
@@ -90,6 +91,7 @@ final class Cases {
                         new ExperimentChange.Renamed("attrition"),
                         new ExperimentChange.Tagged("team", "growth"),
                         new ExperimentChange.Untagged("there"),
+                        new ExperimentChange.Described(MetricInfo.of("auc").higherIsBetter()),
                         new ExperimentChange.Deleted(),
                         new ExperimentChange.Restored()));
     }

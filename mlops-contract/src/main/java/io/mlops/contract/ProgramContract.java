@@ -75,6 +75,14 @@ public abstract class ProgramContract {
     }
 
     @Nested
+    final class TrackerVerbs extends TrackerVerbsContract {
+        @Override
+        ProgramContract contract() {
+            return ProgramContract.this;
+        }
+    }
+
+    @Nested
     final class Limits extends RunLimitsContract {
         @Override
         ProgramContract contract() {

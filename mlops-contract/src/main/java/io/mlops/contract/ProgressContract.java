@@ -11,9 +11,9 @@ import io.mlops.api.registry.ModelHandle;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.tracker.Run;
-import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
+import io.mlops.api.tracker.Tracker;
 import io.mlops.api.tracker.Visibility;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -154,12 +154,29 @@ abstract class ProgressContract extends ProgramSuite {
     }
 
     @Test
+    void changingAnExperimentTellsThatItBeginsAndIsDone() {
+        RunId unused = tracker().run("churn", body -> body.metric("loss", 1));
+        tracker().experiments().progress(heard).tag("churn", "team", "growth");
+        heard.all("churn", 1);
+        tracker().experiments().progress(heard).delete("churn");
+        heard.all("churn", 1);
+    }
+
+    @Test
+    void aTrackerThatRecordsNothingTellsItsListenerAllTheSame() {
+        Tracker.noop().experiments().progress(heard).purge(Instant.EPOCH);
+
+        assertThat(heard.steps)
+                .singleElement()
+                .satisfies(step -> assertThat(step.what()).contains("purge"));
+    }
+
+    @Test
     void purgingTellsHowFarItIs() {
         for (int i = 0; i < 45; i++) {
-            RunId run = tracker().run("churn", body -> body.metric("loss", 1));
-            tracker().change(run, new RunChange.Deleted(Instant.EPOCH));
+            tracker().delete(tracker().run("churn", body -> body.metric("loss", 1)));
         }
-        tracker().experiments().progress(heard).purge(Instant.EPOCH.plusSeconds(1));
+        tracker().experiments().progress(heard).purge(Instant.now().plusSeconds(60));
 
         heard.all("purge", heard.steps.get(heard.steps.size() - 1).total());
         assertThat(tracker().search(RunQuery.of().visibility(Visibility.ALL))).isEmpty();

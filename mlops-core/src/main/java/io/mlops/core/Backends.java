@@ -8,6 +8,8 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendProvider;
 import java.net.URL;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +60,15 @@ public final class Backends {
                     + providers.stream().map(Backends::describe).sorted().collect(Collectors.joining(", ")));
         }
         return providers.get(0).open(address, settings);
+    }
+
+    /** The address of a folder: absolute, since a relative one that begins with slashes would be read as a URI. */
+    static String addressOf(Path folder) {
+        if (!folder.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new IllegalArgumentException("'" + folder + "' lies in " + folder.getFileSystem()
+                    + ", and a store needs a folder of the default file system");
+        }
+        return "file:" + folder.toAbsolutePath();
     }
 
     static Backend fromEnvironment(Map<String, String> environment) {

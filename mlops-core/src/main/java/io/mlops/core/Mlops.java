@@ -39,8 +39,8 @@ public final class Mlops implements AutoCloseable {
     private final StoredRegistry registry;
     private final StoredServing serving;
     private final ReentrantLock closing = new ReentrantLock();
-    /** Guarded by {@link #closing}. */
-    private boolean closed;
+    /** Written under {@link #closing}, so that {@code toString} waits for nobody. */
+    private volatile boolean closed;
 
     private Mlops(Backend backend, boolean owned, MlopsConfig config) {
         this.backend = backend;
@@ -76,6 +76,20 @@ public final class Mlops implements AutoCloseable {
     /** Opens the place that an address names, with a configuration of your own. */
     public static Mlops open(String address, MlopsConfig config) {
         return new Mlops(Backends.open(address, Map.of()), true, config);
+    }
+
+    /** Opens the folder that keeps a store, or will. */
+    public static Mlops open(Path folder) {
+        return open(folder, MlopsConfig.standard());
+    }
+
+    /**
+     * Opens the folder that keeps a store, or will, with a configuration of your own.
+     *
+     * @throws IllegalArgumentException if the path is not one of the default file system, such as one in an archive
+     */
+    public static Mlops open(Path folder, MlopsConfig config) {
+        return open(Backends.addressOf(folder), config);
     }
 
     /** Uses a backend that stays yours: close it after this. */
@@ -144,6 +158,11 @@ public final class Mlops implements AutoCloseable {
     @Override
     public void close() {
         close("its Mlops was closed before it ended");
+    }
+
+    @Override
+    public String toString() {
+        return "Mlops at " + backend.info().name() + (closed ? ", closed" : "");
     }
 
     private void close(String reason) {

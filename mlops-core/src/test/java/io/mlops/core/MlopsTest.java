@@ -166,7 +166,7 @@ final class MlopsTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContainingAll("file:a?b", "control character");
         }
-        assertThatThrownBy(() -> Mlops.open(null)).hasMessageContaining("address");
+        assertThatThrownBy(() -> Mlops.open((String) null)).hasMessageContaining("address");
     }
 
     @Test

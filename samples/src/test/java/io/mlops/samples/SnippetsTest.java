@@ -10,15 +10,14 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelHandle;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
-import io.mlops.api.tracker.Experiments;
 import io.mlops.api.tracker.MetricInfo;
-import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunComparison;
 import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.api.tracker.Tracker;
 import io.mlops.core.Backends;
 import io.mlops.core.Mlops;
 import io.mlops.core.config.MlopsConfig;
@@ -202,22 +201,21 @@ final class SnippetsTest {
 
     private static String comparing(Mlops mlops) {
         // snippet: comparing
-        Experiments experiments = mlops.tracker().experiments();
-        experiments.describe("churn", MetricInfo.of("auc").higherIsBetter());
+        Tracker tracker = mlops.tracker();
+        tracker.experiments().describe("churn", MetricInfo.of("auc").higherIsBetter());
 
         RunQuery query = RunQuery.of("churn")
                 .where("metrics.auc > 0.88 AND params.trees != '100'")
                 .orderBy("metrics.auc DESC");
-        List<RunInfo> best = mlops.tracker().search(query).first(2);
-        String table = RunComparison.of(best, experiments.ensure("churn")).toString();
+        RunComparison best = tracker.compare("churn", tracker.search(query).first(2));
         // end
-        return table;
+        return best.toString();
     }
 
     private static void deleting(Mlops mlops) {
         // snippet: deleting
         for (RunInfo poor : mlops.tracker().search(RunQuery.of("churn").where("metrics.auc < 0.88"))) {
-            mlops.tracker().change(poor.id(), new RunChange.Deleted(Instant.now()));
+            mlops.tracker().delete(poor.id());
         }
         mlops.tracker().experiments().purge(Instant.now().minus(Duration.ofDays(30)));
         // end

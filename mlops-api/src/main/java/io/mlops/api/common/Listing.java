@@ -13,6 +13,15 @@ import java.util.stream.StreamSupport;
  */
 @FunctionalInterface
 public interface Listing<T> extends Iterable<T> {
+    /**
+     * A listing whose {@code toString} says what it lists, and fetches nothing.
+     *
+     * @param what such as {@code models}
+     */
+    static <T> Listing<T> of(String what, Listing<T> pages) {
+        return new NamedListing<>(what, pages);
+    }
+
     /** Fetches one page; most callers iterate instead. */
     Page<T> page(PageRequest request);
 

@@ -47,8 +47,22 @@ public record ExperimentState(Experiment experiment) {
             Map<String, String> tags = new TreeMap<>(experiment.tags());
             tags.remove(tag.key());
             return changed(experiment.name(), tags, at);
+        } else if (change instanceof ExperimentChange.Described described) {
+            return changed(experiment.name(), tagsAfter(described), at);
         }
         throw new IllegalStateException("no case for " + change.getClass().getName());
+    }
+
+    private Map<String, String> tagsAfter(ExperimentChange.Described described) {
+        Map<String, String> tags = new TreeMap<>(experiment.tags());
+        described.metric().tags().forEach((key, value) -> {
+            if (value == null) {
+                tags.remove(key);
+            } else {
+                tags.put(key, value);
+            }
+        });
+        return tags;
     }
 
     private ExperimentState deleted(boolean now, Instant at) {

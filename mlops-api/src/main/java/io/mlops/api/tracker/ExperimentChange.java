@@ -1,5 +1,7 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
 
@@ -24,6 +26,15 @@ public sealed interface ExperimentChange {
     record Untagged(String key) implements ExperimentChange {
         public Untagged {
             Names.checkKey("tag", key);
+        }
+    }
+
+    /** Says what a metric means, in place of what was said before; kept as tags. */
+    record Described(MetricInfo metric) implements ExperimentChange {
+        public Described {
+            requireNonNull(metric, "metric").tags().forEach((key, value) -> {
+                ExperimentChange unused = value == null ? new Untagged(key) : new Tagged(key, value);
+            });
         }
     }
 

@@ -34,26 +34,80 @@ public interface Experiments {
     }
 
     /**
-     * Renames, tags, deletes or restores an experiment. Blocks until the change is durable.
+     * Gets an experiment by its exact name, deleted or not.
+     *
+     * @throws NotFoundException if there is none
+     */
+    default Experiment get(String name) {
+        return find(name).orElseThrow(() -> new NotFoundException("no experiment '" + name + "'"));
+    }
+
+    /**
+     * Applies any change to an experiment; the verbs below are shorthands. Blocks until the change is durable.
      *
      * @throws NotFoundException if there is none of this name
-     * @throws ConflictException if the new name is taken, or it is to be deleted while runs of it are running
+     * @throws ConflictException if it is deleted, the new name is taken, or it is to be deleted while runs of it are
+     *     running
      */
     void change(String name, ExperimentChange change);
 
     /**
-     * Describes a metric of an experiment, in place of any earlier description; kept as tags.
+     * Gives an experiment another name; its runs stay with it, and the old name is free.
+     *
+     * @throws NotFoundException if there is none of this name
+     * @throws ConflictException if the new name is taken
+     */
+    default void rename(String name, String to) {
+        change(name, new ExperimentChange.Renamed(to));
+    }
+
+    /**
+     * Sets a tag of an experiment.
+     *
+     * @throws NotFoundException if there is none of this name
+     */
+    default void tag(String name, String key, String value) {
+        change(name, new ExperimentChange.Tagged(key, value));
+    }
+
+    /**
+     * Takes a tag away from an experiment; no matter whether it was there.
+     *
+     * @throws NotFoundException if there is none of this name
+     */
+    default void untag(String name, String key) {
+        change(name, new ExperimentChange.Untagged(key));
+    }
+
+    /**
+     * Describes a metric of an experiment, in place of any earlier description: all of it, or nothing if that fails.
      *
      * @throws NotFoundException if there is no such experiment
      */
     default void describe(String name, MetricInfo metric) {
-        metric.tags()
-                .forEach((key, value) -> change(
-                        name,
-                        value == null ? new ExperimentChange.Untagged(key) : new ExperimentChange.Tagged(key, value)));
+        change(name, new ExperimentChange.Described(metric));
     }
 
-    /** A view of the same experiments that tells a listener how far a purge is. */
+    /**
+     * Hides an experiment with all its runs until it is restored or purged; its name stays taken.
+     *
+     * @throws NotFoundException if there is none of this name
+     * @throws ConflictException if runs of it are running, or are the origin of a model version
+     */
+    default void delete(String name) {
+        change(name, new ExperimentChange.Deleted());
+    }
+
+    /**
+     * Shows a deleted experiment again, with the runs that were not deleted on their own.
+     *
+     * @throws NotFoundException if there is none of this name
+     */
+    default void restore(String name) {
+        change(name, new ExperimentChange.Restored());
+    }
+
+    /** A view of the same experiments that tells a listener how far a purge is, and when a change begins and is done. */
     Experiments progress(Progress listener);
 
     /** Removes for good, with all artifacts, the experiments and runs that were deleted before then. */

@@ -99,8 +99,8 @@ public record MetricInfo(
         return new MetricInfo(key, direction, kind, unit, target, name);
     }
 
-    /** The tags that keep this meaning; null for those that it does without. */
-    Map<String, @Nullable String> tags() {
+    /** The tags of the experiment that keep this meaning; null for those that it does without. */
+    public Map<String, @Nullable String> tags() {
         String start = PREFIX + key + ".";
         Map<String, @Nullable String> tags = new LinkedHashMap<>();
         tags.put(start + "direction", direction == Direction.NONE ? null : text(direction));

@@ -3,6 +3,7 @@ package io.mlops.api.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.artifact.RunArtifacts;
+import io.mlops.api.common.Names;
 import io.mlops.api.common.RunId;
 import java.time.Duration;
 
@@ -22,6 +23,12 @@ record NoopRun(RunId id) implements Run {
     }
 
     @Override
+    public Run child(String name) {
+        Names.checkName("run", name);
+        return this;
+    }
+
+    @Override
     public RunArtifacts artifacts() {
         return NoopArtifacts.INSTANCE;
     }
@@ -38,4 +45,9 @@ record NoopRun(RunId id) implements Run {
 
     @Override
     public void close() {}
+
+    @Override
+    public String toString() {
+        return "run " + id + ", which keeps nothing";
+    }
 }

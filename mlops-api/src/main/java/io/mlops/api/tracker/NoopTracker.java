@@ -7,9 +7,8 @@ import io.mlops.api.common.Listing;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A tracker that records nothing and finds nothing. Thread-safe. */
@@ -43,6 +42,21 @@ final class NoopTracker implements Tracker {
     public void change(RunId run, RunChange change) {}
 
     @Override
+    public void delete(RunId run) {}
+
+    @Override
+    public void end(RunId run, RunOutcome outcome) {
+        requireNonNull(outcome, "outcome");
+    }
+
+    @Override
+    public RunComparison compare(String experiment, Iterable<RunInfo> runs) {
+        List<RunInfo> compared = new ArrayList<>();
+        runs.forEach(compared::add);
+        return RunComparison.of(compared);
+    }
+
+    @Override
     public Optional<RunEnvironment> environment(RunId run) {
         return Optional.empty();
     }
@@ -54,33 +68,11 @@ final class NoopTracker implements Tracker {
 
     @Override
     public Experiments experiments() {
-        return new Experiments() {
-            @Override
-            public Experiment ensure(String name) {
-                return new Experiment(name, name, Instant.EPOCH, Instant.EPOCH, Map.of(), false);
-            }
+        return new NoopExperiments(Progress.none());
+    }
 
-            @Override
-            public Optional<Experiment> find(String name) {
-                return Optional.empty();
-            }
-
-            @Override
-            public Listing<Experiment> search(String filter, Visibility visibility) {
-                return request -> new Page<>(List.of(), null);
-            }
-
-            @Override
-            public void change(String name, ExperimentChange change) {}
-
-            @Override
-            public Experiments progress(Progress listener) {
-                requireNonNull(listener, "listener");
-                return this;
-            }
-
-            @Override
-            public void purge(Instant deletedBefore) {}
-        };
+    @Override
+    public String toString() {
+        return "a tracker that records nothing";
     }
 }

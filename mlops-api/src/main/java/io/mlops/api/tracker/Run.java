@@ -1,8 +1,11 @@
 package io.mlops.api.tracker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.DataReference;
+import io.mlops.api.common.Names;
 import io.mlops.api.common.RunId;
 import java.time.Duration;
 import java.util.Map;
@@ -38,6 +41,12 @@ public interface Run extends AutoCloseable {
      */
     void record(RunFact fact);
 
+    /**
+     * Starts a run of the same experiment that is part of this one, such as one try of a sweep, under this name. It ends
+     * on its own, and starting it does not wait for the store.
+     */
+    Run child(String name);
+
     /** The artifacts of this run; unlike the recording calls, a put blocks and always throws if it fails. */
     RunArtifacts artifacts();
 
@@ -64,6 +73,40 @@ public interface Run extends AutoCloseable {
     /** Records a number at the next step of its key. */
     default void metric(String key, double value) {
         metric(key, value, nextStep(key));
+    }
+
+    /**
+     * Records a number of each key at one step, in the order of the map; none if a key is refused.
+     *
+     * @throws IllegalArgumentException as by {@link #metric(String, double, long)}
+     */
+    default void metrics(Map<String, ? extends Number> values, long step) {
+        requireNonNull(values, "values").forEach((key, value) -> {
+            requireNonNull(value, "the value of metric '" + Names.checkKey("metric", key) + "'");
+        });
+        values.forEach((key, value) -> metric(key, value.doubleValue(), step));
+    }
+
+    /** Records a number of each key, each at the next step of its key; none if a key is refused. */
+    default void metrics(Map<String, ? extends Number> values) {
+        requireNonNull(values, "values").forEach((key, value) -> {
+            requireNonNull(value, "the value of metric '" + Names.checkKey("metric", key) + "'");
+        });
+        values.forEach((key, value) -> metric(key, value.doubleValue()));
+    }
+
+    /** Runs the body in a child of this name, which completes with it, or fails with it and rethrows the same exception. */
+    default <X extends Exception> RunId child(String name, RunBody<X> body) throws X {
+        requireNonNull(body, "body");
+        Run child = child(name);
+        try {
+            body.accept(child);
+        } catch (Throwable t) {
+            child.fail(t);
+            throw t;
+        }
+        child.complete();
+        return child.id();
     }
 
     /** Ends the run as finished. */
@@ -126,6 +169,16 @@ public interface Run extends AutoCloseable {
     /** Sets a label, which may change later; at most 8000 characters. */
     default void tag(String key, String value) {
         record(new RunFact.Tagged(key, value));
+    }
+
+    /** Takes a label away; no matter whether it was there. */
+    default void untag(String key) {
+        record(new RunFact.Untagged(key));
+    }
+
+    /** Gives the run another name for people. */
+    default void rename(String name) {
+        record(new RunFact.Renamed(name));
     }
 
     /** Sets the text that user interfaces show above the run. */

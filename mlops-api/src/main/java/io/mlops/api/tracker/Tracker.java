@@ -7,6 +7,8 @@ import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,15 +58,30 @@ public interface Tracker {
     Listing<MetricPoint> history(RunId run, String metric);
 
     /**
-     * Applies any change to a run of anybody: records a fact such as a tag, a name or a param, ends it or lets it go
-     * on, deletes or restores it. Facts may follow its end, and only a run that has ended can be deleted. Blocks until
-     * the change is durable, and throws if that fails.
+     * Applies any change to a run of anybody; the verbs below are shorthands. Facts may follow its end, and only a run
+     * that has ended can be deleted. Blocks until the change is durable, and throws if that fails.
      *
      * @throws NotFoundException if there is no such run
      * @throws ConflictException if the run is not in a state for that, knows another value of the param, or has as much
      *     as it takes by {@link io.mlops.api.common.Limits}
      */
     void change(RunId run, RunChange change);
+
+    /**
+     * Hides a run of anybody until it is restored or purged; its id stays taken.
+     *
+     * @throws NotFoundException if there is no such run
+     * @throws ConflictException if it has not ended, or is the origin of a model version
+     */
+    void delete(RunId run);
+
+    /**
+     * Ends a run of anybody, such as one whose process has died: {@code tracker.end(id, new RunOutcome.Killed(reason))}.
+     *
+     * @throws NotFoundException if there is no such run
+     * @throws ConflictException if it has ended in another way
+     */
+    void end(RunId run, RunOutcome outcome);
 
     /**
      * Finds the environment that a run ran in, the last one if it was resumed. Empty if the run recorded none, and for
@@ -88,6 +105,55 @@ public interface Tracker {
      */
     default RunInfo get(RunId run) {
         return find(run).orElseThrow(() -> new NotFoundException("no run " + run));
+    }
+
+    /**
+     * Shows a deleted run again.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    default void restore(RunId run) {
+        change(run, new RunChange.Restored());
+    }
+
+    /**
+     * Sets a tag of a run of anybody, which may have ended.
+     *
+     * @throws NotFoundException if there is no such run
+     * @throws ConflictException if it is deleted, or has as much as it takes
+     */
+    default void tag(RunId run, String key, String value) {
+        change(run, new RunFact.Tagged(key, value));
+    }
+
+    /**
+     * Takes a tag away from a run of anybody, which may have ended; no matter whether it was there.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    default void untag(RunId run, String key) {
+        change(run, new RunFact.Untagged(key));
+    }
+
+    /**
+     * Gives a run of anybody another name for people; its id stays.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    default void rename(RunId run, String name) {
+        change(run, new RunFact.Renamed(name));
+    }
+
+    /**
+     * Compares runs side by side, the best value of each metric marked by what the experiment says of it:
+     * {@code tracker.compare("churn", tracker.search(query).first(3))}.
+     *
+     * @throws NotFoundException if there is no such experiment
+     */
+    default RunComparison compare(String experiment, Iterable<RunInfo> runs) {
+        List<RunInfo> compared = new ArrayList<>();
+        requireNonNull(runs, "runs").forEach(compared::add);
+        return RunComparison.of(compared, experiments().get(experiment));
     }
 
     /** Runs the body in a run that completes with it, or fails with it and rethrows the same exception. */

@@ -158,7 +158,8 @@ final class FsExperimentStore implements ExperimentStore {
         } else if (!(change instanceof ExperimentChange.Deleted
                 || change instanceof ExperimentChange.Restored
                 || change instanceof ExperimentChange.Tagged
-                || change instanceof ExperimentChange.Untagged)) {
+                || change instanceof ExperimentChange.Untagged
+                || change instanceof ExperimentChange.Described)) {
             throw new IllegalStateException("no case for " + change.getClass().getName());
         }
     }

@@ -8,9 +8,12 @@ import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
+import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunSpec;
+import io.mlops.api.tracker.Tracker;
 import io.mlops.core.artifact.StoredRunArtifacts;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
@@ -32,6 +35,7 @@ final class RecordedRun implements Run {
     private final RunDelivery delivery;
     private final RunBuffer buffer;
     private final RunArtifacts artifacts;
+    private final Tracker tracker;
     private final BiConsumer<RecordedRun, Deadline> beforeEnd;
 
     RecordedRun(
@@ -40,12 +44,14 @@ final class RecordedRun implements Run {
             ClampedClock clock,
             RunDelivery delivery,
             ArtifactStore store,
+            Tracker tracker,
             BiConsumer<RecordedRun, Deadline> beforeEnd) {
         this.recorder = recorder;
         this.config = config;
         this.clock = clock;
         this.delivery = delivery;
         this.buffer = delivery.buffer();
+        this.tracker = tracker;
         this.beforeEnd = beforeEnd;
         this.artifacts = new StoredRunArtifacts(
                 store,
@@ -78,6 +84,20 @@ final class RecordedRun implements Run {
     @Override
     public void record(RunFact fact) {
         buffer.add(fact, true);
+    }
+
+    @Override
+    public Run child(String name) {
+        return tracker.start(childSpec(name));
+    }
+
+    /** The description of a child of this run, which must not have ended. */
+    RunSpec childSpec(String name) {
+        RunSpec spec = RunSpec.of(delivery.draft().experiment()).name(name).parent(id());
+        if (buffer.ended()) {
+            throw new IllegalStateException("run " + id() + " has ended and cannot begin '" + name + "'");
+        }
+        return spec;
     }
 
     @Override
@@ -153,6 +173,13 @@ final class RecordedRun implements Run {
     @Override
     public void close() {
         end(CLOSED);
+    }
+
+    @Override
+    public String toString() {
+        RunDraft draft = delivery.draft();
+        String named = draft.name().equals(id().value()) ? "" : " '" + draft.name() + "'";
+        return "run " + id() + named + " of " + draft.experiment() + (buffer.ended() ? ", ended" : ", being recorded");
     }
 
     RunBuffer buffer() {

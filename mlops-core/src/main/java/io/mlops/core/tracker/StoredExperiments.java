@@ -3,6 +3,7 @@ package io.mlops.core.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Listing;
+import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.tracker.Experiment;
@@ -11,14 +12,17 @@ import io.mlops.api.tracker.Experiments;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.query.ExperimentSearch;
+import io.mlops.core.query.NearNames;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Experiments over any backend. Thread-safe. */
-record StoredExperiments(ExperimentStore store, ClampedClock clock, Progress progress) implements Experiments {
+record StoredExperiments(ExperimentStore store, String place, ClampedClock clock, Progress progress)
+        implements Experiments {
     private static final Logger LOG = LoggerFactory.getLogger(StoredExperiments.class);
+    private static final String PURGE = "purge what was deleted";
 
     @Override
     public Experiment ensure(String name) {
@@ -31,25 +35,40 @@ record StoredExperiments(ExperimentStore store, ClampedClock clock, Progress pro
     }
 
     @Override
+    public Experiment get(String name) {
+        return find(name)
+                .orElseThrow(() -> new NotFoundException("no experiment '" + name + "' in " + place
+                        + NearNames.hint(
+                                name,
+                                search("", Visibility.ALL).stream()
+                                        .map(Experiment::name)
+                                        .toList())));
+    }
+
+    @Override
     public Listing<Experiment> search(String filter, Visibility visibility) {
         // Refuses a wrong filter now rather than when somebody reads the results.
         ExperimentSearch unused = ExperimentSearch.of(filter, visibility);
-        return page -> store.search(filter, visibility, page);
+        String what = "experiments" + (filter.isBlank() ? "" : " where " + filter);
+        return Listing.of(what, page -> store.search(filter, visibility, page));
     }
 
     @Override
     public void change(String name, ExperimentChange change) {
+        String what = "change experiment " + name;
+        tell(what, 0, 1);
         store.change(name, change, clock.instant());
+        tell(what, 1, 1);
     }
 
     @Override
     public Experiments progress(Progress listener) {
-        return new StoredExperiments(store, clock, requireNonNull(listener, "listener"));
+        return new StoredExperiments(store, place, clock, requireNonNull(listener, "listener"));
     }
 
     @Override
     public void purge(Instant deletedBefore) {
-        tell(0, -1);
+        tell(PURGE, 0, -1);
         long left = store.purge(deletedBefore);
         // What is left after the first step is about all there was.
         long total = left + 1;
@@ -57,15 +76,20 @@ record StoredExperiments(ExperimentStore store, ClampedClock clock, Progress pro
         while (left > 0) {
             // Others may delete meanwhile.
             done = Math.max(done, total - left);
-            tell(done, total);
+            tell(PURGE, done, total);
             left = store.purge(deletedBefore);
         }
-        tell(total, total);
+        tell(PURGE, total, total);
     }
 
-    private void tell(long done, long total) {
+    @Override
+    public String toString() {
+        return "experiments of " + place;
+    }
+
+    private void tell(String what, long done, long total) {
         try {
-            progress.at("purge what was deleted", done, total);
+            progress.at(what, done, total);
         } catch (RuntimeException e) {
             LOG.debug("a progress listener threw", e);
         }

@@ -18,9 +18,11 @@ import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
+import io.mlops.api.tracker.Visibility;
 import io.mlops.core.artifact.StoredArtifacts;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
@@ -101,21 +103,31 @@ public final class StoredTracker implements RecordingTracker {
     public Listing<RunInfo> search(RunQuery query) {
         // Refuses a wrong query now rather than when somebody reads the results.
         RunSearch unused = RunSearch.of(query);
-        return page -> backend.runs().search(query, page);
+        return Listing.of(shown(query), page -> backend.runs().search(query, page));
     }
 
     @Override
     public Listing<MetricPoint> history(RunId run, String metric) {
-        return page -> {
+        return Listing.of("points of metric '" + metric + "' of run " + run, page -> {
             awaitCreated(run);
             return backend.runs().history(run, metric, page);
-        };
+        });
     }
 
     @Override
     public void change(RunId run, RunChange change) {
         awaitCreated(run);
         backend.runs().change(run, List.of(change));
+    }
+
+    @Override
+    public void delete(RunId run) {
+        change(run, new RunChange.Deleted(clock.instant()));
+    }
+
+    @Override
+    public void end(RunId run, RunOutcome outcome) {
+        change(run, new RunChange.Ended(outcome, clock.instant()));
     }
 
     @Override
@@ -132,7 +144,7 @@ public final class StoredTracker implements RecordingTracker {
 
     @Override
     public Experiments experiments() {
-        return new StoredExperiments(backend.experiments(), clock, Progress.none());
+        return new StoredExperiments(backend.experiments(), backend.info().name(), clock, Progress.none());
     }
 
     @Override
@@ -180,6 +192,29 @@ public final class StoredTracker implements RecordingTracker {
         // What hangs there may take what time is left, but none of what the runs need.
         sampler.join(deadline);
         environment.join(deadline);
+    }
+
+    /** Tells people which runs a listing has. */
+    private static String shown(RunQuery query) {
+        StringBuilder text = new StringBuilder("runs");
+        if (!query.experiments().isEmpty()) {
+            text.append(" of ").append(String.join(", ", query.experiments()));
+        }
+        if (!query.conditions().isEmpty()) {
+            text.append(" where ").append(String.join(" AND ", query.conditions()));
+        }
+        if (!query.order().isEmpty()) {
+            text.append(" by ").append(String.join(", ", query.order()));
+        }
+        return query.visibility() == Visibility.ACTIVE
+                ? text.toString()
+                : text.append(query.visibility() == Visibility.ALL ? ", deleted ones, too" : ", deleted ones only")
+                        .toString();
+    }
+
+    @Override
+    public String toString() {
+        return "tracker of " + backend.info().name();
     }
 
     Recorder recorder() {
@@ -244,7 +279,8 @@ public final class StoredTracker implements RecordingTracker {
         }
         recorder.begin(delivery);
         environment.begin(delivery.buffer());
-        RecordedRun run = new RecordedRun(recorder, config, clock, delivery, backend.artifacts(), this::beforeEnd);
+        RecordedRun run =
+                new RecordedRun(recorder, config, clock, delivery, backend.artifacts(), this, this::beforeEnd);
         sampler.begin(run);
         return run;
     }

@@ -33,6 +33,11 @@ record TeeExperiments(Backend first, Backend second, SecondPlace place, ClampedC
     }
 
     @Override
+    public Experiment get(String name) {
+        return in(first, clock).get(name);
+    }
+
+    @Override
     public Listing<Experiment> search(String filter, Visibility visibility) {
         return in(first, clock).search(filter, visibility);
     }
@@ -42,7 +47,7 @@ record TeeExperiments(Backend first, Backend second, SecondPlace place, ClampedC
         ClampedClock now = now();
         place.change(
                 "change of experiment " + name,
-                () -> in(first, now).change(name, change),
+                () -> in(first, now).progress(progress).change(name, change),
                 wanted -> in(second, now).change(name, change));
     }
 
@@ -66,7 +71,12 @@ record TeeExperiments(Backend first, Backend second, SecondPlace place, ClampedC
     }
 
     private static Experiments in(Backend backend, ClampedClock clock) {
-        return new StoredExperiments(backend.experiments(), clock, Progress.none());
+        return new StoredExperiments(backend.experiments(), backend.info().name(), clock, Progress.none());
+    }
+
+    @Override
+    public String toString() {
+        return "experiments of " + first.info().name() + " and " + second.info().name();
     }
 
     private ClampedClock now() {

@@ -8,6 +8,7 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.Tracker;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.delivery.Deadline;
@@ -30,6 +31,7 @@ final class TeeRun implements Run {
     private final MlopsConfig config;
     private final ClampedClock clock;
     private final RunArtifacts artifacts;
+    private final Tracker tracker;
     private final Consumer<TeeRun> whenEnding;
     private final Consumer<TeeRun> whenEnded;
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
@@ -54,6 +56,7 @@ final class TeeRun implements Run {
             SecondPlace place,
             MlopsConfig config,
             RunArtifacts artifacts,
+            Tracker tracker,
             Consumer<TeeRun> whenEnding,
             Consumer<TeeRun> whenEnded) {
         this.first = first;
@@ -62,6 +65,7 @@ final class TeeRun implements Run {
         this.config = config;
         this.clock = new ClampedClock(config.program().clock());
         this.artifacts = artifacts;
+        this.tracker = tracker;
         this.whenEnding = whenEnding;
         this.whenEnded = whenEnded;
     }
@@ -187,6 +191,11 @@ final class TeeRun implements Run {
     }
 
     @Override
+    public Run child(String name) {
+        return tracker.start(first.childSpec(name));
+    }
+
+    @Override
     public RunArtifacts artifacts() {
         return artifacts;
     }
@@ -235,6 +244,11 @@ final class TeeRun implements Run {
     @Override
     public void close() {
         end(RecordedRun.CLOSED);
+    }
+
+    @Override
+    public String toString() {
+        return first + " in two stores";
     }
 
     /** Counts what comes from now on as lost in both places. */

@@ -16,6 +16,7 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.artifact.StoredRunArtifacts;
@@ -128,6 +129,16 @@ public final class TeeTracker implements RecordingTracker {
     }
 
     @Override
+    public void delete(RunId run) {
+        change(run, new RunChange.Deleted(clock.instant()));
+    }
+
+    @Override
+    public void end(RunId run, RunOutcome outcome) {
+        change(run, new RunChange.Ended(outcome, clock.instant()));
+    }
+
+    @Override
     public Optional<RunEnvironment> environment(RunId run) {
         return first.environment(run);
     }
@@ -208,6 +219,12 @@ public final class TeeTracker implements RecordingTracker {
         environment.join(deadline);
     }
 
+    @Override
+    public String toString() {
+        return "tracker of " + first.backend().info().name() + " and "
+                + second.backend().info().name();
+    }
+
     private @Nullable RunInfo findInSecond(RunId id) {
         try {
             return place.call("find run " + id, wanted -> {
@@ -272,6 +289,7 @@ public final class TeeTracker implements RecordingTracker {
                             one::checkOpen,
                             one::awaitTried,
                             config.program().workFolder()),
+                    this,
                     sampler::end,
                     open::remove);
             open.add(run);
