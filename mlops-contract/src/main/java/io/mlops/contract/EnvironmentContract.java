@@ -9,6 +9,7 @@ import io.mlops.api.common.Limits;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
+import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.RunChange;
@@ -169,7 +170,7 @@ abstract class EnvironmentContract extends StoreSuite {
         }
         store().change(ID, List.of(new RunChange.Deleted(NOON.plusSeconds(2))));
 
-        long unused = backend().experiments().purge(Instant.parse("2100-01-01T00:00:00Z"));
+        PurgeStep unused = backend().experiments().purge(Instant.parse("2100-01-01T00:00:00Z"));
 
         assertThat(store().environment(other)).contains(environment("c0ffee"));
         assertThatThrownBy(() -> store().environment(ID)).isInstanceOf(NotFoundException.class);

@@ -3,15 +3,19 @@ package io.mlops.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.artifact.Content;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ExperimentStore;
+import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.Purged;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
@@ -259,10 +263,31 @@ abstract class ExperimentStoreContract extends StoreSuite {
         assertThat(runs(RunQuery.of())).containsExactlyInAnyOrder("gone", "kept");
     }
 
-    private void purge(Instant deletedBefore) {
-        while (store().purge(deletedBefore) > 0) {
-            assertThat(store()).isNotNull();
+    @Test
+    void purgeTellsWhatItRemoved() {
+        RunId gone = run("gone", "churn", finished(), new RunChange.Deleted(NOON.plusSeconds(5)));
+        run("kept", "churn", finished());
+        run("in-gone", "other", finished());
+        run("in-gone-too", "other", finished(), new RunChange.Deleted(NOON.plusSeconds(5)));
+        var unused = backend().artifacts().put(gone, Map.of(RelativePath.of("a/b.txt"), Content.text("hello")));
+        change("other", new ExperimentChange.Deleted());
+
+        Purged removed = purge(NOON.plusSeconds(61));
+
+        assertThat(removed.runs()).isEqualTo(3);
+        assertThat(removed.files()).isPositive();
+        assertThat(removed.bytes()).isGreaterThanOrEqualTo(5);
+        assertThat(purge(NOON.plusSeconds(61))).isEqualTo(Purged.NOTHING);
+    }
+
+    private Purged purge(Instant deletedBefore) {
+        PurgeStep step = store().purge(deletedBefore);
+        Purged removed = step.removed();
+        while (step.left() > 0) {
+            step = store().purge(deletedBefore);
+            removed = removed.plus(step.removed());
         }
+        return removed;
     }
 
     @Test

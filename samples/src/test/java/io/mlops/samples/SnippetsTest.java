@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -217,7 +216,7 @@ final class SnippetsTest {
         for (RunInfo poor : mlops.tracker().search(RunQuery.of("churn").where("metrics.auc < 0.88"))) {
             mlops.tracker().delete(poor.id());
         }
-        mlops.tracker().experiments().purge(Instant.now().minus(Duration.ofDays(30)));
+        mlops.tracker().experiments().purgeDeletedFor(Duration.ofDays(30));
         // end
     }
 

@@ -40,9 +40,8 @@ public interface ExperimentStore {
     void change(String name, ExperimentChange change, Instant at);
 
     /**
-     * Removes for good some of the experiments and runs that were deleted before then.
-     *
-     * @return how many are left, so that one calls it until that is 0
+     * Removes for good some of the experiments and runs that were deleted before then; one calls it until nothing is
+     * left. What a process that died was about to remove is removed, too.
      */
-    long purge(Instant deletedBefore);
+    PurgeStep purge(Instant deletedBefore);
 }

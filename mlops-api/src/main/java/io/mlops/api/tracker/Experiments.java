@@ -4,6 +4,7 @@ import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -111,5 +112,12 @@ public interface Experiments {
     Experiments progress(Progress listener);
 
     /** Removes for good, with all artifacts, the experiments and runs that were deleted before then. */
-    void purge(Instant deletedBefore);
+    Purged purge(Instant deletedBefore);
+
+    /**
+     * Removes for good, with all artifacts, the experiments and runs that have been deleted for so long at least.
+     *
+     * @throws IllegalArgumentException if the time is negative
+     */
+    Purged purgeDeletedFor(Duration age);
 }

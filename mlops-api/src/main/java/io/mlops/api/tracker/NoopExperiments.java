@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.Progress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +37,24 @@ record NoopExperiments(Progress progress) implements Experiments {
     }
 
     @Override
-    public void purge(Instant deletedBefore) {
+    public Purged purge(Instant deletedBefore) {
         requireNonNull(deletedBefore, "deletedBefore");
+        return purged();
+    }
+
+    @Override
+    public Purged purgeDeletedFor(Duration age) {
+        requireNonNull(age, "age");
+        return purged();
+    }
+
+    private Purged purged() {
         try {
             progress.at("purge what was deleted", 0, 0);
         } catch (RuntimeException ignored) {
             // A listener must not disturb what it listens to.
         }
+        return Purged.NOTHING;
     }
 
     @Override

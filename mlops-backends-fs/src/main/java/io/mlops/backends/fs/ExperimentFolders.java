@@ -143,9 +143,14 @@ final class ExperimentFolders {
 
     /** Lists the folders that hold deleted runs. */
     List<Path> trashed() throws IOException {
-        List<Path> folders = new ArrayList<>(below(store.layout().deletedRuns()));
+        List<Path> folders = new ArrayList<>(trashedRuns());
         folders.addAll(below(store.layout().deletedExperiments()));
         return folders;
+    }
+
+    /** Lists the folders of runs that were deleted by themselves, one for each experiment. */
+    List<Path> trashedRuns() throws IOException {
+        return below(store.layout().deletedRuns());
     }
 
     /** Lists the folders of all experiments, in the trash or not. */
@@ -161,6 +166,9 @@ final class ExperimentFolders {
     }
 
     private List<Path> below(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         // Desktops and editors leave files everywhere.
         return store.disk().names(folder).stream()
                 .map(folder::resolve)

@@ -34,8 +34,9 @@ public final class FsBackend implements Backend {
         ExperimentFolders experimentFolders = new ExperimentFolders(store);
         RunFolders folders = new RunFolders(store, experimentFolders);
         RunIndexes indexes = new RunIndexes(store, folders::readIfSound);
-        Trash trash = new Trash(store, indexes);
-        this.experiments = new FsExperimentStore(store, experimentFolders, trash);
+        Trash trash = new Trash(store);
+        Purge purge = new Purge(store, experimentFolders, indexes);
+        this.experiments = new FsExperimentStore(store, experimentFolders, trash, purge);
         Versions<ModelVersion> versions = new Versions<>(store, new ModelKind(store.layout()));
         this.runs = new FsRunStore(store, folders, experiments, indexes, trash);
         this.artifacts = new FsArtifactStore(store, folders, versions);

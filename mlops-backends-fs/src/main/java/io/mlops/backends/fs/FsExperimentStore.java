@@ -9,6 +9,7 @@ import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.spi.ExperimentState;
 import io.mlops.api.spi.ExperimentStore;
+import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
@@ -32,16 +33,18 @@ import java.util.Optional;
  * name is taken twice. Thread-safe.
  */
 final class FsExperimentStore implements ExperimentStore {
-    private static final String LOCK = "experiments";
+    static final String LOCK = "experiments";
 
     private final Store store;
     private final ExperimentFolders folders;
     private final Trash trash;
+    private final Purge purge;
 
-    FsExperimentStore(Store store, ExperimentFolders folders, Trash trash) {
+    FsExperimentStore(Store store, ExperimentFolders folders, Trash trash, Purge purge) {
         this.store = store;
         this.folders = folders;
         this.trash = trash;
+        this.purge = purge;
     }
 
     @Override
@@ -125,7 +128,9 @@ final class FsExperimentStore implements ExperimentStore {
         Path active = store.layout().experiments().resolve(before.storeId());
         if (before.deleted() && !after.deleted()) {
             // First out of the trash, then without the mark: what lies in the trash is always marked.
-            trash.move(folder, active);
+            checkRestorable(folder, name);
+            trash.show(folder, active, Layout.EXPERIMENT);
+            trash.removeLeftover(folders.inTrash(active), Layout.EXPERIMENT);
             folder = active;
         }
         if (after.equals(before)) {
@@ -135,7 +140,15 @@ final class FsExperimentStore implements ExperimentStore {
             rewrite(folder.resolve(Layout.EXPERIMENT), after, at);
         }
         if (after.deleted()) {
-            trash.move(folder, folders.inTrash(active));
+            Path unused = trash.hide(folder, folders.inTrash(active));
+        }
+    }
+
+    private void checkRestorable(Path folder, String name) throws IOException {
+        Json json = store.documents().find(folder.resolve(Layout.EXPERIMENT));
+        if (json != null && Format.isPurging(json)) {
+            throw new ConflictException(
+                    "experiment '" + name + "' cannot be restored, since a purge has begun to remove it: purge again");
         }
     }
 
@@ -173,10 +186,7 @@ final class FsExperimentStore implements ExperimentStore {
     }
 
     @Override
-    public long purge(Instant deletedBefore) {
-        return store.write("purge what was deleted", store.layout().trash(), () -> {
-            long left = trash.purgeRuns(deletedBefore);
-            return left + store.lock().in(LOCK, () -> trash.purgeExperiments(deletedBefore));
-        });
+    public PurgeStep purge(Instant deletedBefore) {
+        return store.write("purge what was deleted", store.layout().trash(), () -> purge.step(deletedBefore));
     }
 }

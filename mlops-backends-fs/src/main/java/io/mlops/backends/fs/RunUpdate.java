@@ -76,9 +76,7 @@ final class RunUpdate {
         Json json = folders.document(folder);
         boolean deleted = json != null && RunJson.read(json, "").deleted();
         if (deleted && !folder.startsWith(store.layout().deletedExperiments())) {
-            Path hidden = folder(store.layout().deletedRuns(), folder);
-            trash.move(folder, hidden);
-            folders.remember(run, hidden);
+            folders.remember(run, trash.hide(folder, folder(store.layout().deletedRuns(), folder)));
         }
     }
 
@@ -93,8 +91,13 @@ final class RunUpdate {
                 || folder.startsWith(store.layout().deletedExperiments())) {
             return folder;
         }
+        if (Format.isPurging(json)) {
+            throw new ConflictException(
+                    "run " + run + " cannot be restored, since a purge has begun to remove it: purge again");
+        }
         Path shown = folder(store.layout().experiments(), folder);
-        trash.move(folder, shown);
+        trash.show(folder, shown, Layout.RUN);
+        trash.removeLeftover(folder(store.layout().deletedRuns(), shown), Layout.RUN);
         folders.remember(run, shown);
         return shown;
     }

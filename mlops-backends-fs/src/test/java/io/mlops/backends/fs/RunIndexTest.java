@@ -157,7 +157,7 @@ final class RunIndexTest extends SearchedStore {
         var unused = searchAnew();
         assertThat(Files.readString(index(), StandardCharsets.ISO_8859_1)).contains("run-17");
         change(17, new RunChange.Deleted(NOON));
-        assertThat(writer.experiments().purge(NOON.plusSeconds(1))).isZero();
+        assertThat(writer.experiments().purge(NOON.plusSeconds(1)).left()).isZero();
 
         assertThat(index()).doesNotExist();
         assertThat(searchAnew().get(0)).hasSize(RUNS - 1);

@@ -353,9 +353,22 @@ public class Disk {
      * deleted, not what they lead to.
      */
     public void deleteTree(Path folder) throws IOException {
+        deleteTree(folder, (file, attributes) -> {});
+    }
+
+    /** A listener that is told of each file or link before it is deleted. */
+    @FunctionalInterface
+    public interface Doomed {
+        /** Looks at a file whose attributes are those of a link if it is one. */
+        void look(Path file, BasicFileAttributes attributes) throws IOException;
+    }
+
+    /** Deletes a folder as {@link #deleteTree(Path)} does, and tells what it is about to delete. */
+    public void deleteTree(Path folder, Doomed listener) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                listener.look(file, attributes);
                 Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
             }

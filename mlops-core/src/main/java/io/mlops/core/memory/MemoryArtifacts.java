@@ -13,6 +13,7 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.spi.OpenArtifact;
+import io.mlops.api.tracker.Purged;
 import io.mlops.core.query.Pages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -90,10 +91,19 @@ final class MemoryArtifacts implements ArtifactStore {
         }
     }
 
-    void remove(RunId run) {
+    /** Removes all files of a run that was removed; returns what that were, the run included. */
+    Purged remove(RunId run) {
+        SortedMap<RelativePath, Stored> gone;
         synchronized (lock) {
-            byOwner.remove(run);
+            gone = byOwner.remove(run);
         }
+        if (gone == null) {
+            return new Purged(1, 0, 0);
+        }
+        long bytes = gone.values().stream()
+                .mapToLong(stored -> stored.entry().bytes())
+                .sum();
+        return new Purged(1, gone.size(), bytes);
     }
 
     private void checkOwner(ArtifactOwner owner) {

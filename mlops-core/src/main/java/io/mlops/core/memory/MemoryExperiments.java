@@ -3,8 +3,10 @@ package io.mlops.core.memory;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.spi.ExperimentStore;
+import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.Purged;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.core.query.ExperimentSearch;
 import java.time.Instant;
@@ -53,20 +55,21 @@ final class MemoryExperiments implements ExperimentStore {
     }
 
     @Override
-    public long purge(Instant deletedBefore) {
+    public PurgeStep purge(Instant deletedBefore) {
         faults.check("purge");
+        Purged removed = Purged.NOTHING;
         for (Experiment experiment : table.all()) {
             boolean gone = experiment.deleted() && experiment.updated().isBefore(deletedBefore);
             for (MemoryRun run : runs.in(experiment.storeId())) {
                 if (gone || run.deletedBefore(deletedBefore)) {
                     runs.remove(run);
-                    artifacts.remove(run.id());
+                    removed = removed.plus(artifacts.remove(run.id()));
                 }
             }
             if (gone) {
                 table.remove(experiment.storeId());
             }
         }
-        return 0;
+        return new PurgeStep(removed, 0);
     }
 }

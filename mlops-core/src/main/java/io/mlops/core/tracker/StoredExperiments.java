@@ -6,13 +6,16 @@ import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.spi.ExperimentStore;
+import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.Experiments;
+import io.mlops.api.tracker.Purged;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.query.ExperimentSearch;
 import io.mlops.core.query.NearNames;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -67,19 +70,36 @@ record StoredExperiments(ExperimentStore store, String place, ClampedClock clock
     }
 
     @Override
-    public void purge(Instant deletedBefore) {
+    public Purged purge(Instant deletedBefore) {
         tell(PURGE, 0, -1);
-        long left = store.purge(deletedBefore);
+        PurgeStep step = store.purge(deletedBefore);
+        Purged removed = step.removed();
         // What is left after the first step is about all there was.
-        long total = left + 1;
+        long total = step.left() + 1;
         long done = 0;
-        while (left > 0) {
+        while (step.left() > 0) {
             // Others may delete meanwhile.
-            done = Math.max(done, total - left);
+            done = Math.max(done, total - step.left());
             tell(PURGE, done, total);
-            left = store.purge(deletedBefore);
+            step = store.purge(deletedBefore);
+            removed = removed.plus(step.removed());
         }
         tell(PURGE, total, total);
+        return removed;
+    }
+
+    @Override
+    public Purged purgeDeletedFor(Duration age) {
+        return purge(deletedFor(age, clock.instant()));
+    }
+
+    /** Returns the time before which everything was deleted that has been so for this long now. */
+    static Instant deletedFor(Duration age, Instant now) {
+        if (age.isNegative()) {
+            throw new IllegalArgumentException("what was deleted " + age + " ago is still to come: give 0 or more");
+        }
+        boolean beyond = age.compareTo(Duration.between(Instant.EPOCH, now)) > 0;
+        return beyond ? Instant.EPOCH : now.minus(age).plusMillis(1);
     }
 
     @Override

@@ -8,8 +8,10 @@ import io.mlops.api.spi.Backend;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.Experiments;
+import io.mlops.api.tracker.Purged;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.core.delivery.ClampedClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -57,11 +59,16 @@ record TeeExperiments(Backend first, Backend second, SecondPlace place, ClampedC
     }
 
     @Override
-    public void purge(Instant deletedBefore) {
-        place.change(
+    public Purged purge(Instant deletedBefore) {
+        return place.both(
                 "purge",
                 () -> in(first, clock).progress(progress).purge(deletedBefore),
                 wanted -> in(second, clock).progress(alive(wanted)).purge(deletedBefore));
+    }
+
+    @Override
+    public Purged purgeDeletedFor(Duration age) {
+        return purge(StoredExperiments.deletedFor(age, clock.instant()));
     }
 
     private static Progress alive(BooleanSupplier wanted) {

@@ -166,7 +166,8 @@ final class FailurePolicyTest {
             memory.runs()
                     .change(here.id(), List.of(new RunChange.Ended(new RunOutcome.Killed("by hand"), Instant.EPOCH)));
             memory.runs().change(here.id(), List.of(new RunChange.Deleted(Instant.EPOCH)));
-            assertThat(memory.experiments().purge(Instant.EPOCH.plusSeconds(1))).isZero();
+            assertThat(memory.experiments().purge(Instant.EPOCH.plusSeconds(1)).left())
+                    .isZero();
             here.metric("loss", 1);
 
             assertThatThrownBy(here::complete)

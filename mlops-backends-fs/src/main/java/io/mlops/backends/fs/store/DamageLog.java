@@ -1,5 +1,6 @@
 package io.mlops.backends.fs.store;
 
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,21 @@ public final class DamageLog {
     /** Warns that the environment of a run cannot be stored. */
     public void environmentNotStored(Path folder, Exception why) {
         tell(folder, "what runs ran in is not kept: " + why.getMessage());
+    }
+
+    /** Warns that something which is no folder of ours lies among such folders, and is left alone. */
+    public void stray(Path file) {
+        tell(file, "is no folder of the store and is left alone: take it away if nobody needs it");
+    }
+
+    /** Warns that a link was removed, and that what it led to is still there. */
+    public void linkRemoved(Path original, Path link) {
+        tell(original, "was a link" + Links.target(link) + ": only the link was removed, what it led to stays");
+    }
+
+    /** Warns that what is deleted stays in the sight of other tools, since its disk does not rename it. */
+    public void staysInSight(Path trash, FileSystemException why) {
+        tell(trash, "what is deleted stays where it is, marked, since it cannot be moved here: " + why.getReason());
     }
 
     private void tell(Path file, String what) {

@@ -17,6 +17,7 @@ public final class Format {
     public static final String DIGEST = "a digest such as sha256:9f86d081…";
 
     private static final String FIELD = "format";
+    private static final String PURGING = "purging";
 
     private Format() {}
 
@@ -51,6 +52,16 @@ public final class Format {
         } else if (!document.has(field)) {
             document.put(field, at);
         }
+    }
+
+    /** Marks a deleted thing as one of which parts may be gone, so that nobody restores it any more. */
+    public static Json markPurging(Json document) {
+        return document.put(PURGING, true);
+    }
+
+    /** Returns whether parts of a deleted thing may be gone. */
+    public static boolean isPurging(Json document) {
+        return document.has(PURGING);
     }
 
     /** Returns whether this version of the library may rewrite the document. */

@@ -39,6 +39,7 @@ public final class Store {
     private final Owners owners;
     private final Staging staging;
     private final Documents documents;
+    private final Links links;
     private final StoreLock lock;
     private final DamageLog damage = new DamageLog();
     /** Files and folders that {@link #anchor} has made durable; a concurrent map used as a set. */
@@ -54,6 +55,7 @@ public final class Store {
         this.owners = new Owners("the store " + root, layout.live(), layout.staging(), FOREIGN_LIFE, disk);
         this.staging = new Staging(disk, owners);
         this.documents = new Documents(disk, staging);
+        this.links = new Links(root);
         this.lock = new StoreLock(layout.lock(), owners.self(), LOCK_PATIENCE);
         if (create) {
             create();
@@ -159,6 +161,10 @@ public final class Store {
 
     public Documents documents() {
         return documents;
+    }
+
+    public Links links() {
+        return links;
     }
 
     public StoreLock lock() {

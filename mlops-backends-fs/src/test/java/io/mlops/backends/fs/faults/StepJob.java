@@ -207,7 +207,7 @@ final class StepJob {
     private void purge() {
         long left = 1;
         while (left > 0) {
-            left = store.experiments().purge(NOON.plusSeconds(60));
+            left = store.experiments().purge(NOON.plusSeconds(60)).left();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.ExperimentChange;
@@ -298,7 +299,7 @@ final class Scenarios {
 
     private static Scenario.Action purge() {
         return machine -> {
-            long unused = machine.store().experiments().purge(NOON.plusSeconds(99));
+            PurgeStep unused = machine.store().experiments().purge(NOON.plusSeconds(99));
         };
     }
 

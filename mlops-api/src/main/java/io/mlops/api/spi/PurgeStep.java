@@ -1,0 +1,11 @@
+package io.mlops.api.spi;
+
+import io.mlops.api.tracker.Purged;
+
+/**
+ * One step of a purge.
+ *
+ * @param removed what this step removed
+ * @param left how many runs and experiments are left to be removed, so that one calls again until that is 0
+ */
+public record PurgeStep(Purged removed, long left) {}

@@ -1,0 +1,18 @@
+package io.mlops.api.tracker;
+
+/**
+ * A count of what a purge removed for good.
+ *
+ * @param runs the runs, those of purged experiments included
+ * @param files the files of these runs and experiments: artifacts, and whatever else the backend kept in files
+ * @param bytes the bytes of these files
+ */
+public record Purged(long runs, long files, long bytes) {
+    /** Nothing. */
+    public static final Purged NOTHING = new Purged(0, 0, 0);
+
+    /** Adds up what two steps removed. */
+    public Purged plus(Purged other) {
+        return new Purged(runs + other.runs, files + other.files, bytes + other.bytes);
+    }
+}
