@@ -273,7 +273,8 @@ abstract class TrackerContract extends ProgramSuite {
             assertThatThrownBy(() -> run.tag("t", null)).isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> run.param("p", "x".repeat(6001))).hasMessageContaining("artifact");
             assertThatThrownBy(() -> run.tag("t", "x".repeat(8001))).hasMessageContaining("artifact");
-            assertThatThrownBy(() -> run.param("p", List.of(1))).hasMessageContaining("java.util");
+            assertThatThrownBy(() -> run.param("p", Map.of("a", 1))).hasMessageContaining("java.util");
+            assertThatThrownBy(() -> run.metric("recall@10", 1)).hasMessageContaining("'recall_at_10'");
             assertThatThrownBy(() -> run.artifacts().putText("../a", "x")).isInstanceOf(IllegalArgumentException.class);
             run.param("p", "x".repeat(6000));
             run.metric("val loss/größe-1.0_a", 1);

@@ -21,7 +21,7 @@ public final class Names {
         if (requireNonNull(name, "the name of the " + what).isBlank()) {
             throw new IllegalArgumentException("the name of the " + what + " is blank");
         }
-        checkLength("the name of the " + what, name, Limits.NAME, "");
+        checkLength("the name of the " + what, name, Limits.NAME, "shorten it, and keep the rest in a tag");
         checkText("the name of the " + what, name);
         return name;
     }
@@ -36,15 +36,16 @@ public final class Names {
         if (requireNonNull(key, "the key of the " + what).isBlank()) {
             throw new IllegalArgumentException("the key of the " + what + " is blank");
         }
-        checkLength("the key of the " + what, key, Limits.KEY, "");
+        checkLength("the key of the " + what, key, Limits.KEY, "shorten it, and keep the rest in a value");
         if (!KEY.matcher(key).matches()) {
             throw new IllegalArgumentException("the key of the " + what + " '" + printable(key)
-                    + "' may hold letters, digits, '_', '/', '.', '-' and spaces only");
+                    + "' may hold letters, digits, '_', '/', '.', '-' and spaces only" + Instead.ofKey(key));
         }
         for (String segment : key.split("/", -1)) {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
                 throw new IllegalArgumentException("the key of the " + what + " '" + key
-                        + "' must read like a plain path: no empty part, '.' or '..' between slashes");
+                        + "' must read like a plain path: no empty part, '.' or '..' between slashes"
+                        + Instead.ofKey(key));
             }
         }
         return key;
@@ -58,8 +59,8 @@ public final class Names {
      */
     public static String checkAlias(String alias) {
         if (!ALIAS.matcher(requireNonNull(alias, "alias")).matches()) {
-            throw new IllegalArgumentException(
-                    "alias '" + printable(alias) + "' must be 1 to " + Limits.ALIAS + " of A-Z, a-z, 0-9, '_' and '-'");
+            throw new IllegalArgumentException("alias '" + printable(alias) + "' must be 1 to " + Limits.ALIAS
+                    + " of A-Z, a-z, 0-9, '_' and '-'" + Instead.ofId(alias));
         }
         if (alias.equals("latest") || VERSION_LIKE.matcher(alias).matches()) {
             throw new IllegalArgumentException("alias '" + alias + "' is reserved: 'latest' always names the newest"
@@ -84,8 +85,8 @@ public final class Names {
                     && Character.isLowSurrogate(value.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new IllegalArgumentException(
-                        what + " holds half a surrogate pair at " + i + ", which is no character");
+                throw new IllegalArgumentException(what + " holds half a surrogate pair at " + i
+                        + ", which is no character: cut texts between whole characters");
             }
         }
         return value;
@@ -111,8 +112,8 @@ public final class Names {
     static void checkText(String what, String text) {
         text.codePoints().forEach(c -> {
             if (Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-                throw new IllegalArgumentException(
-                        what + " '" + printable(text) + "' holds a control character or half a surrogate pair");
+                throw new IllegalArgumentException(what + " '" + printable(text)
+                        + "' holds a control character or half a surrogate pair" + Instead.ofName(text));
             }
         });
     }

@@ -15,7 +15,7 @@ public record RunId(String value) implements ArtifactOwner {
         requireNonNull(value, "value");
         if (!VALID.matcher(value).matches()) {
             throw new IllegalArgumentException("run id '" + Names.printable(value) + "' must be 1 to " + Limits.RUN_ID
-                    + " of A-Z, a-z, 0-9, '_' and '-', and begin with a letter or digit");
+                    + " of A-Z, a-z, 0-9, '_' and '-', and begin with a letter or digit" + Instead.ofId(value));
         }
     }
 

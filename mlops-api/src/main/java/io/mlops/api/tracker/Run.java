@@ -131,8 +131,9 @@ public interface Run extends AutoCloseable {
     }
 
     /**
-     * Records an input value, once: the same value again is fine, another one is not. Numbers, booleans, enums, text,
-     * dates, durations and paths are written as text of at most 6000 characters; the rest is refused.
+     * Records an input value, once: the same value again is fine, another one is not. What has one obvious text of at
+     * most 6000 characters is taken: numbers, booleans, enums, text, times, paths, addresses (without secrets), UUIDs,
+     * classes, optional ones, and lists and arrays of them, as JSON. The rest is refused.
      *
      * @throws ConflictException if this run knows another value of the param
      */
@@ -140,12 +141,12 @@ public interface Run extends AutoCloseable {
         record(RunFact.param(key, value));
     }
 
-    /** One param per entry. */
-    default void params(Map<String, ?> values) {
+    /** One param per entry; maps and records within it become {@code outer.inner}, null the text {@code null}. */
+    default void params(Map<String, ? extends @Nullable Object> values) {
         RunFact.params(values).forEach(this::record);
     }
 
-    /** One param per component; nested records become {@code outer.inner}. */
+    /** One param per component; maps and records within it become {@code outer.inner}, null the text {@code null}. */
     default void params(Record values) {
         RunFact.params(values).forEach(this::record);
     }

@@ -29,6 +29,7 @@ public record RunComparison(
         Map<String, List<RunId>> best,
         Map<String, MetricInfo> meanings) {
     private static final MathContext SHOWN_DIGITS = new MathContext(6);
+    private static final int MOST_COLUMNS = 6;
     private static final double PLAIN_FROM = 1e-4;
     private static final double PLAIN_TO = 1e9;
 
@@ -111,9 +112,59 @@ public record RunComparison(
         return candidates < 2 ? List.of() : List.copyOf(best);
     }
 
-    /** A table for people: a column per run; the best value of a metric is followed by {@code *}. */
+    /**
+     * A table for people: a column per run, of more than six runs a row; the best value of a metric is followed by
+     * {@code *}.
+     */
     @Override
     public String toString() {
+        List<List<String>> rows = shownRows();
+        return TextTable.of(runs.size() > MOST_COLUMNS ? turned(rows) : rows);
+    }
+
+    /**
+     * A table for programs, by RFC 4180: a row per run, its columns named as in conditions and orders of a
+     * {@link RunQuery}, numbers in full, nothing where a run has none. Text that a spreadsheet would take for a formula
+     * begins with {@code '}.
+     */
+    public String toCsv() {
+        List<List<String>> columns = new ArrayList<>();
+        columns.add(row("run_id", runs.stream().map(run -> run.id().value()).toList()));
+        columns.add(row("run_name", runs.stream().map(RunInfo::name).toList()));
+        columns.add(row("status", runs.stream().map(run -> run.status().name()).toList()));
+        differingParams.forEach((key, values) -> columns.add(row(
+                "params." + key,
+                values.stream().map(value -> value == null ? "" : value).toList())));
+        List<List<String>> rows = new ArrayList<>(
+                turned(columns).stream().map(RunComparison::withoutFormulas).toList());
+        metrics.forEach((key, values) -> {
+            List<String> cells = row(
+                    "metrics." + key,
+                    values.stream()
+                            .map(value -> value == null ? "" : value.toString())
+                            .toList());
+            for (int i = 0; i < rows.size(); i++) {
+                rows.get(i).add(cells.get(i));
+            }
+        });
+        return CsvText.of(rows);
+    }
+
+    private static List<String> withoutFormulas(List<String> texts) {
+        return new ArrayList<>(texts.stream().map(CsvText::noFormula).toList());
+    }
+
+    /** The table with columns for rows. */
+    private static List<List<String>> turned(List<List<String>> rows) {
+        List<List<String>> turned = new ArrayList<>();
+        for (int i = 0; i < rows.get(0).size(); i++) {
+            int column = i;
+            turned.add(rows.stream().map(row -> row.get(column)).toList());
+        }
+        return turned;
+    }
+
+    private List<List<String>> shownRows() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(row("run", runs.stream().map(run -> run.id().value()).toList()));
         rows.add(row("name", runs.stream().map(RunInfo::name).toList()));
@@ -121,7 +172,7 @@ public record RunComparison(
         differingParams.forEach((key, values) -> rows.add(row(
                 key, values.stream().map(value -> value == null ? "-" : value).toList())));
         metrics.forEach((key, values) -> rows.add(row(title(key), shown(key, values))));
-        return TextTable.of(rows);
+        return rows;
     }
 
     private static List<String> row(String title, List<String> cells) {

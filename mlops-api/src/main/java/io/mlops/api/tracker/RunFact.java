@@ -7,6 +7,7 @@ import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.Names;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A change that a running run may record about itself. */
 public sealed interface RunFact extends RunChange {
@@ -65,24 +66,25 @@ public sealed interface RunFact extends RunChange {
     }
 
     /**
-     * A param of any value that has a plain text form.
+     * A param of any value that has one obvious text, or is a list or array of such.
      *
-     * @throws IllegalArgumentException for values such as lists and arrays, naming the type
+     * @throws IllegalArgumentException for any other, naming the type and what to pass instead
      */
     static RunFact param(String key, Object value) {
         return new ParamSet(key, ParamText.of(key, value));
     }
 
-    /** One param per entry. */
-    static List<RunFact> params(Map<String, ?> values) {
-        return requireNonNull(values, "values").entrySet().stream()
-                .map(entry -> param(entry.getKey(), entry.getValue()))
-                .toList();
+    /**
+     * One param per entry; maps and records within it, 32 deep at most, become {@code outer.inner}, null and an empty
+     * optional the text {@code null}.
+     */
+    static List<RunFact> params(Map<String, ? extends @Nullable Object> values) {
+        return ParamText.ofEntries(requireNonNull(values, "values"));
     }
 
     /**
-     * One param per component; nested records, 32 deep at most, become {@code outer.inner}, null becomes the text
-     * {@code null}.
+     * One param per component; maps and records within it, 32 deep at most, become {@code outer.inner}, null and an empty
+     * optional the text {@code null}.
      */
     static List<RunFact> params(Record values) {
         return ParamText.ofComponents(requireNonNull(values, "values"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people and programs may call things. */
@@ -53,6 +54,43 @@ final class NamesTest {
         assertThatThrownBy(() -> Names.checkKey("metric", key))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("metric");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "recall@10, recall_at_10",
+        "acc%, acc_percent",
+        "R&D, R_and_D",
+        "train:loss, train_loss",
+        "f1 (macro), f1 _macro",
+        "a//b, a/b",
+        "../a/, a",
+        "a\\b, a/b",
+        "größe [m²], größe _m",
+        "x😀y, x_y"
+    })
+    void aKeyThatIsRefusedComesWithOneThatIsNot(String wrong, String instead) {
+        assertThatThrownBy(() -> Names.checkKey("metric", wrong)).hasMessageEndingWith(": write '" + instead + "'");
+        assertThat(Names.checkKey("metric", instead)).isEqualTo(instead);
+    }
+
+    @Test
+    void nothingIsSuggestedWhereNothingIsLeft() {
+        for (String key : new String[] {"😀", "//", "..", "::"}) {
+            assertThatThrownBy(() -> Names.checkKey("metric", key)).hasMessageNotContaining("write");
+        }
+        assertThatThrownBy(() -> Names.checkKey("metric", "@".repeat(250)))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
+        assertThatThrownBy(() -> Names.checkKey("metric", "x".repeat(251))).hasMessageContaining("shorten");
+        assertThatThrownBy(() -> new RunId("x y".repeat(1_000_000)))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
+    }
+
+    @Test
+    void namesAndAliasesThatAreRefusedComeWithOthers() {
+        assertThatThrownBy(() -> Names.checkName("model", "churn\n2026")).hasMessageEndingWith(": write 'churn 2026'");
+        assertThatThrownBy(() -> Names.checkAlias("to review!")).hasMessageEndingWith(": write 'to-review'");
+        assertThatThrownBy(() -> new RunId("job 4711/3")).hasMessageEndingWith(": write 'job-4711-3'");
     }
 
     @ParameterizedTest

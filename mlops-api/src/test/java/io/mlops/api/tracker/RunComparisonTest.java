@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlops.api.common.RunId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,55 @@ final class RunComparisonTest {
                 loss        0.5       0.4       0.4
                 """);
         assertThat(RunComparison.of(List.of())).hasToString("run\nname\nstatus\n");
+    }
+
+    @Test
+    void moreThanSixRunsAreRows() {
+        List<RunInfo> six = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            six.add(run("r" + i, Map.of("depth", "" + i), Map.of("auc", 0.5 + i / 100.0)));
+        }
+        Experiment experiment = experiment(MetricInfo.of("auc").higherIsBetter());
+        assertThat(RunComparison.of(six, experiment).toString()).startsWith("run     r0        r1  ");
+
+        six.add(b);
+        assertThat(RunComparison.of(six, experiment)).hasToString("""
+                run  name    status    depth  seed  auc     loss
+                r0   try r0  FINISHED  0      -     0.5     -
+                r1   try r1  FINISHED  1      -     0.51    -
+                r2   try r2  FINISHED  2      -     0.52    -
+                r3   try r3  FINISHED  3      -     0.53    -
+                r4   try r4  FINISHED  4      -     0.54    -
+                r5   try r5  FINISHED  5      -     0.55    -
+                b    try b   FINISHED  4      7     0.95 *  0.4
+                """);
+    }
+
+    @Test
+    void asCsvARunIsARowWithNumbersInFull() {
+        RunInfo odd = run(
+                "odd",
+                Map.of("depth", "=1+2", "note", "say \"hi\",\nthen go", "seed", "-7"),
+                Map.of("auc", 1.0 / 3, "loss", Double.NEGATIVE_INFINITY));
+
+        assertThat(RunComparison.of(List.of(a, odd)).toCsv())
+                .isEqualTo(String.join(
+                        "\r\n",
+                        "run_id,run_name,status,params.depth,params.note,params.seed,metrics.auc,metrics.cost,metrics.loss",
+                        "a,try a,FINISHED,3,,7,0.91234567,1.0,0.5",
+                        "odd,try odd,FINISHED,'=1+2,\"say \"\"hi\"\",\nthen go\",-7,0.3333333333333333,,-Infinity",
+                        ""));
+        assertThat(RunComparison.of(List.of()).toCsv()).isEqualTo("run_id,run_name,status\r\n");
+    }
+
+    @Test
+    void noCellOfCsvIsAFormula() {
+        for (String text : List.of("=A1", "+A1", "-A1", "@SUM(A1)", "\tx", "\rx", "--1")) {
+            assertThat(CsvText.noFormula(text)).isEqualTo("'" + text);
+        }
+        for (String text : List.of("", "x=1", "-7", "+1.5e-3", ".5", "-.5")) {
+            assertThat(CsvText.noFormula(text)).isEqualTo(text);
+        }
     }
 
     @Test
