@@ -197,6 +197,8 @@ abstract class TrackerVerbsContract extends ProgramSuite {
             assertThat(child.name()).isEqualTo("trees " + (i + 1) * 100);
             assertThat(child.experiment()).isEqualTo("churn");
             assertThat(child.status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(child.tags())
+                    .isEqualTo(Map.of("mlflow.parentRunId", sweep.value(), "mlflow.runName", child.name()));
         }
         assertThat(tracker().search(RunQuery.of("churn"))).hasSize(3);
     }

@@ -8,6 +8,7 @@ import io.mlops.api.tracker.Tracker;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.tribuo.MutableDataset;
 import org.tribuo.Trainer;
 import org.tribuo.classification.Label;
@@ -53,10 +54,11 @@ final class IncomeTrainer {
     }
 
     private static void record(LabelEvaluation evaluation, Run run) {
-        run.metric("accuracy", evaluation.accuracy());
-        run.metric("auc", evaluation.AUCROC(IncomeModel.HIGH));
-        run.metric("precision", evaluation.precision(IncomeModel.HIGH));
-        run.metric("recall", evaluation.recall(IncomeModel.HIGH));
+        run.metrics(Map.of(
+                "accuracy", evaluation.accuracy(),
+                "auc", evaluation.AUCROC(IncomeModel.HIGH),
+                "precision", evaluation.precision(IncomeModel.HIGH),
+                "recall", evaluation.recall(IncomeModel.HIGH)));
         run.artifacts()
                 .putText("confusion-matrix.txt", evaluation.getConfusionMatrix().toString());
     }

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,39 @@ final class SnippetsTest {
         });
         // end
         return id;
+    }
+
+    @Test
+    void aSweepHasChildren() {
+        try (Mlops mlops = Mlops.inMemory()) {
+            RunId sweep = sweeping(mlops);
+
+            assertThat(mlops.tracker().search(RunQuery.of("churn").where("params.trees != ''")))
+                    .hasSize(3)
+                    .allSatisfy(child -> {
+                        assertThat(child.parent()).isEqualTo(sweep);
+                        assertThat(child.params()).containsEntry("features", "[\"age\", \"plan\"]");
+                        assertThat(child.metrics()).containsOnlyKeys("auc", "loss");
+                    });
+        }
+    }
+
+    private static RunId sweeping(Mlops mlops) {
+        // snippet: sweep
+        RunId sweep = mlops.tracker().run("churn", run -> {
+            for (int trees : List.of(100, 200, 300)) {
+                run.child("trees " + trees, child -> {
+                    child.params(Map.of("trees", trees, "features", List.of("age", "plan")));
+                    child.metrics(evaluate(trees));
+                });
+            }
+        });
+        // end
+        return sweep;
+    }
+
+    private static Map<String, Double> evaluate(int trees) {
+        return Map.of("auc", 0.85 + trees / 4000.0, "loss", 0.5);
     }
 
     @Test

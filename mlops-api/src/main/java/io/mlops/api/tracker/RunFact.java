@@ -14,6 +14,12 @@ public sealed interface RunFact extends RunChange {
     /** The tag under which MLflow keeps a run's note. */
     String NOTE = "mlflow.note.content";
 
+    /** The tag under which MLflow keeps a run's name: setting it renames the run. */
+    String NAME_TAG = "mlflow.runName";
+
+    /** The tag under which MLflow keeps the run that a run is part of: setting it moves the run there. */
+    String PARENT_TAG = "mlflow.parentRunId";
+
     /** An input value; write-once. */
     record ParamSet(String key, String value) implements RunFact {
         public ParamSet {

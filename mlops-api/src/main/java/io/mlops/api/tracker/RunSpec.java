@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The description of a run that is to be started.
  *
  * @param id random if null
- * @param name for people; the id if null
- * @param parent the run that this one is part of
+ * @param name for people; the id if null; kept as the tag {@code mlflow.runName}, too
+ * @param parent the run that this one is part of; kept as the tag {@code mlflow.parentRunId}, too
  */
 @CheckReturnValue
 public record RunSpec(

@@ -32,7 +32,9 @@ import io.mlops.core.delivery.Interrupts;
 import io.mlops.core.query.RunSearch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -231,7 +233,24 @@ public final class StoredTracker implements RecordingTracker {
         RunId id = own == null ? ids.next() : own;
         String name = spec.name();
         return new RunDraft(
-                id, spec.experiment(), name == null ? id.value() : name, clock.instant(), spec.parent(), spec.tags());
+                id, spec.experiment(), name == null ? id.value() : name, clock.instant(), spec.parent(), tags(spec));
+    }
+
+    /** The tags of a new run: name and parent stand there, too, where programs that know MLflow look for them. */
+    private static Map<String, String> tags(RunSpec spec) {
+        String name = spec.name();
+        RunId parent = spec.parent();
+        if (name == null && parent == null) {
+            return spec.tags();
+        }
+        Map<String, String> tags = new TreeMap<>(spec.tags());
+        if (name != null) {
+            tags.put(RunFact.NAME_TAG, name);
+        }
+        if (parent != null) {
+            tags.put(RunFact.PARENT_TAG, parent.value());
+        }
+        return tags;
     }
 
     /** Waits for a run that was started here a moment ago, which whoever asks for it expects in the store. */
