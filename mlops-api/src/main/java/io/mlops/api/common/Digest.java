@@ -2,8 +2,14 @@ package io.mlops.api.common;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -49,6 +55,23 @@ public record Digest(String algorithm, String hex) {
                     "'" + Names.printable(text) + "' is not a digest: write it like sha256:9f86d081…");
         }
         return new Digest(text.substring(0, colon), text.substring(colon + 1));
+    }
+
+    /**
+     * The digest of several files of known digests, by their paths with {@code /} in between, which versions and folders
+     * have: SHA-256 of one line {@code <sha256 hex>  <path>\n} per file, ordered by the UTF-8 bytes of the path; what
+     * {@code sha256sum} prints for the files, digested once more.
+     */
+    public static Digest ofFiles(Map<String, Digest> files) {
+        SortedMap<byte[], Digest> sorted = new TreeMap<>(Arrays::compareUnsigned);
+        files.forEach((path, digest) -> sorted.put(path.getBytes(StandardCharsets.UTF_8), digest));
+        MessageDigest lines = LocalData.sha256();
+        sorted.forEach((path, digest) -> {
+            lines.update((digest.hex() + "  ").getBytes(StandardCharsets.US_ASCII));
+            lines.update(path);
+            lines.update((byte) '\n');
+        });
+        return sha256(lines.digest());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.mlops.core.environment;
 
 import io.mlops.api.common.Digest;
 import io.mlops.api.spi.DigestingStream;
-import io.mlops.api.spi.FileListDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -19,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The digest of a folder of classes, formed as that of a model version, see {@link FileListDigest}. Only what such
+ * The digest of a folder of classes, formed as that of a model version, see {@link Digest#ofFiles}. Only what such
  * folders are made of counts: {@code .class}, {@code .properties}, {@code .xml}, {@code .json}, {@code .yml},
  * {@code .yaml} and {@code .conf}, and all of {@code META-INF}. No other file is opened, since closing one of which the
  * program holds a lock, such as that of a database, would drop the lock; nor would it be the same again next time.
@@ -49,7 +48,7 @@ final class FolderDigest {
                 digests.put(file.getKey(), DigestingStream.digest(all.taking(budget.taking(in))));
             }
         }
-        return files.isEmpty() ? null : FileListDigest.of(digests);
+        return files.isEmpty() ? null : Digest.ofFiles(digests);
     }
 
     /** The files that count, by their paths. */
