@@ -76,6 +76,7 @@ final class ArchitectureTest {
                     "core.mlflow",
                     "core.delivery",
                     "core.artifact",
+                    "core.query",
                     "org.slf4j."),
             line("core.memory", "api.common", "api.artifact", "api.tracker", "api.registry", "api.spi", "core.query"),
             line(

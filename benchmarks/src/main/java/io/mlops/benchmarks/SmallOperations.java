@@ -51,7 +51,7 @@ final class SmallOperations {
             long registered = System.nanoTime();
             var unused = store.mlops()
                     .registry()
-                    .move(AliasMove.of("small@champion", next.id()).expecting(number));
+                    .move(AliasMove.of("small@champion", next).expecting(number));
             move.add(System.nanoTime() - registered);
             register.add(registered - begin);
             number = next.number();

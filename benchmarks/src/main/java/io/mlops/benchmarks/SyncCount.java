@@ -81,7 +81,7 @@ final class SyncCount {
                 mark("register");
                 ModelVersion next = store.mlops().registry().register(ModelSpec.of("small", file));
                 mark("alias-move");
-                var unused = store.mlops().registry().move(AliasMove.of("small@champion", next.id()));
+                var unused = store.mlops().registry().move(AliasMove.of("small@champion", next));
                 mark("");
             }
         }

@@ -56,7 +56,7 @@ final class TemporaryStore implements AutoCloseable {
         try {
             Path file = Files.write(folder.resolve(model + ".bin"), bytes);
             ModelVersion version = mlops.registry().register(ModelSpec.of(model, file));
-            var unused = mlops.registry().move(AliasMove.of(model + "@champion", version.id()));
+            var unused = mlops.registry().move(AliasMove.of(model + "@champion", version));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

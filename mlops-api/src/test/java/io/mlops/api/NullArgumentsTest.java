@@ -82,7 +82,12 @@ final class NullArgumentsTest {
 
     private static Stream<Arguments> ofModelsAndFiles() {
         return Stream.of(
-                call("files", () -> ModelSpec.of("k", (Path) null)),
+                call("fileOrFolder", () -> ModelSpec.of("k", (Path) null)),
+                call("content", () -> ModelSpec.of("k", "model.ubj", null)),
+                call("run", () -> ModelSpec.ofArtifacts("k", null, "model")),
+                call("from", () -> ModelSpec.of("k").files(null)),
+                call("fileOrFolder", () -> DataReference.of(null)),
+                call("found", () -> AliasMove.of("churn@champion", 1).expecting(null)),
                 call("maker", () -> ModelSpec.of("k", Path.of("x")).run(null)),
                 call("key", () -> new ModelChange.Untagged(null)),
                 call("move", () -> new AliasEvent(null, 1, "anna", Instant.EPOCH)),

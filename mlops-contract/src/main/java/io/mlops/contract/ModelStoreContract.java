@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.VersionReference;
@@ -38,6 +41,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Tests what every {@link ModelStore} must do with versions; {@link AliasContract} has aliases. */
@@ -103,7 +107,7 @@ abstract class ModelStoreContract extends StoreSuite {
         assertThat(made.by()).isEqualTo("anna");
         assertThat(made.created()).isEqualTo(NOON);
         assertThat(made.bytes()).isEqualTo(1);
-        assertThat(find(new VersionReference.Numbered("churn", 1))).isEqualTo(made);
+        assertThat(find(new ModelVersionId("churn", 1))).isEqualTo(made);
         assertThat(store().find("churn")).hasValueSatisfying(model -> {
             assertThat(model.name()).isEqualTo("churn");
             assertThat(model.created()).isEqualTo(NOON);
@@ -166,8 +170,16 @@ abstract class ModelStoreContract extends StoreSuite {
         ModelVersion first = store().create(draft("churn", "nightly", Map.of("a", Content.text("1"))));
         store().create(draft("churn", "other"));
 
-        assertThat(store().create(draft("churn", "nightly", Map.of("a", Content.text("2")))))
+        assertThat(store().create(draft("churn", "nightly", Map.of("a", Content.text("1")))))
                 .isEqualTo(first);
+        for (Map<String, Content> others : List.of(
+                Map.of("a", Content.text("2")),
+                Map.of("b", Content.text("1")),
+                Map.of("a", Content.text("1"), "b", Content.text("")))) {
+            assertThatThrownBy(() -> store().create(draft("churn", "nightly", others)))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContainingAll("churn/1", "'nightly'", "choose another key");
+        }
         assertThat(store().create(draft("income", "nightly", Map.of("a", Content.text("1"))))
                         .number())
                 .isEqualTo(1);
@@ -209,8 +221,8 @@ abstract class ModelStoreContract extends StoreSuite {
         ODD_NAMES.forEach(name -> store().create(draft(name, name)));
 
         assertThat(ODD_NAMES).allSatisfy(name -> {
-            assertThat(find(new VersionReference.Numbered(name, 1)).model()).isEqualTo(name);
-            assertThat(store().find(new VersionReference.Numbered(name, 2))).isEmpty();
+            assertThat(find(new ModelVersionId(name, 1)).model()).isEqualTo(name);
+            assertThat(store().find(new ModelVersionId(name, 2))).isEmpty();
         });
         assertThat(all(store()::models, 7))
                 .extracting(Model::name)
@@ -235,7 +247,7 @@ abstract class ModelStoreContract extends StoreSuite {
                 .isInstanceOf(MlopsException.class)
                 .hasMessageContainingAll("b", "the source is gone");
 
-        assertThat(store().find(new VersionReference.Numbered("churn", 1))).isEmpty();
+        assertThat(store().find(new ModelVersionId("churn", 1))).isEmpty();
         assertThat(store().create(draft("churn", "1")).number()).isEqualTo(1);
     }
 
@@ -259,12 +271,11 @@ abstract class ModelStoreContract extends StoreSuite {
         Model model = store().find("churn").orElseThrow();
         assertThat(model.description()).isEqualTo("who leaves");
         assertThat(model.tags()).isEqualTo(Map.of("owner", "growth"));
-        ModelVersion changed = find(new VersionReference.Numbered("churn", 2));
+        ModelVersion changed = find(new ModelVersionId("churn", 2));
         assertThat(changed.description()).isEqualTo("deeper");
         assertThat(changed.tags()).isEqualTo(Map.of("reviewed", "yes"));
         assertThat(changed.digest()).isEqualTo(second.digest());
-        assertThat(find(new VersionReference.Numbered("churn", 1)).description())
-                .isEmpty();
+        assertThat(find(new ModelVersionId("churn", 1)).description()).isEmpty();
     }
 
     @Test
@@ -278,9 +289,18 @@ abstract class ModelStoreContract extends StoreSuite {
         assertThatThrownBy(() -> store().change("churn", new ModelChange.Described("x")))
                 .isInstanceOf(NotFoundException.class);
         store().create(draft("churn", "1"));
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> store().versions("chrun", PageRequest.first(1)),
+                () -> store().history("chrun", PageRequest.first(1)),
+                () -> store().change("chrun", new ModelChange.Described("x")),
+                () -> store().move(AliasMove.of("chrun@champion", 1), "anna", NOON))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(NotFoundException.class)
+                    .hasMessage("no model 'chrun' in " + backend().info().name() + ", only churn");
+        }
         assertThatThrownBy(() -> store().change("churn", new ModelChange.VersionTagged(2, "k", "v")))
                 .isInstanceOf(NotFoundException.class)
-                .hasMessageContaining("churn/2");
+                .hasMessage("no model version churn/2 in " + backend().info().name() + ", only 1");
         assertThatThrownBy(() -> backend().artifacts().open(new ModelVersionId("churn", 1), RelativePath.of("nope")))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContainingAll("nope", "churn/1");

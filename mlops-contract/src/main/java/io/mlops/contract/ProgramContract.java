@@ -99,6 +99,22 @@ public abstract class ProgramContract {
     }
 
     @Nested
+    final class Registration extends RegistrationContract {
+        @Override
+        ProgramContract contract() {
+            return ProgramContract.this;
+        }
+    }
+
+    @Nested
+    final class Rollback extends RollbackContract {
+        @Override
+        ProgramContract contract() {
+            return ProgramContract.this;
+        }
+    }
+
+    @Nested
     final class Serving extends ServingContract {
         @Override
         ProgramContract contract() {

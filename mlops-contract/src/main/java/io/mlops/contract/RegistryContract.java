@@ -10,6 +10,8 @@ import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.registry.ModelHandle;
+import io.mlops.api.registry.ModelLease;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
@@ -26,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,7 +144,11 @@ abstract class RegistryContract extends ProgramSuite {
                 .hasMessageContainingAll("weights", "symbolic link");
         assertThatThrownBy(() -> registry().register(ModelSpec.of("churn", work.resolve("manifest"))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("version.json");
+                .hasMessageContainingAll("version.json", "rename it, or put it into a folder");
+        file("odd/weights:0.bin", "x");
+        assertThatThrownBy(() -> registry().register(ModelSpec.of("churn", work.resolve("odd"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("weights:0.bin", "rename", "weights_0.bin");
         assertThatThrownBy(() -> ModelSpec.of(" ", empty)).isInstanceOf(IllegalArgumentException.class);
         assertThat(registry().findModel("churn")).isEmpty();
         assertThat(registry().register(ModelSpec.of("churn", file("m", "x"))).number())
@@ -205,9 +212,77 @@ abstract class RegistryContract extends ProgramSuite {
                         .move(AliasMove.of("churn@champion", first.id()).expecting(1)))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("churn/2");
-        assertThatThrownBy(() -> registry().get("churn@nobody")).isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> registry().get("churn/3")).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> registry().get("churn")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aMoveTakesVersionsAsTheyWereFound() throws IOException {
+        ModelVersion first = registry().register(ModelSpec.of("churn", file("m", "x")));
+        ModelVersion second = registry().register(ModelSpec.of("churn", file("m", "x")));
+        Optional<ModelVersion> nothing = registry().find("churn@champion");
+
+        registry().move(AliasMove.of("churn@champion", first).expecting(nothing));
+        Optional<ModelVersion> champion = registry().find("churn@champion");
+        registry().move(AliasMove.of("churn@champion", second).expecting(champion));
+
+        assertThat(registry().get("churn@champion")).isEqualTo(second);
+        assertThatThrownBy(() ->
+                        registry().move(AliasMove.of("churn@champion", first).expecting(champion)))
+                .isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() ->
+                        registry().move(AliasMove.of("churn@champion", first).expecting(nothing)))
+                .isInstanceOf(ConflictException.class);
+    }
+
+    @Test
+    void whatIsNotThereNamesThePlaceAndWhatIsNear() throws IOException {
+        ModelVersion version = registry().register(ModelSpec.of("churn", file("m", "x")));
+        registry().move(AliasMove.of("churn@champion", version));
+
+        assertNotFound("chrun/1", "no model 'chrun' in ", ", only churn");
+        assertNotFound("chrun@champion", "no model 'chrun' in ", ", only churn");
+        assertNotFound("churn@prod", "churn has no alias 'prod', only champion", "(in ");
+        assertNotFound("churn/2", "no model version churn/2 in ", ", only 1");
+        assertNotFound("churn#sha256:" + "0".repeat(64), "no version of model churn in ", "sha256:000");
+    }
+
+    private void assertNotFound(String reference, String... parts) {
+        assertThatThrownBy(() -> registry().get(reference))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContainingAll(parts);
+        assertThatThrownBy(() -> serving().load(reference, files -> files))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContainingAll(parts);
+    }
+
+    @Test
+    void anIdIsAReference() throws IOException {
+        ModelVersion version = registry().register(ModelSpec.of("churn", file("m", "x")));
+
+        assertThat(registry().get(version.id())).isEqualTo(version);
+        assertThat(registry().find(version.id())).contains(version);
+        try (ModelHandle<Path> loaded = serving().load(version.id(), files -> files.path("m"))) {
+            assertThat(loaded.version()).isEqualTo(version);
+        }
+    }
+
+    @Test
+    void everythingSaysWhatItIs() throws IOException {
+        ModelVersion version = registry().register(ModelSpec.of("churn", file("m", "x")));
+
+        assertThat(registry()).asString().startsWith("models in ");
+        assertThat(serving()).asString().startsWith("models served from ");
+        assertThat(registry().models().toString()).startsWith("models in ");
+        assertThat(registry().versions("churn").toString()).startsWith("versions of model churn in ");
+        assertThat(registry().history("churn").toString()).startsWith("moves of the aliases of model churn in ");
+        ModelHandle<Path> handle = serving().load(version.id(), files -> files.path("m"));
+        try (handle) {
+            assertThat(handle).hasToString("model version churn/1, READY, used by 0");
+            try (ModelLease<Path> lease = handle.lease()) {
+                assertThat(lease).hasToString("lease of model version churn/1");
+            }
+        }
+        assertThat(handle).hasToString("model version churn/1, CLOSED, used by 0");
     }
 
     @Test

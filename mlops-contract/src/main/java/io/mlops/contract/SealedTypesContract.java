@@ -178,8 +178,7 @@ abstract class SealedTypesContract extends StoreSuite {
     }
 
     private ModelVersion version(ModelVersionId id) {
-        return models().find(new VersionReference.Numbered(id.model(), id.number()))
-                .orElseThrow();
+        return models().find(id).orElseThrow();
     }
 
     @Test
@@ -191,7 +190,7 @@ abstract class SealedTypesContract extends StoreSuite {
         for (VersionReference reference : Cases.of(
                 VersionReference.class,
                 List.of(
-                        new VersionReference.Numbered("churn", 1),
+                        new ModelVersionId("churn", 1),
                         new VersionReference.Aliased("churn", "champion"),
                         new VersionReference.Digested("churn", Objects.requireNonNull(made.digest()))))) {
             assertThat(models().find(reference)).as(reference.toString()).contains(made);

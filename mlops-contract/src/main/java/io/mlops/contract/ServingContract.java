@@ -209,7 +209,7 @@ abstract class ServingContract extends ProgramSuite {
     void whatIsNotThereIsNotFound() {
         assertThatThrownBy(() -> serving().load("churn@nobody", TEXT))
                 .isInstanceOf(NotFoundException.class)
-                .hasMessageContaining("churn@nobody");
+                .hasMessageContaining("churn has no alias 'nobody', only champion");
         assertThatThrownBy(() -> serving().load("unknown/1", TEXT)).isInstanceOf(NotFoundException.class);
     }
 

@@ -53,7 +53,7 @@ public final class Mlops implements AutoCloseable {
                 ? new TeeTracker(tee.first(), tee.second(), config, sources, atExit)
                 : new StoredTracker(backend, config, sources, atExit);
         Program program = config.program();
-        this.registry = new StoredRegistry(read, tracker, program.clock(), by(program));
+        this.registry = new StoredRegistry(read, tracker, program.clock(), by(program), program.workFolder());
         this.serving = new StoredServing(read, program.clock(), config.closeWithin(), program.workFolder());
     }
 

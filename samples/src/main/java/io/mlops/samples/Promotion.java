@@ -3,7 +3,6 @@ package io.mlops.samples;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
-import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.ModelHandle;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
@@ -12,8 +11,6 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,32 +51,26 @@ final class Promotion {
     }
 
     private ModelVersion register(TrainedModel trained) throws IOException {
-        Path folder = Files.createTempDirectory("income");
-        Path file = folder.resolve(IncomeModel.FILE);
-        try {
-            trained.model().save(file);
-            return mlops.registry()
-                    .progress(ConsoleBar.on(out))
-                    .register(ModelSpec.of("income", file)
-                            .run(trained.run())
-                            .signature(Census.SIGNATURE)
-                            .description("Logistic regression on census rows " + data.origin()));
-        } finally {
-            Files.deleteIfExists(file);
-            Files.delete(folder);
-        }
+        ModelSpec spec = ModelSpec.of("income")
+                .run(trained.run())
+                .signature(Census.SIGNATURE)
+                .description("Logistic regression on census rows " + data.origin());
+        return mlops.registry()
+                .progress(ConsoleBar.on(out))
+                .register(spec, folder -> trained.model().save(folder.resolve(IncomeModel.FILE)));
     }
 
     /** Compares with the champion on the rows held out now: what it once scored elsewhere says little. */
     private void moveUnlessWorse(ModelVersion version, IncomeModel model) {
         double auc = auc(model);
-        Optional<ModelVersion> champion = mlops.registry().find(VersionReference.parse(CHAMPION));
+        Optional<ModelVersion> champion = mlops.registry().find(CHAMPION);
+        AliasMove move = AliasMove.of(CHAMPION, version).expecting(champion);
         if (champion.isEmpty()) {
-            move(AliasMove.of(CHAMPION, version.id()).expectingUnset().because("the first one"));
+            move(move.because("the first one"));
             return;
         }
         ModelVersion present = champion.get();
-        double presentAuc = aucOfChampion();
+        double presentAuc = auc(present);
         String comparison = String.format(
                 Locale.ROOT,
                 "%s has auc %.4f, %s has %.4f on the same rows",
@@ -90,9 +81,7 @@ final class Promotion {
         if (auc < presentAuc) {
             out.println(CHAMPION + " stays at " + present.id() + ": " + comparison);
         } else {
-            move(AliasMove.of(CHAMPION, version.id())
-                    .expecting(present.number())
-                    .because(comparison));
+            move(move.because(comparison));
         }
     }
 
@@ -102,9 +91,9 @@ final class Promotion {
         out.println(CHAMPION + " moved to income/" + move.target() + ": " + move.reason());
     }
 
-    private double aucOfChampion() {
-        try (ModelHandle<IncomeModel> champion = mlops.serving().load(CHAMPION, IncomeModel::load)) {
-            return champion.call(this::auc);
+    private double auc(ModelVersion version) {
+        try (ModelHandle<IncomeModel> loaded = mlops.serving().load(version.id(), IncomeModel::load)) {
+            return loaded.call(this::auc);
         }
     }
 

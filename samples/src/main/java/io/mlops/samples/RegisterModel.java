@@ -29,8 +29,7 @@ public final class RegisterModel {
             ModelVersion version =
                     mlops.registry().progress(bar).register(ModelSpec.of(arguments[1], Path.of(arguments[2])));
             out.println(version.id() + " registered");
-            try (ModelHandle<Path> loaded =
-                    mlops.serving().progress(bar).load(version.id().toString(), files -> files.folder())) {
+            try (ModelHandle<Path> loaded = mlops.serving().progress(bar).load(version.id(), files -> files.folder())) {
                 out.println(loaded.version().id() + " loaded, every byte verified");
             }
             return 0;

@@ -2,12 +2,13 @@ package io.mlops.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlops.api.artifact.Content;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.DataReference;
-import io.mlops.api.common.Digest;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelHandle;
+import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.tracker.MetricInfo;
@@ -23,12 +24,14 @@ import io.mlops.core.Mlops;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,14 @@ final class SnippetsTest {
     record Forest(double perMonth) {
         static Forest read(Path file) throws IOException {
             return new Forest(Double.parseDouble(Files.readString(file)));
+        }
+
+        byte[] bytes() {
+            return String.valueOf(perMonth).getBytes(StandardCharsets.UTF_8);
+        }
+
+        void save(Path file) throws IOException {
+            Files.write(file, bytes());
         }
 
         double risk(Customer customer) {
@@ -132,12 +143,11 @@ final class SnippetsTest {
         }
     }
 
-    private static SortedMap<String, String> recording(Mlops mlops) {
-        DataReference customers =
-                DataReference.external("customers", Digest.parse("md5:00ff"), "s3://bucket/customers");
+    private SortedMap<String, String> recording(Mlops mlops) {
+        Path customers = modelFile;
         // snippet: reproducing
         RunId id = mlops.tracker().run("churn", run -> {
-            run.uses(customers, "training");
+            run.uses(DataReference.of(customers), "training");
             fit(new Random(run.seed(42)));
         });
         RunEnvironment where = mlops.tracker().environment(id).orElseThrow();
@@ -154,9 +164,55 @@ final class SnippetsTest {
         // snippet: registering
         ModelVersion version =
                 mlops.registry().register(ModelSpec.of("churn", modelFile).run(id));
-        mlops.registry().move(AliasMove.of("churn@champion", version.id()).because("AUC 0.93"));
+        mlops.registry().move(AliasMove.of("churn@champion", version).because("AUC 0.93"));
         // end
         return version;
+    }
+
+    @Test
+    void whatAModelIsRegisteredFrom() throws IOException {
+        try (Mlops mlops = Mlops.inMemory()) {
+            RunId id = mlops.tracker().run("churn", run -> run.artifacts().putText("model/churn.txt", "0.25"));
+            otherSources(mlops, new Forest(0.25), id);
+
+            assertThat(mlops.registry().versions("churn").stream()
+                            .map(ModelVersion::digest)
+                            .distinct())
+                    .hasSize(1);
+            assertThat(mlops.registry().versions("churn").stream().map(ModelVersion::number))
+                    .containsExactly(3, 2, 1);
+        }
+    }
+
+    private static void otherSources(Mlops mlops, Forest forest, RunId id) throws IOException {
+        // snippet: sources
+        ModelRegistry registry = mlops.registry();
+        registry.register("churn", folder -> forest.save(folder.resolve("churn.txt")));
+        registry.register(ModelSpec.of("churn", "churn.txt", Content.of(forest.bytes())));
+        registry.register(ModelSpec.ofArtifacts("churn", id, "model")); // stored once for both
+        // end
+    }
+
+    @Test
+    void anAliasMovesUnlessSomebodyElseMovedItAndBack() {
+        try (Mlops mlops = Mlops.inMemory()) {
+            ModelVersion first = mlops.registry().register(ModelSpec.of("churn", modelFile));
+            mlops.registry().move(AliasMove.of("churn@champion", first));
+            ModelVersion second = mlops.registry().register(ModelSpec.of("churn", modelFile));
+
+            guarding(mlops.registry(), second);
+
+            assertThat(mlops.registry().get("churn@champion")).isEqualTo(first);
+            assertThat(mlops.registry().history("churn")).hasSize(3);
+        }
+    }
+
+    private static void guarding(ModelRegistry registry, ModelVersion version) {
+        // snippet: guarding
+        Optional<ModelVersion> champion = registry.find("churn@champion");
+        registry.move(AliasMove.of("churn@champion", version).expecting(champion));
+        registry.rollback("churn@champion", "complaints since Monday");
+        // end
     }
 
     private static double serving(Mlops mlops, Customer customer) {

@@ -2,6 +2,7 @@ package io.mlops.api.common;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,23 +41,13 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
     }
 
     /**
-     * A move of an alias to a model version, such as {@code of("churn@champion", version.id())}.
+     * A move of an alias to a version or its id, such as {@code of("churn@champion", version)}.
      *
-     * @throws IllegalArgumentException if the version is of another model
+     * @throws IllegalArgumentException if the version is of another model or dataset
      */
-    public static AliasMove of(String alias, ModelVersionId to) {
+    public static AliasMove of(String alias, NumberedVersion to) {
         requireNonNull(to, "to");
-        return to(alias, to.model(), to.number());
-    }
-
-    /**
-     * A move of an alias to a dataset version, such as {@code of("customers@approved", version.id())}.
-     *
-     * @throws IllegalArgumentException if the version is of another dataset
-     */
-    public static AliasMove of(String alias, DatasetVersionId to) {
-        requireNonNull(to, "to");
-        return to(alias, to.dataset(), to.number());
+        return to(alias, to.name(), to.number());
     }
 
     /** A move of an alias to a version by its number, such as {@code of("churn@champion", 7)}. */
@@ -74,6 +65,21 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
         return new AliasMove(name, alias, target, new Guard.Version(number), reason);
     }
 
+    /**
+     * A copy that asks for the alias to point where somebody found it, such as {@code
+     * expecting(registry.find("churn@champion"))}, or nowhere if that was empty.
+     *
+     * @throws IllegalArgumentException if the version is of another model or dataset
+     */
+    public AliasMove expecting(Optional<? extends NumberedVersion> found) {
+        NumberedVersion version = requireNonNull(found, "found").orElse(null);
+        if (version == null) {
+            return expectingUnset();
+        }
+        checkSameName(name + "@" + alias, name, version.name(), version.number());
+        return expecting(version.number());
+    }
+
     /** A copy that asks for the alias to point nowhere beforehand. */
     public AliasMove expectingUnset() {
         return new AliasMove(name, alias, target, new Guard.Unset(), reason);
@@ -85,16 +91,22 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
     }
 
     private static AliasMove to(String text, @Nullable String owner, @Nullable Integer number) {
-        int at = requireNonNull(text, "alias").lastIndexOf('@');
+        int at = References.checkOurs(requireNonNull(text, "alias")).lastIndexOf('@');
         if (at < 1) {
             throw new IllegalArgumentException(
                     "'" + Names.printable(text) + "' names no alias: write it like churn@champion");
         }
         String name = text.substring(0, at);
-        if (owner != null && !owner.equals(name)) {
-            throw new IllegalArgumentException("alias '" + Names.printable(text) + "' cannot point to "
-                    + Names.printable(owner) + "/" + number + ", a version of another name");
+        if (owner != null) {
+            checkSameName(text, name, owner, number);
         }
         return new AliasMove(name, text.substring(at + 1), number, new Guard.Anything(), "");
+    }
+
+    private static void checkSameName(String alias, String name, String owner, @Nullable Integer number) {
+        if (!owner.equals(name)) {
+            throw new IllegalArgumentException("alias '" + Names.printable(alias) + "' cannot point to "
+                    + Names.printable(owner) + "/" + number + ", a version of another name");
+        }
     }
 }

@@ -1,7 +1,7 @@
 package io.mlops.api.common;
 
 /** One version of a dataset, written {@code customers/3}. Numbers begin at 1. */
-public record DatasetVersionId(String dataset, int number) {
+public record DatasetVersionId(String dataset, int number) implements NumberedVersion {
     public DatasetVersionId {
         Names.checkName("dataset", dataset);
         Names.checkNumber(number);
@@ -13,8 +13,13 @@ public record DatasetVersionId(String dataset, int number) {
      * @throws IllegalArgumentException if it is not of that form
      */
     public static DatasetVersionId parse(String text) {
-        VersionReference.Numbered numbered = References.numbered(text);
-        return new DatasetVersionId(numbered.name(), numbered.number());
+        return References.numbered(text, DatasetVersionId::new);
+    }
+
+    /** The dataset's name, as a version of anything has one. */
+    @Override
+    public String name() {
+        return dataset;
     }
 
     @Override

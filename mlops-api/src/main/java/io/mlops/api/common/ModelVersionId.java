@@ -1,7 +1,7 @@
 package io.mlops.api.common;
 
 /** One version of a model, written {@code churn/7}. Numbers begin at 1 and have no gaps. */
-public record ModelVersionId(String model, int number) implements ArtifactOwner {
+public record ModelVersionId(String model, int number) implements ArtifactOwner, VersionReference, NumberedVersion {
     public ModelVersionId {
         Names.checkName("model", model);
         Names.checkNumber(number);
@@ -13,8 +13,13 @@ public record ModelVersionId(String model, int number) implements ArtifactOwner 
      * @throws IllegalArgumentException if it is not of that form
      */
     public static ModelVersionId parse(String text) {
-        VersionReference.Numbered numbered = References.numbered(text);
-        return new ModelVersionId(numbered.name(), numbered.number());
+        return References.numbered(text, ModelVersionId::new);
+    }
+
+    /** The model's name, as a reference and a version of anything have one. */
+    @Override
+    public String name() {
+        return model;
     }
 
     @Override

@@ -52,8 +52,8 @@ public final class Names {
     }
 
     /**
-     * Checks an alias: 1 to 255 of {@code A-Z a-z 0-9 _ -}, not {@code latest}, which always exists, and not like
-     * {@code v7}, which servers refuse.
+     * Checks an alias: 1 to 255 of {@code A-Z a-z 0-9 _ -}, not {@code latest} in any case, which always exists, and
+     * not like {@code v7}, which servers refuse.
      *
      * @throws IllegalArgumentException naming what is wrong
      */
@@ -62,7 +62,8 @@ public final class Names {
             throw new IllegalArgumentException("alias '" + printable(alias) + "' must be 1 to " + Limits.ALIAS
                     + " of A-Z, a-z, 0-9, '_' and '-'" + Instead.ofId(alias));
         }
-        if (alias.equals("latest") || VERSION_LIKE.matcher(alias).matches()) {
+        if (alias.equalsIgnoreCase(VersionReference.Aliased.LATEST)
+                || VERSION_LIKE.matcher(alias).matches()) {
             throw new IllegalArgumentException("alias '" + alias + "' is reserved: 'latest' always names the newest"
                     + " version, and 'v7' would read like a number");
         }

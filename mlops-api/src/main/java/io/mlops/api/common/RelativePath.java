@@ -20,8 +20,9 @@ public record RelativePath(String value) implements Comparable<RelativePath> {
                         + "' must be relative, with forward slashes and no empty part, '.' or '..'");
             }
             if (segment.indexOf('\\') >= 0 || segment.indexOf(':') >= 0) {
-                throw new IllegalArgumentException(
-                        "path '" + Names.printable(value) + "' may not hold a backslash or a colon");
+                throw new IllegalArgumentException("path '" + Names.printable(value)
+                        + "' may not hold a backslash or a colon, which some systems read as a place: rename the"
+                        + " file, for instance to '" + Names.printable(value.replaceAll("[\\\\:]", "_")) + "'");
             }
             if (segment.getBytes(StandardCharsets.UTF_8).length > Limits.PATH_PART_BYTES) {
                 throw new IllegalArgumentException("path '" + Names.printable(value) + "' has a part of more than "

@@ -3,36 +3,22 @@ package io.mlops.api.common;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A version as people name it: {@code churn/7}, {@code churn@champion}, {@code churn@latest}, {@code churn#sha256:…}.
+ * A version of a model as people name it: {@code churn/7}, which is its {@link ModelVersionId}, {@code churn@champion},
+ * {@code churn@latest}, {@code churn#sha256:…}.
  */
-public sealed interface VersionReference {
-    /** The name of the model or dataset. */
+public sealed interface VersionReference permits ModelVersionId, VersionReference.Aliased, VersionReference.Digested {
+    /** The name of the model. */
     String name();
-
-    /** The version with this number. */
-    record Numbered(String name, int number) implements VersionReference {
-        public Numbered {
-            Names.checkName("model or dataset", name);
-            Names.checkNumber(number);
-        }
-
-        @Override
-        public String toString() {
-            return name + "/" + number;
-        }
-    }
 
     /** The version that an alias points to now; the alias {@code latest} is always there and names the newest. */
     record Aliased(String name, String alias) implements VersionReference {
-        /** The alias that is always there, names the newest version, and is moved by nobody. */
+        /** The alias that is always there, names the newest version, and is moved by nobody, in whatever case. */
         public static final String LATEST = "latest";
 
         public Aliased {
             requireNonNull(alias, "alias");
             Names.checkName("model or dataset", name);
-            if (!alias.equals(LATEST)) {
-                Names.checkAlias(alias);
-            }
+            alias = alias.equalsIgnoreCase(LATEST) ? LATEST : Names.checkAlias(alias);
         }
 
         @Override
@@ -55,9 +41,11 @@ public sealed interface VersionReference {
     }
 
     /**
-     * Reads the text form. A name that itself ends in {@code /7} or holds {@code @} or {@code #} needs the records.
+     * Reads the text form. A name that itself ends in {@code /7}, holds {@code @} or {@code #}, or begins with
+     * {@code models:/} needs the records.
      *
-     * @throws IllegalArgumentException if the text names no version
+     * @throws IllegalArgumentException if the text names no version, or names it as another tool does; the message shows
+     *     what to write instead
      */
     static VersionReference parse(String text) {
         return References.parse(text);

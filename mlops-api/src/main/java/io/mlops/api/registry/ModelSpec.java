@@ -2,10 +2,12 @@ package io.mlops.api.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.artifact.Content;
 import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Limits;
 import io.mlops.api.common.Names;
+import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.schema.ModelSignature;
 import java.nio.file.Path;
@@ -18,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The description of a version that is to be registered.
  *
- * @param files a file, or a folder that is taken whole; a folder with an {@code MLmodel} file is taken as it is,
- *     whoever wrote it, others get one
+ * @param files where they are; null if they come with the registration. Files with an {@code MLmodel} among them are
+ *     taken as they are, whoever wrote it, others get one
  * @param key your own name for this registration; random if null
  */
 @CheckReturnValue
 public record ModelSpec(
         String model,
-        Path files,
+        @Nullable ModelSource files,
         @Nullable RunId run,
         @Nullable ModelSignature signature,
         List<DatasetVersionId> datasets,
@@ -34,7 +36,6 @@ public record ModelSpec(
         String description,
         Map<String, String> tags) {
     public ModelSpec {
-        requireNonNull(files, "files");
         requireNonNull(datasets, "datasets");
         requireNonNull(tags, "tags");
         Names.checkName("model", model);
@@ -53,9 +54,38 @@ public record ModelSpec(
         tags.forEach(ModelChange.Tagged::new);
     }
 
-    /** The next version of this model, from a file or folder. */
+    /** The next version of this model, from a local file, or from a folder that is taken whole. */
     public static ModelSpec of(String model, Path fileOrFolder) {
-        return new ModelSpec(model, fileOrFolder, null, null, List.of(), null, null, "", Map.of());
+        return of(model, new ModelSource.Local(fileOrFolder));
+    }
+
+    /** The next version of this model, from one file of this name, such as {@code model.ubj}. */
+    public static ModelSpec of(String model, String file, Content content) {
+        RelativePath path = RelativePath.of(file);
+        return of(model, new ModelSource.Contents(new TreeMap<>(Map.of(path, requireNonNull(content, "content")))));
+    }
+
+    /**
+     * The next version of this model, from an artifact of a run, or from all below a folder of its artifacts ({@code ""}
+     * for all of them). The run is the one that made it. A store that can keeps the bytes once for both.
+     */
+    public static ModelSpec ofArtifacts(String model, RunId run, String path) {
+        return of(model, new ModelSource.OfRun(run, path)).run(run);
+    }
+
+    /** The next version of this model, whose files a {@link ModelSaver} writes when it is registered. */
+    public static ModelSpec of(String model) {
+        return of(model, (ModelSource) null);
+    }
+
+    private static ModelSpec of(String model, @Nullable ModelSource files) {
+        return new ModelSpec(model, files, null, null, List.of(), null, null, "", Map.of());
+    }
+
+    /** A copy with its files, in place of others. */
+    public ModelSpec files(ModelSource from) {
+        return new ModelSpec(
+                model, requireNonNull(from, "from"), run, signature, datasets, parent, key, description, tags);
     }
 
     /** A copy with the run that made it. */
@@ -80,7 +110,10 @@ public record ModelSpec(
         return new ModelSpec(model, files, run, signature, datasets, number, key, description, tags);
     }
 
-    /** A copy with your own name for this registration: registering twice with it makes one version. */
+    /**
+     * A copy with your own name for this registration: registering the same files twice with it makes one version, other
+     * files are a conflict.
+     */
     public ModelSpec key(String own) {
         return new ModelSpec(
                 model, files, run, signature, datasets, parent, requireNonNull(own, "own"), description, tags);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.mlops.api.common.DatasetVersionId;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.NumberedVersion;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.Times;
 import io.mlops.api.schema.ModelSignature;
@@ -36,7 +37,8 @@ public record ModelVersion(
         String description,
         Map<String, String> tags,
         Instant created,
-        String by) {
+        String by)
+        implements NumberedVersion {
     public ModelVersion {
         requireNonNull(id, "id");
         requireNonNull(datasets, "datasets");
@@ -53,7 +55,14 @@ public record ModelVersion(
         return id.model();
     }
 
+    /** The model's name, as a version of anything has one. */
+    @Override
+    public String name() {
+        return id.model();
+    }
+
     /** The version's number. */
+    @Override
     public int number() {
         return id.number();
     }

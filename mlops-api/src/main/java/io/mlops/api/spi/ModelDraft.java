@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.DatasetVersionId;
+import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A version to be made; the store digests the files while it copies them.
  *
- * @param key made by the client: creating twice with it makes one version
+ * @param key made by the client: creating twice with it makes one version of the same files
  * @param files at least one, by path
  */
 public record ModelDraft(
@@ -54,12 +56,27 @@ public record ModelDraft(
             throw new IllegalArgumentException("a version of " + model + " needs at least one file");
         }
         if (files.containsKey(MANIFEST)) {
-            throw new IllegalArgumentException(
-                    "a file of " + model + " may not have the name of its manifest, " + MANIFEST);
+            throw new IllegalArgumentException("a file of " + model + " may not be called " + MANIFEST
+                    + " at the top, since the manifest of the version is: rename it, or put it into a folder");
         }
         datasets = List.copyOf(datasets);
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
         created = Times.storable(created);
+    }
+
+    /**
+     * Returns the version that was made earlier with this draft's key.
+     *
+     * @param digest the digest of this draft's files
+     * @throws ConflictException if that version holds other files
+     */
+    public ModelVersion again(ModelVersion earlier, Digest digest) {
+        if (earlier.digest() != null && !earlier.digest().equals(digest)) {
+            throw new ConflictException("model version " + earlier.id() + " was registered under the key '" + key
+                    + "' with other files (" + earlier.digest() + ", now " + digest
+                    + "): choose another key, or register those files");
+        }
+        return earlier;
     }
 
     /** The version that this draft becomes, of these files. */

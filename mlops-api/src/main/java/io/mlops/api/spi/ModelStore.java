@@ -17,7 +17,9 @@ import java.util.Optional;
 public interface ModelStore {
     /**
      * Stores the files, then claims the next number; returns the version made earlier with this key, if there is one.
-     * Nothing of a version is visible before all of it is.
+     * Nothing of a version is visible before all of it is. A {@link StoredContent} may be linked instead of copied.
+     *
+     * @throws ConflictException if the version made earlier with this key has other files
      */
     ModelVersion create(ModelDraft draft);
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlops.api.common.VersionReference.Aliased;
 import io.mlops.api.common.VersionReference.Digested;
-import io.mlops.api.common.VersionReference.Numbered;
 import io.mlops.api.tracker.RunInput;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,8 +20,8 @@ final class ReferencesTest {
     @Test
     void referencesReadAsTheyAreWritten() {
         for (VersionReference reference : List.of(
-                new Numbered("churn", 7),
-                new Numbered("team/churn", 7),
+                new ModelVersionId("churn", 7),
+                new ModelVersionId("team/churn", 7),
                 new Aliased("churn", "champion"),
                 new Aliased("churn", "latest"),
                 new Digested("churn", DIGEST))) {
@@ -72,6 +72,56 @@ final class ReferencesTest {
     void aBareNameIsToldHowToBeWritten() {
         assertThatThrownBy(() -> VersionReference.parse("churn"))
                 .hasMessageContainingAll("churn/7", "churn@champion", "churn@latest", "churn#sha256:");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "models:/churn@champion churn@champion",
+                "models:/churn/2 churn/2",
+                "models:/churn/Production churn@Production",
+                "models:/churn/Latest churn@latest",
+                "models:/team/churn/7 team/churn/7",
+                "models://churn/2 churn/2",
+                "Models:/churn churn/7,",
+                "churn:2 churn/2",
+                "churn:v2 churn/2",
+                "churn@v2 churn/2",
+                "churn/v2 churn/2",
+                "churn:champion churn@champion",
+                "churn:LATEST churn@latest",
+                "churn/latest churn@latest"
+            })
+    void howOthersWriteItIsToldHowWeDo(String theirs, String ours) {
+        assertThatThrownBy(() -> VersionReference.parse(theirs))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write " + ours);
+    }
+
+    @Test
+    void theNewestVersionIsReservedInAnyCase() {
+        for (String latest : List.of("latest", "LATEST", "Latest")) {
+            assertThat(VersionReference.parse("churn@" + latest)).isEqualTo(new Aliased("churn", "latest"));
+            assertThatThrownBy(() -> AliasMove.of("churn@" + latest, 7))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("reserved");
+        }
+    }
+
+    @Test
+    void aMoveExpectsWhereTheAliasWasFound() {
+        ModelVersionId sixth = new ModelVersionId("churn", 6);
+        AliasMove move = AliasMove.of("churn@champion", 7);
+
+        assertThat(move.expecting(Optional.of(sixth))).isEqualTo(move.expecting(6));
+        assertThat(move.expecting(Optional.empty())).isEqualTo(move.expectingUnset());
+        assertThatThrownBy(() -> move.expecting(Optional.of(new ModelVersionId("income", 6))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("income/6");
+        assertThatThrownBy(() -> AliasMove.of("models:/churn@champion", sixth))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write churn@champion");
     }
 
     @Test
@@ -142,6 +192,16 @@ final class ReferencesTest {
         assertThat(RelativePath.of("a/b").isBelow(RelativePath.of("a"))).isTrue();
         assertThat(RelativePath.of("ab").isBelow(RelativePath.of("a"))).isFalse();
         assertThatThrownBy(() -> RelativePath.of("ü".repeat(128))).hasMessageContaining("255");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {"weights:0.bin weights_0.bin", "a\\b/c.bin a_b/c.bin"})
+    void aPathThatOnlySomeSystemsTakeSaysWhatToDo(String path, String instead) {
+        assertThatThrownBy(() -> RelativePath.of(path))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("rename", instead);
     }
 
     @ParameterizedTest

@@ -40,7 +40,7 @@ public final class FsBackend implements Backend {
         Versions<ModelVersion> versions = new Versions<>(store, new ModelKind(store.layout()));
         this.runs = new FsRunStore(store, folders, experiments, indexes, trash);
         this.artifacts = new FsArtifactStore(store, folders, versions);
-        this.models = new FsModelStore(store, versions);
+        this.models = new FsModelStore(store, versions, folders);
     }
 
     /**
@@ -60,7 +60,7 @@ public final class FsBackend implements Backend {
 
     @Override
     public BackendInfo info() {
-        return new BackendInfo("file:" + store.layout().root(), EnumSet.allOf(Capability.class));
+        return new BackendInfo(store.layout().address(), EnumSet.allOf(Capability.class));
     }
 
     @Override

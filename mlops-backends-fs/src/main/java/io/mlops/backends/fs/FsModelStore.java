@@ -1,6 +1,7 @@
 package io.mlops.backends.fs;
 
 import io.mlops.api.artifact.ArtifactEntry;
+import io.mlops.api.artifact.Content;
 import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.CorruptDataException;
@@ -16,6 +17,7 @@ import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.ModelState;
 import io.mlops.api.spi.ModelStore;
+import io.mlops.api.spi.StoredContent;
 import io.mlops.api.spi.VersionState;
 import io.mlops.backends.fs.store.Documents;
 import io.mlops.backends.fs.store.Format;
@@ -24,11 +26,15 @@ import io.mlops.backends.fs.store.Store;
 import io.mlops.backends.fs.version.Manifest;
 import io.mlops.backends.fs.version.VersionDraft;
 import io.mlops.backends.fs.version.Versions;
+import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
+import io.mlops.core.disk.FileStamp;
+import io.mlops.core.query.NotFound;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,10 +51,12 @@ import org.jspecify.annotations.Nullable;
 final class FsModelStore implements ModelStore {
     private final Store store;
     private final Versions<ModelVersion> versions;
+    private final RunFolders runs;
 
-    FsModelStore(Store store, Versions<ModelVersion> versions) {
+    FsModelStore(Store store, Versions<ModelVersion> versions, RunFolders runs) {
         this.store = store;
         this.versions = versions;
+        this.runs = runs;
     }
 
     @Override
@@ -62,10 +70,25 @@ final class FsModelStore implements ModelStore {
                             draft.key(),
                             draft.files(),
                             files -> ManifestJson.create(draft.made(1, files), draft.key(), files),
-                            () -> ModelJson.create(model, draft.created())));
+                            () -> ModelJson.create(model, draft.created()),
+                            this::kept));
                     List<ArtifactEntry> files = made.files();
-                    return files == null ? checkThere(model, made.number()) : draft.made(made.number(), files);
+                    return files == null
+                            ? draft.again(checkThere(model, made.number()), made.digest())
+                            : draft.made(made.number(), files);
                 });
+    }
+
+    /** Finds the file of an artifact of a run; null for any other content. */
+    private @Nullable Path kept(Content content) throws IOException {
+        if (!(content instanceof StoredContent artifact)) {
+            return null;
+        }
+        Path run = runs.find(artifact.run());
+        Path file = run == null
+                ? null
+                : FilePaths.resolve(Layout.artifacts(run), artifact.entry().path());
+        return file != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? file : null;
     }
 
     @Override
@@ -87,11 +110,22 @@ final class FsModelStore implements ModelStore {
         if (manifest == null) {
             return Optional.empty();
         }
-        Json changes = store.documents().find(store.layout().changedVersion(model, number));
-        return Optional.of(
-                changes == null
-                        ? manifest.made()
-                        : Documents.decode(changes, json -> ModelJson.readVersion(manifest.made(), json)));
+        return Optional.of(changed(manifest.made(), store.layout().changedVersion(model, number)));
+    }
+
+    /**
+     * Returns a version as it is now; if the document of what changed is damaged, as it was made, with a warning: its
+     * files are as sound as before.
+     */
+    private ModelVersion changed(ModelVersion made, Path file) throws IOException {
+        try {
+            Json changes =
+                    FileStamp.find(file) == null ? null : store.documents().find(file);
+            return changes == null ? made : Documents.decode(changes, json -> ModelJson.readVersion(made, json));
+        } catch (CorruptDataException e) {
+            store.damage().unreadable(file, e);
+            return made;
+        }
     }
 
     private Optional<ModelVersion> soundVersion(String model, int number) {
@@ -105,25 +139,40 @@ final class FsModelStore implements ModelStore {
 
     @Override
     public Page<Model> models(PageRequest page) {
-        return store.read("list models", store.layout().registry(), () -> {
-            List<Model> found = new ArrayList<>();
-            for (String folder : store.disk().names(store.layout().registry())) {
-                Path entry = store.layout().registry().resolve(folder);
-                try {
-                    if (!Files.isDirectory(entry)) {
-                        throw new NotDirectoryException(folder);
-                    }
-                    Json json = store.documents().find(entry.resolve(Layout.MODEL));
-                    Model model = json == null ? null : model(json.text("name"));
-                    if (model != null) {
-                        found.add(model);
-                    }
-                } catch (IOException | MlopsException e) {
-                    store.damage().unreadable(entry, e);
+        return store.read(
+                "list models", store.layout().registry(), () -> Pages.byName(all(this::model), Model::name, page));
+    }
+
+    /** Lists the names of all models, as far as they can be read. */
+    private List<String> names() throws IOException {
+        return all(name -> versions.exist(name) ? name : null);
+    }
+
+    /** A look at a model by its name. */
+    private interface Look<T> {
+        @Nullable
+        T at(String model) throws IOException;
+    }
+
+    /** Looks at every model; those that cannot be read are left out with a warning. */
+    private <T> List<T> all(Look<T> look) throws IOException {
+        List<T> found = new ArrayList<>();
+        for (String folder : store.disk().names(store.layout().registry())) {
+            Path entry = store.layout().registry().resolve(folder);
+            try {
+                if (!Files.isDirectory(entry)) {
+                    throw new NotDirectoryException(folder);
                 }
+                Json json = store.documents().find(entry.resolve(Layout.MODEL));
+                T model = json == null ? null : look.at(json.text("name"));
+                if (model != null) {
+                    found.add(model);
+                }
+            } catch (IOException | MlopsException e) {
+                store.damage().unreadable(entry, e);
             }
-            return Pages.byName(found, Model::name, page);
-        });
+        }
+        return found;
     }
 
     @Override
@@ -172,18 +221,21 @@ final class FsModelStore implements ModelStore {
     }
 
     private void editVersion(String model, ModelChange.OfVersion edit) throws IOException {
-        ModelVersion version = checkThere(model, edit.number());
         Path file = store.layout().changedVersion(model, edit.number());
+        store.links().check(file);
+        ModelVersion made = madeThere(model, edit.number());
         Json known = store.documents().find(file);
-        Json json = known == null ? ModelJson.createVersion(version) : Format.checkWritable(known);
+        Json json = known == null ? ModelJson.createVersion(made) : Format.checkWritable(known);
+        ModelVersion version = Documents.decode(json, changes -> ModelJson.readVersion(made, changes));
         ModelJson.writeVersion(VersionState.of(version).apply(edit).version(), json);
-        boolean made = store.disk().makeFolder(Disk.folderOf(file));
-        store.anchor(Disk.folderOf(file), made);
+        boolean first = store.disk().makeFolder(Disk.folderOf(file));
+        store.anchor(Disk.folderOf(file), first);
         store.documents().replace(file, json);
     }
 
     private void editModel(String model, ModelChange.OfModel edit) throws IOException {
         Path file = store.layout().modelJson(model);
+        store.links().check(file);
         Json json = store.documents().find(file);
         if (json != null) {
             Format.checkWritable(json);
@@ -197,9 +249,29 @@ final class FsModelStore implements ModelStore {
     }
 
     private ModelVersion checkThere(String model, int number) throws IOException {
-        return version(model, number)
-                .orElseThrow(() -> new NotFoundException("no model version " + model + "/" + number + " in "
-                        + store.layout().root()));
+        return version(model, number).orElseThrow(() -> notThere(model, number));
+    }
+
+    /** Returns a version as it was made. */
+    private ModelVersion madeThere(String model, int number) throws IOException {
+        Manifest<ModelVersion> manifest = versions.manifest(model, number);
+        if (manifest == null) {
+            throw notThere(model, number);
+        }
+        return manifest.made();
+    }
+
+    private NotFoundException notThere(String model, int number) {
+        return NotFound.version(model, number, store.layout().address(), soundNumbers(model));
+    }
+
+    /** Lists the numbers of versions for a message, which is not to fail. */
+    private List<Integer> soundNumbers(String model) {
+        try {
+            return versions.numbers(model);
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     @Override
@@ -225,8 +297,7 @@ final class FsModelStore implements ModelStore {
             there = true;
         }
         if (!there || !versions.exist(model)) {
-            throw new NotFoundException(
-                    "no model " + model + " in " + store.layout().root());
+            throw NotFound.model(model, store.layout().address(), names());
         }
     }
 

@@ -310,22 +310,6 @@ final class DamagedStoreTest {
         assertReportedOnce("other");
     }
 
-    @Test
-    void whatChangedAboutAVersionHidesNoOtherWhenItIsDamaged() throws IOException {
-        ModelVersion second = mlops.registry().register(ModelSpec.of("churn", folder.resolve("model")));
-        mlops.registry().tag(version.id(), "reviewed", "yes");
-        overwrite(file("registry/churn/versions/1.json"), "{");
-
-        for (int i = 0; i < 2; i++) {
-            assertThat(mlops.registry().versions("churn")).containsExactly(second);
-        }
-
-        assertReportedOnce("versions/1.json");
-        assertThatThrownBy(() -> mlops.registry().get("churn/1"))
-                .isInstanceOf(CorruptDataException.class)
-                .hasMessageContaining("versions/1.json");
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Delivery;
+import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
-import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.MetricPoint;
@@ -111,8 +111,7 @@ final class FailingDiskTest {
                     .isInstanceOf(BackendUnavailableException.class)
                     .hasMessageContainingAll("churn", "Input/output error");
 
-            assertThat(mlops.registry().find(new VersionReference.Numbered("churn", 1)))
-                    .isEmpty();
+            assertThat(mlops.registry().find(new ModelVersionId("churn", 1))).isEmpty();
             assertThat(staged()).isEmpty();
             assertThat(mlops.registry().register(spec).number()).isEqualTo(1);
         }

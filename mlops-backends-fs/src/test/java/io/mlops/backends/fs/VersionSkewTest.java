@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.Digest;
+import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
-import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.MetricBatch;
@@ -76,9 +76,8 @@ final class VersionSkewTest {
             assertThat(run.inputs())
                     .containsExactly(new RunInput(
                             "customers", Digest.parse("md5:00ff"), null, "s3://bucket/customers.csv", "training"));
-            ModelVersion version = store.models()
-                    .find(new VersionReference.Numbered("churn", 1))
-                    .orElseThrow();
+            ModelVersion version =
+                    store.models().find(new ModelVersionId("churn", 1)).orElseThrow();
             assertThat(version.tags()).containsEntry("reviewed", "yes");
             assertThat(version.run()).isEqualTo(ID);
             assertThat(store.artifacts()
@@ -213,7 +212,7 @@ final class VersionSkewTest {
         edit("registry/churn/aliases-00000002.json", "\"read\": 1", "\"read\": 7");
 
         try (FsBackend store = FsBackend.at(root)) {
-            assertThatThrownBy(() -> store.models().find(new VersionReference.Numbered("churn", 1)))
+            assertThatThrownBy(() -> store.models().find(new ModelVersionId("churn", 1)))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContainingAll("version.json", "format 2");
             assertThatThrownBy(() -> store.models().move(AliasMove.remove("churn@x"), "ben", Instant.EPOCH))

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.Progress;
+import io.mlops.api.spi.StoredContent;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,8 +60,16 @@ public final class ByteProgress {
     /** Counts what is read of these files; reading them again, as a retry does, is no progress. */
     public <K extends Comparable<K>> SortedMap<K, Content> counted(Map<K, Content> files) {
         SortedMap<K, Content> counted = new TreeMap<>();
-        files.forEach((path, content) -> counted.put(path, new CountedContent(content)));
+        files.forEach((path, content) -> counted.put(path, counted(content)));
         return counted;
+    }
+
+    /** Counts what is read of a content, which a store still knows as its own if it is. */
+    private Content counted(Content content) {
+        CountedContent counted = new CountedContent(content);
+        return content instanceof StoredContent stored
+                ? new StoredContent(stored.run(), stored.entry(), counted::open)
+                : counted;
     }
 
     /** Counts what is read of this stream. */

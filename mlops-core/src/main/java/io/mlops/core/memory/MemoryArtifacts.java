@@ -13,6 +13,7 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.spi.OpenArtifact;
+import io.mlops.api.spi.StoredContent;
 import io.mlops.api.tracker.Purged;
 import io.mlops.core.query.Pages;
 import java.io.ByteArrayOutputStream;
@@ -124,7 +125,15 @@ final class MemoryArtifacts implements ArtifactStore {
         }
     }
 
-    private static Stored read(RelativePath path, Content content) {
+    private Stored read(RelativePath path, Content content) {
+        if (content instanceof StoredContent own) {
+            Stored known = files(own.run()).get(own.entry().path());
+            if (known != null && known.entry().equals(own.entry())) {
+                ArtifactEntry entry = new ArtifactEntry(
+                        path, known.entry().bytes(), known.entry().digest());
+                return new Stored(entry, known.content());
+            }
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             ArtifactEntry entry = ContentCopy.copy(path, content, bytes);

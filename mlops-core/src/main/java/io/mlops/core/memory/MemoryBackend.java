@@ -14,6 +14,9 @@ import java.util.EnumSet;
  * backend is made for tests and short programs. Thread-safe.
  */
 public final class MemoryBackend implements Backend {
+    /** The name that messages give to the backend. */
+    static final String NAME = "memory";
+
     private final Faults faults = new Faults();
     private final ExperimentTable table = new ExperimentTable();
     private final MemoryRuns runs = new MemoryRuns(faults, table);
@@ -31,7 +34,7 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public BackendInfo info() {
-        return new BackendInfo("memory", EnumSet.complementOf(EnumSet.of(Capability.PERSISTENT)));
+        return new BackendInfo(NAME, EnumSet.complementOf(EnumSet.of(Capability.PERSISTENT)));
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.ModelVersionId;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.VersionReference;
@@ -12,9 +11,11 @@ import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.AliasState;
+import io.mlops.api.spi.FileListDigest;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.ModelState;
 import io.mlops.api.spi.VersionState;
+import io.mlops.core.query.NotFound;
 import io.mlops.core.query.Pages;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,56 +23,66 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One model with its versions. Thread-safe. */
 final class MemoryModel {
-    private final Object lock = new Object();
+    /** A lock that parks whoever waits, since contents are read under it. */
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by {@link #lock}. */
     private final List<ModelVersion> versions = new ArrayList<>();
+    /** Guarded by {@link #lock}. */
     private final Map<String, Integer> numberByKey = new HashMap<>();
+    /** Guarded by {@link #lock}. */
     private final List<AliasEvent> moves = new ArrayList<>();
+    /** Guarded by {@link #lock}. */
     private Model model;
 
     MemoryModel(String name, Instant created) {
         this.model = new Model(name, "", Map.of(), Map.of(), created);
     }
 
-    boolean hasVersions() {
-        synchronized (lock) {
-            return !versions.isEmpty();
+    private <T> T locked(Supplier<T> step) {
+        lock.lock();
+        try {
+            return step.get();
+        } finally {
+            lock.unlock();
         }
+    }
+
+    boolean hasVersions() {
+        return locked(() -> !versions.isEmpty());
     }
 
     Model model() {
-        synchronized (lock) {
-            return model;
-        }
+        return locked(() -> model);
     }
 
     List<ModelVersion> versions() {
-        synchronized (lock) {
-            return List.copyOf(versions);
-        }
+        return locked(() -> List.copyOf(versions));
     }
 
     ModelVersion create(ModelDraft draft, MemoryModels.Files files) {
-        synchronized (lock) {
+        return locked(() -> {
             Integer known = numberByKey.get(draft.key());
             if (known != null) {
-                return versions.get(known - 1);
+                return draft.again(versions.get(known - 1), FileListDigest.of(draft.files()));
             }
             int number = versions.size() + 1;
             List<ArtifactEntry> entries = files.store(new ModelVersionId(model.name(), number));
             versions.add(draft.made(number, entries));
             numberByKey.put(draft.key(), number);
             return versions.get(number - 1);
-        }
+        });
     }
 
     Optional<ModelVersion> find(VersionReference reference) {
-        synchronized (lock) {
-            if (reference instanceof VersionReference.Numbered numbered) {
+        return locked(() -> {
+            if (reference instanceof ModelVersionId numbered) {
                 return numbered(numbered.number());
             } else if (reference instanceof VersionReference.Aliased aliased) {
                 return numbered(numberOf(aliased.alias()));
@@ -82,7 +93,7 @@ final class MemoryModel {
             }
             throw new IllegalStateException(
                     "no case for " + reference.getClass().getName());
-        }
+        });
     }
 
     private Optional<ModelVersion> numbered(int number) {
@@ -96,39 +107,39 @@ final class MemoryModel {
     }
 
     void change(ModelChange change) {
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (change instanceof ModelChange.OfModel edit) {
                 model = ModelState.of(model).apply(edit).model();
             } else if (change instanceof ModelChange.OfVersion edit) {
                 checkExists(edit.number());
-                versions.set(
-                        edit.number() - 1,
-                        VersionState.of(versions.get(edit.number() - 1))
-                                .apply(edit)
-                                .version());
+                VersionState version = VersionState.of(versions.get(edit.number() - 1));
+                versions.set(edit.number() - 1, version.apply(edit).version());
             } else {
                 throw new IllegalStateException(
                         "no case for " + change.getClass().getName());
             }
+        } finally {
+            lock.unlock();
         }
     }
 
     AliasEvent move(AliasMove move, String by, Instant at) {
-        synchronized (lock) {
+        return locked(() -> {
             checkExists(move.target());
             AliasEvent event = AliasState.of(model.aliases()).event(move, by, at);
             model = ModelState.of(model).apply(event).model();
             moves.add(event);
             return event;
-        }
+        });
     }
 
     Page<AliasEvent> history(PageRequest page) {
-        synchronized (lock) {
+        return locked(() -> {
             List<Integer> revisions = IntStream.range(0, moves.size()).boxed().toList();
             Page<Integer> some = Pages.newestFirst(revisions, revision -> revision, page);
             return new Page<>(some.items().stream().map(moves::get).toList(), some.next());
-        }
+        });
     }
 
     private boolean exists(int number) {
@@ -137,7 +148,9 @@ final class MemoryModel {
 
     private void checkExists(@Nullable Integer number) {
         if (number != null && !exists(number)) {
-            throw new NotFoundException("no model version " + model.name() + "/" + number);
+            List<Integer> numbers =
+                    IntStream.rangeClosed(1, versions.size()).boxed().toList();
+            throw NotFound.version(model.name(), number, MemoryBackend.NAME, numbers);
         }
     }
 }

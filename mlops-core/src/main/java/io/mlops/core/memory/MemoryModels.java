@@ -4,7 +4,6 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.ModelVersionId;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.VersionReference;
@@ -13,6 +12,7 @@ import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.api.spi.ModelStore;
+import io.mlops.core.query.NotFound;
 import io.mlops.core.query.Pages;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +89,11 @@ final class MemoryModels implements ModelStore {
     private MemoryModel get(String name) {
         MemoryModel model = byName.get(name);
         if (model == null || !model.hasVersions()) {
-            throw new NotFoundException("no model " + name + " in memory");
+            List<String> names = byName.entrySet().stream()
+                    .filter(known -> known.getValue().hasVersions())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            throw NotFound.model(name, MemoryBackend.NAME, names);
         }
         return model;
     }

@@ -92,6 +92,13 @@ final class LeasedModel<M> implements ModelHandle<M> {
         }
     }
 
+    /** Says which version it is, and in what state. */
+    @Override
+    public String toString() {
+        HandleStatus status = status();
+        return "model version " + status.version().id() + ", " + status.health() + ", used by " + status.inFlight();
+    }
+
     private boolean drained() {
         try {
             return closed.await(drainWithin.toNanos(), TimeUnit.NANOSECONDS);
@@ -149,6 +156,11 @@ final class LeasedModel<M> implements ModelHandle<M> {
         @Override
         public ModelVersion version() {
             return files.version();
+        }
+
+        @Override
+        public String toString() {
+            return "lease of model version " + files.version().id() + (ended.get() ? ", ended" : "");
         }
 
         @Override

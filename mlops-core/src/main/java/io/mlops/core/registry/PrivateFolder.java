@@ -124,7 +124,7 @@ final class PrivateFolder {
     void delete() {
         owners.close();
         if (Files.exists(path(), LinkOption.NOFOLLOW_LINKS)) {
-            LOG.warn("folder {} of a closed model cannot be deleted", path());
+            LOG.warn("folder {} of a model that is not used any more cannot be deleted", path());
         }
     }
 }

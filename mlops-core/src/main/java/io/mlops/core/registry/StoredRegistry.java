@@ -17,6 +17,8 @@ import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelRegistry;
+import io.mlops.api.registry.ModelSaver;
+import io.mlops.api.registry.ModelSource;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.Backend;
@@ -24,18 +26,13 @@ import io.mlops.api.spi.ModelDraft;
 import io.mlops.core.artifact.ByteProgress;
 import io.mlops.core.artifact.LocalFiles;
 import io.mlops.core.artifact.StoredArtifacts;
-import io.mlops.core.codec.FilePaths;
 import io.mlops.core.delivery.RunLinks;
-import io.mlops.core.mlflow.MlModelFile;
-import io.mlops.core.mlflow.PythonLeftovers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,40 +42,50 @@ public final class StoredRegistry implements ModelRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(StoredRegistry.class);
 
     private final Backend backend;
+    private final VersionLookup lookup;
     private final RunLinks runs;
     private final InstantSource clock;
     private final String by;
+    private final @Nullable Path workFolder;
     private final Progress progress;
 
     /**
      * A registry that keeps its models in the backend, which stays the caller's.
      *
      * @param by who does what is done through it
+     * @param workFolder where the private folders are made that models are saved into; the JDK's temporary folder if null
      */
-    public StoredRegistry(Backend backend, RunLinks runs, InstantSource clock, String by) {
-        this(backend, runs, clock, by, Progress.none());
+    public StoredRegistry(Backend backend, RunLinks runs, InstantSource clock, String by, @Nullable Path workFolder) {
+        this(backend, runs, clock, by, workFolder, Progress.none());
     }
 
-    private StoredRegistry(Backend backend, RunLinks runs, InstantSource clock, String by, Progress progress) {
+    private StoredRegistry(
+            Backend backend,
+            RunLinks runs,
+            InstantSource clock,
+            String by,
+            @Nullable Path workFolder,
+            Progress progress) {
         this.backend = backend;
+        this.lookup = new VersionLookup(backend);
         this.runs = runs;
         this.clock = clock;
         this.by = by;
+        this.workFolder = workFolder;
         this.progress = progress;
     }
 
     @Override
     public ModelRegistry progress(Progress listener) {
-        return new StoredRegistry(backend, runs, clock, by, requireNonNull(listener, "listener"));
+        return new StoredRegistry(backend, runs, clock, by, workFolder, requireNonNull(listener, "listener"));
     }
 
     @Override
     public ModelVersion register(ModelSpec spec) {
-        SortedMap<RelativePath, Content> files = files(spec);
+        SortedMap<RelativePath, Content> files = new ModelFiles(backend.artifacts()).of(spec);
         Integer parent = spec.parent();
-        if (parent != null
-                && find(new VersionReference.Numbered(spec.model(), parent)).isEmpty()) {
-            throw new NotFoundException("no model version " + spec.model() + "/" + parent + " to be the parent");
+        if (parent != null) {
+            checkParent(new ModelVersionId(spec.model(), parent));
         }
         RunId run = spec.run();
         if (run != null) {
@@ -106,6 +113,33 @@ public final class StoredRegistry implements ModelRegistry {
         return version;
     }
 
+    private void checkParent(ModelVersionId parent) {
+        if (find(parent).isEmpty()) {
+            throw new NotFoundException("the parent " + parent + " is not there: "
+                    + lookup.missing(parent).getMessage());
+        }
+    }
+
+    @Override
+    public <X extends Exception> ModelVersion register(ModelSpec spec, ModelSaver<X> saver) throws X {
+        requireNonNull(saver, "saver");
+        if (spec.files() != null) {
+            throw new IllegalArgumentException("the spec of " + spec.model()
+                    + " names files, and so does what saves the model: write ModelSpec.of(\"…\") alone");
+        }
+        PrivateFolder folder = PrivateFolder.below(workFolder);
+        try {
+            saver.save(folder.path());
+            if (LocalFiles.below(folder.path()).isEmpty()) {
+                throw new IllegalArgumentException("nothing of " + spec.model()
+                        + " was saved into the folder given, so that there is nothing to register");
+            }
+            return register(spec.files(new ModelSource.Local(folder.path())));
+        } finally {
+            folder.delete();
+        }
+    }
+
     /**
      * Tells the run of the version, and only warns if that fails: the version is there and names the run, so that an
      * exception would make callers register it again.
@@ -130,6 +164,11 @@ public final class StoredRegistry implements ModelRegistry {
     }
 
     @Override
+    public ModelVersion get(VersionReference version) {
+        return lookup.get(version);
+    }
+
+    @Override
     public Optional<ModelVersion> find(VersionReference version) {
         return backend.models().find(version);
     }
@@ -141,12 +180,14 @@ public final class StoredRegistry implements ModelRegistry {
 
     @Override
     public Listing<Model> models() {
-        return page -> backend.models().models(page);
+        return Listing.of(toString(), page -> backend.models().models(page));
     }
 
     @Override
     public Listing<ModelVersion> versions(String model) {
-        return page -> backend.models().versions(model, page);
+        return Listing.of(
+                "versions of model " + model + " in " + lookup.place(),
+                page -> backend.models().versions(model, page));
     }
 
     @Override
@@ -160,8 +201,20 @@ public final class StoredRegistry implements ModelRegistry {
     }
 
     @Override
+    public AliasEvent rollback(String alias, String reason) {
+        AliasMove asked = AliasMove.remove(alias);
+        AliasWay way = AliasWay.of(asked.name(), asked.alias(), history(asked.name()));
+        if (way.isEmpty()) {
+            throw lookup.missing(new VersionReference.Aliased(asked.name(), asked.alias()));
+        }
+        return move(way.back(reason));
+    }
+
+    @Override
     public Listing<AliasEvent> history(String model) {
-        return page -> backend.models().history(model, page);
+        return Listing.of(
+                "moves of the aliases of model " + model + " in " + lookup.place(),
+                page -> backend.models().history(model, page));
     }
 
     @Override
@@ -169,21 +222,8 @@ public final class StoredRegistry implements ModelRegistry {
         return new StoredArtifacts(backend.artifacts(), version).progress(progress);
     }
 
-    private static SortedMap<RelativePath, Content> files(ModelSpec spec) {
-        Path source = spec.files();
-        SortedMap<RelativePath, Content> files = new TreeMap<>();
-        if (Files.isRegularFile(source)) {
-            Path file = source.toAbsolutePath();
-            files.put(
-                    FilePaths.below(Objects.requireNonNull(file.getParent(), "a file is in a folder"), file),
-                    LocalFiles.file(file));
-        } else {
-            files.putAll(LocalFiles.below(source, PythonLeftovers::isOne));
-        }
-        if (files.isEmpty()) {
-            throw new IllegalArgumentException("folder " + source + " holds no file to register");
-        }
-        files.putIfAbsent(MlModelFile.NAME, MlModelFile.describe(files, spec.signature()));
-        return files;
+    @Override
+    public String toString() {
+        return "models in " + lookup.place();
     }
 }

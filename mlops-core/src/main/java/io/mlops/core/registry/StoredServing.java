@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.CorruptDataException;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.VersionReference;
@@ -57,9 +56,7 @@ public final class StoredServing implements ModelServing {
 
     @Override
     public <M> ModelHandle<M> load(VersionReference reference, ModelLoader<M> loader) {
-        ModelVersion version = backend.models()
-                .find(reference)
-                .orElseThrow(() -> new NotFoundException("no model version " + reference));
+        ModelVersion version = new VersionLookup(backend).get(reference);
         PrivateFolder folder = PrivateFolder.below(workFolder);
         try {
             VerifiedFiles files = new VerifiedFiles(version, folder.path(), fetch(version, folder.path()));
@@ -106,5 +103,10 @@ public final class StoredServing implements ModelServing {
             throw new RefusedException(
                     "model version " + files.version().id() + " was refused by its loader: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "models served from " + backend.info().name();
     }
 }

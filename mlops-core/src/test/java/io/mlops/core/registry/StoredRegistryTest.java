@@ -50,7 +50,8 @@ final class StoredRegistryTest {
                 }
             },
             InstantSource.system(),
-            "anna");
+            "anna",
+            null);
 
     @BeforeEach
     void clear() {

@@ -15,6 +15,11 @@ public record Layout(Path root) {
 
     private static final Pattern JOINED = Pattern.compile("w-[a-z0-9][a-z0-9-]*");
 
+    /** Returns the address of the store, as messages name it and programs open it. */
+    public String address() {
+        return "file:" + root;
+    }
+
     Path storeJson() {
         return root.resolve("store.json");
     }

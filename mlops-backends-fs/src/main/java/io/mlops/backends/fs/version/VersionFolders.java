@@ -139,7 +139,7 @@ final class VersionFolders<T> {
         Manifest<T> manifest = manifest(name, number);
         if (manifest == null) {
             throw new NotFoundException(
-                    "no " + describe(name, number) + " in " + store.layout().root());
+                    "no " + describe(name, number) + " in " + store.layout().address());
         }
         return manifest.files();
     }
@@ -158,6 +158,12 @@ final class VersionFolders<T> {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 Path path = root.relativize(file);
+                if (attributes.isOther()) {
+                    throw new CorruptDataException(
+                            describe(name, number) + " holds '" + path + "', which is no file: take " + file
+                                    + " away and put back what was there",
+                            null);
+                }
                 if (!expected.contains(file) && !kind.isLeftover(path)) {
                     throw new CorruptDataException(
                             describe(name, number) + " holds '" + path + "', which its manifest does not name: " + file

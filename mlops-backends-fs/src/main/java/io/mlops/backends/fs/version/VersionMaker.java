@@ -3,7 +3,10 @@ package io.mlops.backends.fs.version;
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.Digest;
 import io.mlops.api.common.RelativePath;
+import io.mlops.api.spi.ContentCopy;
+import io.mlops.api.spi.FileListDigest;
 import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.FilePaths;
@@ -11,6 +14,7 @@ import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.FileContentCopy;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +50,7 @@ final class VersionMaker<T> {
         Set<Integer> looked = new HashSet<>();
         int known = withKey(draft, looked);
         if (known > 0) {
-            return durable(draft, known);
+            return durable(draft, known, FileListDigest.of(draft.files()));
         }
         Path staged = store.staging().place();
         try {
@@ -84,7 +89,11 @@ final class VersionMaker<T> {
             Path target = FilePaths.resolve(staged, file.getKey());
             store.disk().makeFolders(staged, Disk.folderOf(target), folders);
             folders.add(Disk.folderOf(target));
-            entries.add(FileContentCopy.copy(store.disk(), file.getKey(), file.getValue(), target));
+            ArtifactEntry linked = link(draft, file.getKey(), file.getValue(), target);
+            entries.add(
+                    linked == null
+                            ? FileContentCopy.copy(store.disk(), file.getKey(), file.getValue(), target)
+                            : linked);
         }
         Json manifest = draft.manifest().apply(entries);
         store.disk().write(staged.resolve(Layout.VERSION), manifest.bytes(), true);
@@ -93,6 +102,31 @@ final class VersionMaker<T> {
             store.disk().syncFolder(folder);
         }
         return entries;
+    }
+
+    /**
+     * Gives a content that the store keeps already one more name instead of copying it; all of it is read, so that a
+     * damaged one does not become a version. Returns null if it is to be copied: the disk knows no links, or somebody
+     * put other bytes in its place meanwhile.
+     */
+    private @Nullable ArtifactEntry link(VersionDraft draft, RelativePath path, Content content, Path target)
+            throws IOException {
+        Path kept = draft.kept().file(content);
+        if (kept == null) {
+            return null;
+        }
+        try {
+            boolean unused = store.disk().claimFile(kept, target);
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.debug("{} is copied, since it cannot be linked", kept, e);
+            return null;
+        }
+        ArtifactEntry entry = ContentCopy.copy(path, content, OutputStream.nullOutputStream());
+        if (Files.exists(kept) && Files.isSameFile(kept, target)) {
+            return entry;
+        }
+        store.disk().delete(target);
+        return null;
     }
 
     /**
@@ -111,7 +145,7 @@ final class VersionMaker<T> {
             int next = free(name);
             int known = withKey(draft, looked);
             if (known > 0) {
-                return durable(draft, known);
+                return durable(draft, known, FileListDigest.of(entries));
             }
             Path target = versions.folder(name, next);
             if (next <= tried) {
@@ -121,16 +155,16 @@ final class VersionMaker<T> {
             if (store.disk().claimFolder(staged, target)) {
                 store.disk().syncFolder(versions.folder(name));
                 protect(target, entries);
-                return new Versions.Made(next, entries);
+                return new Versions.Made(next, FileListDigest.of(entries), entries);
             }
         }
     }
 
     /** Makes a version durable that was there already: the process that made it may have died before it could sync. */
-    private Versions.Made durable(VersionDraft draft, int known) throws IOException {
+    private Versions.Made durable(VersionDraft draft, int known, Digest digest) throws IOException {
         makeFoldersOf(draft);
         store.disk().syncFolder(versions.folder(draft.name()));
-        return new Versions.Made(known, null);
+        return new Versions.Made(known, digest, null);
     }
 
     /** Returns the first number after the last version that nothing has yet, or only an empty folder. */
@@ -160,6 +194,8 @@ final class VersionMaker<T> {
     private void makeFoldersOf(VersionDraft draft) throws IOException {
         Path folder = versions.folder(draft.name());
         Path document = kind.document(draft.name());
+        store.links().check(folder);
+        store.links().check(document);
         store.disk().makeFolder(kind.versions());
         boolean made = store.disk().makeFolder(folder);
         store.disk().makeFolder(kind.registry());

@@ -4,6 +4,8 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.CorruptDataException;
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
@@ -29,9 +31,10 @@ public final class Versions<T> {
      * The version that came of a draft.
      *
      * @param number the number of the version that has the draft's key
+     * @param digest the digest of the draft's files, even if that version has others
      * @param files the entries of the files that were written; null if the version was there already
      */
-    public record Made(int number, @Nullable List<ArtifactEntry> files) {}
+    public record Made(int number, Digest digest, @Nullable List<ArtifactEntry> files) {}
 
     private final Store store;
     private final VersionFolders<T> folders;
@@ -60,7 +63,7 @@ public final class Versions<T> {
      * @throws NotFoundException if an alias points to a version that is gone
      */
     public @Nullable Integer number(VersionReference reference) throws IOException {
-        if (reference instanceof VersionReference.Numbered numbered) {
+        if (reference instanceof ModelVersionId numbered) {
             return numbered.number();
         }
         if (reference instanceof VersionReference.Digested digested) {
@@ -91,7 +94,7 @@ public final class Versions<T> {
         Integer target = aliases.current(name).byName().get(reference.alias());
         if (target != null && folders.manifest(name, target) == null) {
             throw new NotFoundException("alias " + reference + " points to " + name + "/" + target
-                    + ", which is not there: move the alias");
+                    + ", which is not there in " + store.layout().address() + ": move the alias");
         }
         return target;
     }
