@@ -78,6 +78,7 @@ public final class Benchmarks {
         groups.put("event-bytes", DurableRate::bytes);
         groups.put("history", HistoryScan::measure);
         groups.put("complete alias-move register", SmallOperations::measure);
+        groups.put("alias-find", AliasFind::measure);
         groups.put("complete.syncs alias-move.syncs register.syncs", SyncCount::measure);
         groups.put("first-use", FirstUse::measure);
         groups.put("model-load cp-and-sha256sum", ModelLoad::measure);

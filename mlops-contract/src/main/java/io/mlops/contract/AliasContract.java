@@ -11,6 +11,7 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.VersionReference;
 import io.mlops.api.spi.Capability;
 import io.mlops.api.spi.ModelStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,26 @@ abstract class AliasContract extends StoreSuite {
             assertThat(event.at()).isEqualTo(NOON);
         });
         assertThat(first.before()).isNull();
+    }
+
+    @Test
+    void afterManyMovesTheLastOneCountsAndTheHistoryIsWhole() {
+        List<Integer> targets = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            targets.add(0, i % 3 + 1);
+            AliasEvent event = move(AliasMove.of("churn@champion", i % 3 + 1).because("move " + i));
+            assertThat(event.before()).isEqualTo(i == 0 ? null : targets.get(1));
+            assertThat(champion()).contains(i % 3 + 1);
+        }
+
+        assertThat(history()).extracting(event -> event.move().target()).isEqualTo(targets);
+        assertThat(store().history("churn", PageRequest.first(60))
+                        .items()
+                        .get(59)
+                        .move()
+                        .reason())
+                .isEqualTo("move 0");
+        assertThat(store().find("churn").orElseThrow().aliases()).isEqualTo(Map.of("champion", 3));
     }
 
     @Test

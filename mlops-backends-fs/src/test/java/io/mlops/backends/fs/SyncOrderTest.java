@@ -206,6 +206,29 @@ final class SyncOrderTest {
     }
 
     @Test
+    void everyEighthMovePutsOlderOnesAsideBeforeTheyLoseTheirNames() throws IOException {
+        Path model = Files.writeString(folder.resolve("m.bin"), "x");
+        try (Mlops mlops = Mlops.using(backend)) {
+            var version = mlops.registry().register(ModelSpec.of("churn", model));
+            for (int i = 1; i <= 23; i++) {
+                var unused = mlops.registry().move(AliasMove.of("churn@champion", version));
+            }
+            disk.steps();
+
+            var unused = mlops.registry().move(AliasMove.of("churn@champion", version));
+
+            assertThat(disk.steps())
+                    .startsWith(
+                            "sync folder models/churn",
+                            "sync <staged>",
+                            "link to registry/churn/aliases-00000024.json",
+                            "sync folder registry/churn",
+                            "link to registry/churn/moves/aliases-00000009.json")
+                    .endsWith("link to registry/churn/moves/aliases-00000016.json", "sync folder registry/churn/moves");
+        }
+    }
+
+    @Test
     void aMoveTakesThreeSyncs() throws IOException {
         Path model = Files.writeString(folder.resolve("m.bin"), "x");
         try (Mlops mlops = Mlops.using(backend)) {

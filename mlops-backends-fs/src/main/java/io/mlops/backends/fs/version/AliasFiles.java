@@ -11,26 +11,26 @@ import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The aliases of one kind of thing, one file per move: {@code aliases-<revision>.json} holds the move and the map after
  * it. A process that links the next revision has moved the alias; one that finds it taken looks again. So there is no
- * lock, readers see a map before or after a move, and the history is the same files. Thread-safe.
+ * lock, readers see a map before or after a move, and the history is the same files: the last ones in {@link
+ * AliasFolder#recent the folder of the name}, where every look goes, older ones below it. Thread-safe.
  */
 final class AliasFiles {
-    private static final Pattern NAME = Pattern.compile("aliases-([0-9]{8,18})\\.json");
+    private static final int MAX_LOOKS = 100;
     private static final long MAX_REVISION = 999_999_999_999_999_999L;
 
     private final Store store;
@@ -52,21 +52,48 @@ final class AliasFiles {
             Map<String, Integer> byName,
             @Nullable Json document) {}
 
+    private AliasFolder folder(String name) {
+        return new AliasFolder(store, Layout.named(kind.registry(), name));
+    }
+
     /**
      * Reads where the aliases of a name point now.
      *
      * @throws CorruptDataException if the newest revision is damaged: an older one would be taken for the truth
      */
     Aliases current(String name) throws IOException {
-        SortedSet<Long> revisions = revisions(name);
-        while (!revisions.isEmpty()) {
+        return current(folder(name));
+    }
+
+    private Aliases current(AliasFolder folder) throws IOException {
+        for (int look = 0; look < MAX_LOOKS; look++) {
+            try {
+                Aliases recent = newest(folder, folder.recent(), folder::recentFile);
+                return recent.revision() > 0 ? recent : newest(folder, folder.all(), folder::file);
+            } catch (PutAsideException e) {
+                // Others moved so often since the look that it saw nothing of what counts now.
+            }
+        }
+        throw new IOException("the aliases are moved faster than they can be read");
+    }
+
+    /** A revision was put aside after it was listed as the newest. */
+    private static final class PutAsideException extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+
+    private Aliases newest(AliasFolder folder, SortedSet<Long> all, LongFunction<Path> place)
+            throws IOException, PutAsideException {
+        for (SortedSet<Long> revisions = all; !revisions.isEmpty(); revisions = revisions.headSet(revisions.last())) {
             long last = revisions.last();
-            SortedSet<Long> earlier = revisions.headSet(last);
-            Json json = newest(file(name, last), last, earlier);
+            Path file = place.apply(last);
+            Json json = newest(file, last, revisions.headSet(last));
             if (json != null) {
                 return new Aliases(last, Documents.decode(json, AliasJson::aliases), json);
             }
-            revisions = earlier;
+            if (folder.wasPutAside(last)) {
+                throw new PutAsideException();
+            }
         }
         return new Aliases(0, Map.of(), null);
     }
@@ -74,7 +101,9 @@ final class AliasFiles {
     /** Reads a revision; null, with a warning, if no move made it. */
     private @Nullable Json newest(Path file, long revision, SortedSet<Long> earlier) throws IOException {
         if (!Files.isRegularFile(file)) {
-            store.damage().unreadable(file, new NoSuchFileException(file + " is no file"));
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                store.damage().unreadable(file, new NoSuchFileException(file + " is no file"));
+            }
             return null;
         }
         if (earlier.isEmpty() || earlier.last() == revision - 1) {
@@ -99,22 +128,52 @@ final class AliasFiles {
      */
     AliasEvent move(AliasMove move, String by, Instant at) throws IOException {
         String name = move.name();
-        Aliases now = current(name);
+        AliasFolder folder = folder(name);
+        store.links().check(Layout.named(kind.registry(), name));
+        Aliases now = current(folder);
         while (true) {
             AliasEvent event = AliasState.of(now.byName()).event(move, by, at);
             long revision = now.revision() + 1;
-            Path file = file(name, revision);
             if (revision > MAX_REVISION) {
-                throw inTheWay(file(name, now.revision()), name);
+                throw inTheWay(folder.recentFile(now.revision()), name);
             }
-            if (store.documents().claim(file, AliasJson.revision(now.document(), revision, event))) {
+            if (claim(folder, name, AliasJson.revision(now.document(), revision, event), event)) {
+                folder.putAside(revision);
                 return event;
             }
-            now = current(name);
+            now = current(folder);
             if (now.revision() < revision) {
-                throw inTheWay(file, name);
+                throw inTheWay(folder.recentFile(revision), name);
             }
         }
+    }
+
+    /**
+     * Makes the next revision unless it was made before. Whoever slept while so many moves were made that its revision
+     * was put aside finds the name free again, and has not moved anything.
+     */
+    private boolean claim(AliasFolder folder, String name, Json next, AliasEvent event) throws IOException {
+        long revision = next.number("revision");
+        Path file = folder.recentFile(revision);
+        if (!store.documents().claim(file, next)) {
+            return false;
+        }
+        Json aside = store.documents().find(folder.pastFile(revision));
+        if (aside == null || isMoveOf(aside, name, event)) {
+            return true;
+        }
+        store.disk().delete(file);
+        return false;
+    }
+
+    private static boolean isMoveOf(Json revision, String name, AliasEvent event) {
+        AliasEvent made = Documents.decode(revision, json -> AliasJson.move(json, name));
+        return made.at().equals(event.at())
+                && made.by().equals(event.by())
+                && made.move().reason().equals(event.move().reason())
+                && made.move().alias().equals(event.move().alias())
+                && Objects.equals(made.move().target(), event.move().target())
+                && Objects.equals(made.before(), event.before());
     }
 
     private CorruptDataException inTheWay(Path file, String name) {
@@ -124,28 +183,24 @@ final class AliasFiles {
                 null);
     }
 
-    /** Lists the revisions of a name, ascending; warns about files whose names are almost those of revisions. */
+    /** Lists the revisions of a name, ascending. */
     SortedSet<Long> revisions(String name) throws IOException {
-        SortedSet<Long> revisions = new TreeSet<>();
-        for (String entry : store.disk().names(Layout.named(kind.registry(), name))) {
-            Matcher matcher = NAME.matcher(entry);
-            if (matcher.matches() && entry.equals(nameOf(Long.parseLong(matcher.group(1))))) {
-                revisions.add(Long.valueOf(matcher.group(1)));
-            } else if (entry.startsWith("aliases-")) {
-                Path odd = Layout.named(kind.registry(), name).resolve(entry);
-                store.damage().unreadable(odd, new IOException("no revision of the aliases has this name"));
-            }
-        }
-        return revisions;
+        return folder(name).all();
     }
 
     /** Reads the moves that made these revisions; damaged ones are left out with a warning. */
     List<AliasEvent> moves(String name, List<Long> revisions) throws IOException {
+        AliasFolder folder = folder(name);
         List<AliasEvent> found = new ArrayList<>();
         for (long revision : revisions) {
-            Path file = file(name, revision);
+            Path file = folder.file(revision);
             try {
                 Json json = store.documents().find(file);
+                if (json == null) {
+                    // It may have been put aside just now.
+                    file = folder.file(revision);
+                    json = store.documents().find(file);
+                }
                 if (json == null) {
                     throw new NoSuchFileException(file + " is no file");
                 }
@@ -155,14 +210,5 @@ final class AliasFiles {
             }
         }
         return found;
-    }
-
-    private Path file(String name, long revision) {
-        return Layout.named(kind.registry(), name).resolve(nameOf(revision));
-    }
-
-    /** Returns the name of a revision's file, in ASCII digits whatever the digits of the user's language are. */
-    private static String nameOf(long revision) {
-        return String.format(Locale.ROOT, "aliases-%08d.json", revision);
     }
 }

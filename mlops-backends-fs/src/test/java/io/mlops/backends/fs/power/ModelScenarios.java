@@ -18,7 +18,13 @@ final class ModelScenarios {
     private ModelScenarios() {}
 
     static List<Scenario> all() {
-        return List.of(versions(), aliases(), aliasOfAnUnsyncedVersion(), editedVersion(), editedModel());
+        return List.of(
+                versions(),
+                aliases(),
+                aliasWithManyMoves(),
+                aliasOfAnUnsyncedVersion(),
+                editedVersion(),
+                editedModel());
     }
 
     private static Scenario.Action register(String key, String model, Map<String, String> files) {
@@ -73,6 +79,19 @@ final class ModelScenarios {
                 .then("move", move(1))
                 .then("move on", move(2))
                 .then("remove", move(AliasMove.remove("churn@champion")));
+    }
+
+    /** Makes the scenario in which older moves are put aside, the first time and then once more. */
+    private static Scenario aliasWithManyMoves() {
+        Scenario scenario = registered("alias with many moves").then("register another", second());
+        for (int i = 1; i <= 15; i++) {
+            scenario.then("move " + i, move(i % 2 + 1));
+        }
+        scenario.given().then("move, and put older ones aside", move(1));
+        for (int i = 17; i <= 23; i++) {
+            scenario.then("move " + i, move(i % 2 + 1));
+        }
+        return scenario.then("move, and put others aside", move(1)).then("move on", move(2));
     }
 
     /**
