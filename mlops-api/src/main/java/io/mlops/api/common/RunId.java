@@ -13,10 +13,15 @@ public record RunId(String value) implements ArtifactOwner {
 
     public RunId {
         requireNonNull(value, "value");
-        if (!VALID.matcher(value).matches()) {
+        if (!isValid(value)) {
             throw new IllegalArgumentException("run id '" + Names.printable(value) + "' must be 1 to " + Limits.RUN_ID
                     + " of A-Z, a-z, 0-9, '_' and '-', and begin with a letter or digit" + Instead.ofId(value));
         }
+    }
+
+    /** Whether a text can be an id. */
+    public static boolean isValid(String text) {
+        return VALID.matcher(text).matches();
     }
 
     @Override

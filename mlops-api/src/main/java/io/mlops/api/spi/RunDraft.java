@@ -34,7 +34,7 @@ public record RunDraft(
     }
 
     /**
-     * The run that this makes, under the store's own id.
+     * The run that this makes, under the store's own id. Tags that tell a name or a parent count.
      *
      * @throws IllegalArgumentException if a tag is no tag of a run, or there are more of them than {@link Limits} has
      */
@@ -44,16 +44,17 @@ public record RunDraft(
             RunFact unused = new RunFact.Tagged(tag.getKey(), tag.getValue());
             room.addTag(tag.getKey(), tag.getValue().length());
         }
+        RunId tagged = parentIn(tags);
         return new RunInfo(
                 id,
                 storeId,
                 experiment,
-                name,
+                tags.getOrDefault(RunFact.NAME_TAG, name),
                 RunStatus.RUNNING,
                 started,
                 null,
                 null,
-                parent,
+                tagged == null ? parent : tagged,
                 Map.of(),
                 tags,
                 Map.of(),
@@ -61,5 +62,11 @@ public record RunDraft(
                 List.of(),
                 false,
                 false);
+    }
+
+    /** The parent that the tags of a run tell; null for none, or for a text that is no id. */
+    static @Nullable RunId parentIn(Map<String, String> tags) {
+        String tagged = tags.get(RunFact.PARENT_TAG);
+        return tagged == null || !RunId.isValid(tagged) ? null : new RunId(tagged);
     }
 }

@@ -2,6 +2,7 @@ package io.mlops.api.spi;
 
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
@@ -25,6 +26,7 @@ final class RunEdit {
     private final Set<ModelVersionId> outputs;
     private final RunRoom room;
     private String name;
+    private @Nullable RunId parent;
     private RunStatus status;
     private @Nullable Instant ended;
     private @Nullable RunOutcome outcome;
@@ -39,6 +41,7 @@ final class RunEdit {
         this.room = new RunRoom(before.id(), ConflictException::new);
         this.room.fill(before);
         this.name = before.name();
+        this.parent = before.parent();
         this.status = before.status();
         this.ended = before.ended();
         this.outcome = before.outcome();
@@ -66,7 +69,7 @@ final class RunEdit {
         } else if (change instanceof RunFact.Untagged tag) {
             removeTag(tag.key());
         } else if (change instanceof RunFact.Renamed renamed) {
-            name = renamed.name();
+            rename(renamed.name());
         } else if (change instanceof RunFact.Used used) {
             use(used.input());
         } else if (change instanceof RunFact.Produced produced) {
@@ -94,7 +97,7 @@ final class RunEdit {
                 before.started(),
                 ended,
                 outcome,
-                before.parent(),
+                parent,
                 params,
                 tags,
                 before.metrics(),
@@ -134,6 +137,11 @@ final class RunEdit {
             room.changeTag(tag.key(), known.length(), tag.value().length());
         }
         tags.put(tag.key(), tag.value());
+        if (tag.key().equals(RunFact.NAME_TAG)) {
+            name = tag.value();
+        } else if (tag.key().equals(RunFact.PARENT_TAG)) {
+            parent = RunDraft.parentIn(tags);
+        }
     }
 
     private void removeTag(String key) {
@@ -141,6 +149,17 @@ final class RunEdit {
         if (known != null) {
             room.removeTag(key, known.length());
         }
+        if (key.equals(RunFact.PARENT_TAG)) {
+            parent = null;
+        }
+    }
+
+    /** A tag of the name, if there is one, says the same. */
+    private void rename(String newName) {
+        if (tags.containsKey(RunFact.NAME_TAG)) {
+            setTag(new RunFact.Tagged(RunFact.NAME_TAG, newName));
+        }
+        name = newName;
     }
 
     private void use(RunInput input) {

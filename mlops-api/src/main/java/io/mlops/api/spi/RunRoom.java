@@ -4,6 +4,7 @@ import io.mlops.api.common.Limits;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
 import java.util.Map;
@@ -124,9 +125,9 @@ public final class RunRoom {
                 + "; store what is that much as an artifact");
     }
 
-    /** Whether a tag takes room: those of the environment do not, since the tracker sets them and not the program. */
+    /** Whether a tag takes room: those that the tracker sets, of the environment, the name and the parent, do not. */
     private static boolean counts(String tag) {
-        return !RunEnvironment.TAGS.contains(tag);
+        return !RunEnvironment.TAGS.contains(tag) && !tag.equals(RunFact.NAME_TAG) && !tag.equals(RunFact.PARENT_TAG);
     }
 
     private static int sizeOf(RunInput input) {

@@ -28,10 +28,13 @@ public sealed interface RunFact extends RunChange {
         }
     }
 
-    /** A label; the last value wins. */
+    /** A label; the last value wins. That of {@link #NAME_TAG} must be a name. */
     record Tagged(String key, String value) implements RunFact {
         public Tagged {
             Names.checkKey("tag", key);
+            if (key.equals(NAME_TAG)) {
+                Names.checkName("run", value);
+            }
             Names.checkValue("the value of tag '" + key + "'", value, Limits.RUN_TAG_VALUE, "store it as an artifact");
         }
     }

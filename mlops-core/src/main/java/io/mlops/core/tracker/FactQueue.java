@@ -43,8 +43,11 @@ final class FactQueue {
         put(fact);
     }
 
+    /** Puts a fact behind the others, so that what it does comes after what they do. */
     private void put(RunFact fact) {
-        facts.put(keyOf(fact), fact);
+        Object key = keyOf(fact);
+        facts.remove(key);
+        facts.put(key, fact);
     }
 
     Taken take() {
@@ -71,7 +74,7 @@ final class FactQueue {
 
     private static Object keyOf(RunFact fact) {
         if (fact instanceof RunFact.Tagged tagged) {
-            return "tag " + tagged.key();
+            return tagged.key().equals(RunFact.NAME_TAG) ? RunFact.Renamed.class : "tag " + tagged.key();
         } else if (fact instanceof RunFact.Untagged untagged) {
             return "tag " + untagged.key();
         } else if (fact instanceof RunFact.Renamed || fact instanceof RunFact.RanIn) {

@@ -3,6 +3,7 @@ package io.mlops.core.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunFact;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,5 +29,7 @@ final class MlflowTagsTest {
                         "mlflow.source.git.branch",
                         "mlflow.source.git.repoURL");
         assertThat(MlflowTags.NOTE).isEqualTo("mlflow.note.content");
+        assertThat(RunFact.NAME_TAG).isEqualTo("mlflow.runName");
+        assertThat(RunFact.PARENT_TAG).isEqualTo("mlflow.parentRunId");
     }
 }
