@@ -1,5 +1,6 @@
 package io.mlops.contract;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -122,6 +123,29 @@ abstract class ExperimentStoreContract extends StoreSuite {
     }
 
     @Test
+    void aForeignTokenIsRefused() {
+        List.of("a", "b").forEach(name -> store().ensure(name, NOON));
+        String ofAnother = requireNonNull(
+                store().search("name LIKE '_'", Visibility.ACTIVE, PageRequest.first(1))
+                        .next(),
+                "a token");
+        for (String token : List.of("", "x", "a", "LTAw", "////", "VAAAAAFh", "VGhpcyBpcyBub25l", ofAnother)) {
+            assertThatThrownBy(() -> list(new PageRequest(1, token)))
+                    .as(token)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("token");
+        }
+    }
+
+    @Test
+    void experimentsComeInTheOrderOfCodePoints() {
+        List<String> names = List.of("B", "a", "a\uff5e", "a\ud83d\ude00", "b");
+        names.forEach(name -> store().ensure(name, NOON));
+
+        assertThat(found("", Visibility.ACTIVE)).isEqualTo(names);
+    }
+
+    @Test
     void aRenamedExperimentKeepsItsIdAndItsRunsAndFreesItsName() {
         Experiment before = store().ensure("churn", NOON);
         RunId run = run("a", "churn");
@@ -192,6 +216,12 @@ abstract class ExperimentStoreContract extends StoreSuite {
                 .containsExactly("churn");
         assertThat(found("last_update_time > " + NOON.plusSeconds(30).toEpochMilli(), Visibility.ACTIVE))
                 .containsExactly("income");
+        String id = store().find("income").orElseThrow().storeId();
+        assertThat(found("experiment_id = '" + id + "'", Visibility.ACTIVE)).containsExactly("income");
+        assertThat(found("attribute.experiment_id IN ('x', '" + id + "')", Visibility.ACTIVE))
+                .containsExactly("income");
+        assertThat(found("experiment_id != '" + id + "'", Visibility.ACTIVE)).containsExactly("churn");
+        assertThat(found("`tags`.team\u00a0= 'growth'", Visibility.ACTIVE)).containsExactly("income");
         assertThatThrownBy(() -> store().search("metrics.auc > 1", Visibility.ACTIVE, PageRequest.first(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("position 1", "creation_time");

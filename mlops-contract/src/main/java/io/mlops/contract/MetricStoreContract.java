@@ -17,6 +17,7 @@ import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunInfo;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -244,6 +245,21 @@ abstract class MetricStoreContract extends StoreSuite {
         } else {
             assertThat(summary("m").range()).isNull();
         }
+    }
+
+    @Test
+    void aNumberCountsMoreThanNanOfTheSameMoment() {
+        store().append(ID, batch("w", 0, "n", 0, -1));
+        store().append(ID, batch("w", 1, "n", 0, Double.NaN));
+        store().append(ID, batch("w", 2, "m", 0, Double.NaN));
+        store().append(ID, batch("w", 3, "m", 0, -1));
+        store().append(ID, batch("w", 4, "n", 1, Double.NaN));
+
+        assertThat(summary("m").latest().value()).isEqualTo(-1);
+        assertThat(summary("n").latest().value()).as("of a later step").isNaN();
+        assertThat(history("m")).extracting(MetricPoint::value).containsExactly(-1.0, Double.NaN);
+        List<MetricPoint> ofOneMoment = new ArrayList<>(List.of(point(1, T0, Double.NaN), point(1, T0, -1)));
+        assertThat(Collections.max(ofOneMoment, MetricPoint.BY_STEP).value()).isEqualTo(-1);
     }
 
     @Test

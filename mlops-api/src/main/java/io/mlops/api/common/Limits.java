@@ -34,6 +34,8 @@ import java.time.Instant;
  * <tr><td>tags of a run, not counting those of its environment</td><td>{@link #TAGS}</td><td></td></tr>
  * <tr><td>data sets and models of a run</td><td>{@link #REFERENCES}</td><td></td></tr>
  * <tr><td>characters of these params, tags, data sets and models together</td><td>{@link #RUN_CHARACTERS}</td><td></td></tr>
+ * <tr><td>characters of the conditions and order of a search</td><td>{@link #QUERY_CHARACTERS}</td><td></td></tr>
+ * <tr><td>conditions of a search; terms of its order</td><td>{@link #CONDITIONS}; {@link #ORDER_TERMS}</td><td></td></tr>
  * <tr><td>results on a page</td><td>{@link #PAGE}</td><td>the rest is on the next page</td></tr>
  * <tr><td>times</td><td>{@link #EARLIEST} to {@link #LATEST}</td><td>the nearest of these</td></tr>
  * </table>
@@ -113,6 +115,15 @@ public final class Limits {
 
     /** Characters of all that a run records about itself, which is one document that is read and replaced as a whole. */
     public static final int RUN_CHARACTERS = 4_000_000;
+
+    /** Characters of all conditions and order terms of a search. */
+    public static final int QUERY_CHARACTERS = 1_000_000;
+
+    /** Conditions of a search, however many texts they stand in. */
+    public static final int CONDITIONS = 10_000;
+
+    /** Terms that a search is ordered by. */
+    public static final int ORDER_TERMS = 100;
 
     /** Results on one page. */
     public static final int PAGE = 10_000;

@@ -11,9 +11,13 @@ public record MetricPoint(long step, Instant time, double value) {
         requireNonNull(time, "time");
     }
 
-    /** The order by step, then time, then value, in which the greatest is the latest, as on MLflow servers. */
+    /**
+     * The order by step, then time, then value, in which the greatest is the latest. NaN is less than every number, so
+     * that of a number and NaN at one moment the number counts.
+     */
     public static final Comparator<MetricPoint> BY_STEP = Comparator.comparingLong(MetricPoint::step)
             .thenComparing(MetricPoint::time)
+            .thenComparing(point -> !Double.isNaN(point.value()))
             .thenComparingDouble(MetricPoint::value);
 
     /** The order of a history: by time, then step, then value. */

@@ -94,7 +94,7 @@ final class NamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"latest", "v7", "V12", "", "a b", "a/b", "größe", "a@b"})
+    @ValueSource(strings = {"latest", "Latest", "LATEST", "v7", "V12", "", "a b", "a/b", "größe", "a@b"})
     void aliasesThatWouldMislead(String alias) {
         assertThatThrownBy(() -> Names.checkAlias(alias)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 public final class ExperimentSearch {
     private static final Subject<Experiment> EXPERIMENTS = Subject.of(
                     Attribute.text("name", Experiment::name),
+                    Attribute.id("experiment_id", Experiment::storeId),
                     Attribute.time("creation_time", Experiment::created).or("created"),
                     Attribute.time("last_update_time", Experiment::updated))
             .tags(Experiment::tags);

@@ -1,5 +1,6 @@
 package io.mlops.core.query;
 
+import io.mlops.api.common.Limits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,8 @@ final class Filter<T> {
     /**
      * Parses conditions, all of which must hold.
      *
-     * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected
+     * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected; or if there
+     *     are too many
      */
     static <T> Predicate<T> of(List<String> conditions, Subject<T> subject) {
         List<Predicate<T>> all = new ArrayList<>();
@@ -56,14 +58,21 @@ final class Filter<T> {
         if (text.atEnd()) {
             return;
         }
-        all.add(comparison());
-        while (text.keyword("AND")) {
-            all.add(comparison());
-        }
+        do {
+            add(comparison(), all);
+        } while (text.keyword("AND"));
         if (!text.atEnd()) {
             throw text.expected("AND or the end (there is no OR and there are no parentheses; keys and names"
                     + " that are no plain words stand in `backticks`)");
         }
+    }
+
+    private void add(Predicate<T> condition, List<Predicate<T>> all) {
+        if (all.size() == Limits.CONDITIONS) {
+            throw new IllegalArgumentException("a search takes " + Limits.CONDITIONS + " conditions at most: ask for"
+                    + " several ids by IN ('a', 'b'), or search for less, and look at what is found");
+        }
+        all.add(condition);
     }
 
     private Predicate<T> comparison() {

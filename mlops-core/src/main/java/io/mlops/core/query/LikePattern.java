@@ -3,10 +3,18 @@ package io.mlops.core.query;
 import java.util.function.Predicate;
 
 /**
- * A pattern of SQL's LIKE: {@code %} stands for any text, {@code _} for any one character; there is no escape. It takes
- * time linear in text times pattern, whatever the pattern, since it may come from a stranger.
+ * A pattern of SQL's LIKE: {@code %} stands for any text, {@code _} for any one character, of however many bytes; there is
+ * no escape. It takes time linear in text times pattern, whatever the pattern, since it may come from a stranger.
  */
-record LikePattern(String pattern, boolean ignoreCase) implements Predicate<String> {
+final class LikePattern implements Predicate<String> {
+    private final int[] pattern;
+    private final boolean ignoreCase;
+
+    LikePattern(String pattern, boolean ignoreCase) {
+        this.pattern = pattern.codePoints().toArray();
+        this.ignoreCase = ignoreCase;
+    }
+
     @Override
     public boolean test(String text) {
         int inText = 0;
@@ -14,24 +22,32 @@ record LikePattern(String pattern, boolean ignoreCase) implements Predicate<Stri
         int afterPercent = -1;
         int retryAt = 0;
         while (inText < text.length()) {
-            if (inPattern < pattern.length() && pattern.charAt(inPattern) == '%') {
+            int found = text.charAt(inText);
+            if (Character.isHighSurrogate((char) found)) {
+                found = text.codePointAt(inText);
+            }
+            if (inPattern < pattern.length && pattern[inPattern] == '%') {
                 afterPercent = ++inPattern;
                 retryAt = inText;
-            } else if (inPattern < pattern.length() && same(pattern.charAt(inPattern), text.charAt(inText))) {
+            } else if (inPattern < pattern.length && same(pattern[inPattern], found)) {
                 inPattern++;
-                inText++;
+                inText += Character.charCount(found);
             } else if (afterPercent >= 0) {
                 // The last % has to swallow one more.
                 inPattern = afterPercent;
-                inText = ++retryAt;
+                retryAt += Character.charCount(text.codePointAt(retryAt));
+                inText = retryAt;
             } else {
                 return false;
             }
         }
-        return pattern.chars().skip(inPattern).allMatch(rest -> rest == '%');
+        while (inPattern < pattern.length && pattern[inPattern] == '%') {
+            inPattern++;
+        }
+        return inPattern == pattern.length;
     }
 
-    private boolean same(char wanted, char found) {
+    private boolean same(int wanted, int found) {
         return wanted == '_'
                 || wanted == found
                 || (ignoreCase

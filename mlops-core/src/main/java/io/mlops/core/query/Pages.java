@@ -4,16 +4,21 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RelativePath;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes pages that neither skip nor repeat while entries are added: a token names the last entry that was handed out,
  * not a position.
  */
 public final class Pages {
+    /** What the tokens here are bound to, so that one of a search is none. */
+    private static final String LISTING = "listing";
+
     private Pages() {}
 
     /**
@@ -42,22 +47,29 @@ public final class Pages {
     /**
      * Reads the key that a token tells.
      *
-     * @param parse fails with any exception
+     * @param parse reads it from the text that {@link #cut} got; fails with any exception
      * @throws IllegalArgumentException if it is no token of this listing
      */
     public static <K> K read(String token, Function<String, K> parse) {
-        try {
-            return parse.apply(token);
-        } catch (RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "the page token is not of this listing: take that of the page before", e);
+        byte[] text = Tokens.read(token, LISTING);
+        if (text == null) {
+            throw notAToken(null);
         }
+        try {
+            return parse.apply(new String(text, StandardCharsets.UTF_8));
+        } catch (RuntimeException e) {
+            throw notAToken(e);
+        }
+    }
+
+    private static IllegalArgumentException notAToken(@Nullable Throwable cause) {
+        return new IllegalArgumentException(
+                "the page token is not of this listing: take that of the page before", cause);
     }
 
     /** A page of entries in the order of their names. */
     public static <T> Page<T> byName(Collection<T> entries, Function<T, String> name, PageRequest request) {
-        return byKey(
-                entries, name, Comparator.<String>naturalOrder(), Function.identity(), Function.identity(), request);
+        return byKey(entries, name, CodePoints::compare, Function.identity(), Function.identity(), request);
     }
 
     /** A page of numbered entries, the greatest first. */
@@ -80,12 +92,14 @@ public final class Pages {
      * A page of sorted results.
      *
      * @param oneMore one result more than the limit, if there is one
+     * @param write gives a text that tells the last of the page, from which {@link #read} reads it
      */
-    public static <T> Page<T> cut(List<T> oneMore, int limit, Function<T, String> token) {
+    public static <T> Page<T> cut(List<T> oneMore, int limit, Function<T, String> write) {
         if (oneMore.size() <= limit) {
             return new Page<>(oneMore, null);
         }
         List<T> items = oneMore.subList(0, limit);
-        return new Page<>(items, token.apply(items.get(limit - 1)));
+        byte[] last = write.apply(items.get(limit - 1)).getBytes(StandardCharsets.UTF_8);
+        return new Page<>(items, Tokens.write(last, LISTING));
     }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param values text, {@link Long}, {@link Double}, or null for none
  */
 record Place(List<@Nullable Object> values) {
-    String token() {
+    /** Writes the place down as a token of this search. */
+    String token(String search) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             for (Object value : values) {
@@ -28,13 +28,21 @@ record Place(List<@Nullable Object> values) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+        return Tokens.write(bytes.toByteArray(), search);
     }
 
-    static Place read(String token) {
+    /**
+     * Reads the place that a token tells.
+     *
+     * @throws IllegalArgumentException if it is no token of this search
+     */
+    static Place read(String token, String search) {
+        byte[] bytes = Tokens.read(token, search);
+        if (bytes == null) {
+            throw notAToken();
+        }
         List<@Nullable Object> values = new ArrayList<>();
-        try (DataInputStream in = new DataInputStream(
-                new ByteArrayInputStream(Base64.getUrlDecoder().decode(token)))) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             while (in.available() > 0) {
                 values.add(read(in));
             }

@@ -56,12 +56,16 @@ public final class PointSummary {
     private void latest(long atStep, long atMillis, double measured) {
         boolean later = count == 0
                 || atStep > step
-                || (atStep == step
-                        && (atMillis > millis || (atMillis == millis && Double.compare(measured, value) >= 0)));
+                || (atStep == step && (atMillis > millis || (atMillis == millis && !isLess(measured, value))));
         if (later) {
             step = atStep;
             millis = atMillis;
             value = measured;
         }
+    }
+
+    /** Whether a value counts less than another of the same moment: NaN less than any number. */
+    private static boolean isLess(double a, double b) {
+        return !Double.isNaN(b) && (Double.isNaN(a) || Double.compare(a, b) < 0);
     }
 }

@@ -3,17 +3,22 @@ package io.mlops.core.query;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Visibility;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A search for runs, parsed once. Immutable. */
 public final class RunSearch {
+    private static final List<String> METRICS = List.of("metrics", "metric");
+
     private static final Subject<SearchedRun> RUNS = Subject.of(
                     Attribute.id("run_id", SearchedRun::id).or("run id"),
                     Attribute.text("run_name", SearchedRun::name).or("run name"),
@@ -22,9 +27,11 @@ public final class RunSearch {
                     Attribute.number("end_time", SearchedRun::endedMillis),
                     Attribute.optionalText("user_id", run -> run.tag(RunEnvironment.USER_TAG)))
             .named("run")
-            .numbers(List.of("metrics", "metric"), SearchedRun::metric)
+            .numbers(METRICS, SearchedRun::metric)
+            .function("min", METRICS, SearchedRun::metricMin)
+            .function("max", METRICS, SearchedRun::metricMax)
             .texts(List.of("params", "param", "parameters", "parameter"), SearchedRun::param)
-            .texts(List.of("tags", "tag"), SearchedRun::tag)
+            .texts(List.of("tags", "tag"), RunSearch::tag)
             .parts(
                     List.of("dataset", "datasets"),
                     List.of(
@@ -45,6 +52,15 @@ public final class RunSearch {
         this.visibility = visibility;
     }
 
+    /** Reads a tag; name and parent can be asked for under the names of MLflow, whatever tags the run has. */
+    private static @Nullable String tag(SearchedRun run, String key) {
+        if (key.equals(RunFact.NAME_TAG)) {
+            return run.name();
+        }
+        String parent = key.equals(RunFact.PARENT_TAG) ? run.parent() : null;
+        return parent == null ? run.tag(key) : parent;
+    }
+
     /**
      * Parses a query.
      *
@@ -60,7 +76,29 @@ public final class RunSearch {
      * @throws IllegalArgumentException if the token is of another search
      */
     public Page<RunInfo> page(Stream<RunInfo> runs, PageRequest request) {
-        return page(runs.filter(run -> visibility.shows(run.deleted())).map(WholeRun::new), WholeRun::run, request);
+        return page(shown(runs), WholeRun::run, request);
+    }
+
+    /**
+     * All runs that match and that the visibility of the query shows, in order, from one pass over them. Not thread-safe.
+     */
+    public Iterator<RunInfo> allOf(Stream<RunInfo> runs) {
+        Iterator<WholeRun> all = all(shown(runs));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return all.hasNext();
+            }
+
+            @Override
+            public RunInfo next() {
+                return all.next().run();
+            }
+        };
+    }
+
+    private Stream<WholeRun> shown(Stream<RunInfo> runs) {
+        return runs.filter(run -> visibility.shows(run.deleted())).map(WholeRun::new);
     }
 
     /**
@@ -73,5 +111,13 @@ public final class RunSearch {
     public <R extends SearchedRun> Page<RunInfo> page(
             Stream<R> runs, Function<? super R, RunInfo> whole, PageRequest request) {
         return search.page(runs, whole, request);
+    }
+
+    /**
+     * All runs that match, in order, deleted or not, from one pass over them: each next one is found when it is asked for.
+     * Not thread-safe.
+     */
+    public <R extends SearchedRun> Iterator<R> all(Stream<R> runs) {
+        return search.all(runs);
     }
 }

@@ -18,6 +18,14 @@ public interface RunValues {
     @Nullable
     Double metric(String key);
 
+    /** The least value of a metric but NaN, which it is if there was nothing else; null if that is not known. */
+    @Nullable
+    Double metricMin(String key);
+
+    /** The greatest value of a metric but NaN, which it is if there was nothing else; null if that is not known. */
+    @Nullable
+    Double metricMax(String key);
+
     /** The data that the run read. */
     List<RunInput> inputs();
 }

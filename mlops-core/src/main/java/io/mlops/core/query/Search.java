@@ -1,9 +1,12 @@
 package io.mlops.core.query;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -16,14 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is searched
  */
 public final class Search<T> {
-    private record Found<R>(R item, Place place) {}
+    /** A result with its rank in the order, by which most comparisons are decided. */
+    private record Found<R>(R item, long rank) {}
+
+    /** The place after which a page begins, with its rank. */
+    private record After(Place place, long rank) {}
 
     private final Predicate<T> filter;
     private final Order<T> order;
+    /** The words of the search, to which its tokens are bound. */
+    private final String words;
 
-    private Search(Predicate<T> filter, Order<T> order) {
+    private Search(Predicate<T> filter, Order<T> order, String words) {
         this.filter = filter;
         this.order = order;
+        this.words = words;
     }
 
     /**
@@ -31,10 +41,22 @@ public final class Search<T> {
      *
      * @param conditions all of which must hold, each of comparisons joined by AND; an empty one always does
      * @param order terms such as {@code metrics.auc DESC}, before those of the subject
-     * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected
+     * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected; or if there
+     *     is more of it than {@link Limits} has
      */
     public static <T> Search<T> of(Subject<T> subject, List<String> conditions, List<String> order) {
-        return new Search<>(Filter.of(conditions, subject), Order.of(subject, order));
+        long characters = Stream.concat(conditions.stream(), order.stream())
+                .mapToLong(String::length)
+                .sum();
+        if (characters > Limits.QUERY_CHARACTERS) {
+            throw new IllegalArgumentException("a search takes " + Limits.QUERY_CHARACTERS + " characters at most, not "
+                    + characters + ": search for less, and look at what is found");
+        }
+        return new Search<>(
+                Filter.of(conditions, subject),
+                Order.of(subject, order),
+                String.join("\n", subject.order()) + "\n\n" + String.join("\n", order) + "\n\n"
+                        + String.join("\n", conditions));
     }
 
     /**
@@ -54,29 +76,74 @@ public final class Search<T> {
      * @throws IllegalArgumentException if the token is of another search
      */
     public <R extends T, W> Page<W> page(Stream<R> items, Function<? super R, ? extends W> whole, PageRequest request) {
-        String token = request.token();
-        Place after = token == null ? null : order.read(token);
-        PriorityQueue<Found<R>> best = new PriorityQueue<>((a, b) -> order.compare(b.place(), a.place()));
-        items.filter(filter).forEach(item -> offer(new Found<>(item, order.place(item)), after, best, request.limit()));
+        After after = after(request.token());
+        PriorityQueue<Found<R>> best = new PriorityQueue<>((a, b) -> compare(b, a));
+        items.filter(filter).forEach(item -> offer(item, after, best, request.limit()));
         List<Found<R>> sorted = new ArrayList<>(best);
-        sorted.sort((a, b) -> order.compare(a.place(), b.place()));
+        sorted.sort(this::compare);
         boolean more = sorted.size() > request.limit();
         List<Found<R>> page = more ? sorted.subList(0, request.limit()) : sorted;
         return new Page<>(
                 page.stream().<W>map(found -> whole.apply(found.item())).toList(),
-                more ? page.get(page.size() - 1).place().token() : null);
+                more ? order.place(page.get(page.size() - 1).item()).token(words) : null);
     }
 
-    private <R> void offer(Found<R> found, @Nullable Place after, PriorityQueue<Found<R>> best, int limit) {
-        if (after != null && order.compare(found.place(), after) <= 0) {
+    /**
+     * All that match, in order, for whoever reads all of them: goes through them once, and then finds the next of those
+     * that are left each time it is asked. Not thread-safe.
+     */
+    public <R extends T> Iterator<R> all(Stream<R> items) {
+        PriorityQueue<Found<R>> left = new PriorityQueue<>(this::compare);
+        items.filter(filter).forEach(item -> left.add(new Found<>(item, order.rank(item))));
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !left.isEmpty();
+            }
+
+            @Override
+            public R next() {
+                Found<R> next = left.poll();
+                if (next == null) {
+                    throw new NoSuchElementException("the search has no more results");
+                }
+                return next.item();
+            }
+        };
+    }
+
+    private @Nullable After after(@Nullable String token) {
+        if (token == null) {
+            return null;
+        }
+        Place place = order.read(token, words);
+        return new After(place, order.rank(place));
+    }
+
+    private <R extends T> void offer(R item, @Nullable After after, PriorityQueue<Found<R>> best, int limit) {
+        long rank = order.rank(item);
+        if (after != null && !isAfter(rank, item, after)) {
             return;
         }
         // One more than the page tells whether there is another page.
-        if (best.size() <= limit) {
+        boolean full = best.size() > limit;
+        if (full && rank > best.element().rank()) {
+            return;
+        }
+        Found<R> found = new Found<>(item, rank);
+        if (!full) {
             best.add(found);
-        } else if (order.compare(found.place(), best.element().place()) < 0) {
+        } else if (compare(found, best.element()) < 0) {
             best.remove();
             best.add(found);
         }
+    }
+
+    private boolean isAfter(long rank, T item, After after) {
+        return rank != after.rank() ? rank > after.rank() : order.compare(item, after.place(), rank) > 0;
+    }
+
+    private int compare(Found<? extends T> a, Found<? extends T> b) {
+        return a.rank() != b.rank() ? Long.compare(a.rank(), b.rank()) : order.compare(a.item(), b.item(), a.rank());
     }
 }

@@ -14,6 +14,10 @@ public interface SearchedRun extends RunValues {
     /** The name that people gave the run, or the id. */
     String name();
 
+    /** The id of the run that this one is part of; null if it is part of none. */
+    @Nullable
+    String parent();
+
     /** The state of the run. */
     RunStatus status();
 

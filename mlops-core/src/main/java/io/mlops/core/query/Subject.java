@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.mlops.api.common.CheckReturnValue;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,10 +29,17 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public final class Subject<T> {
     private static final List<String> ATTRIBUTES = List.of("attributes", "attribute", "attr");
+    private static final String NAME_QUOTES = "`\"";
+    private static final String KEY_QUOTES = "`\"'";
+
+    /** Finds the field that stands behind a word and a dot. */
+    private interface Family<T> extends Function<String, Optional<Field<T>>> {}
 
     private final Map<String, Field<T>> attributes;
     /** Finders of fields, by the word before the dot; each takes what stands behind it. */
-    private final Map<String, Function<String, Optional<Field<T>>>> families;
+    private final Map<String, Family<T>> families;
+    /** Finders of fields for orders, by the function around them and the word before the dot. */
+    private final Map<String, Map<String, Family<T>>> functions;
     /** The forms of the families, as errors tell them. */
     private final List<String> choices;
 
@@ -40,12 +48,14 @@ public final class Subject<T> {
 
     private Subject(
             Map<String, Field<T>> attributes,
-            Map<String, Function<String, Optional<Field<T>>>> families,
+            Map<String, Family<T>> families,
+            Map<String, Map<String, Family<T>>> functions,
             List<String> choices,
             List<String> names,
             List<String> order) {
         this.attributes = attributes;
         this.families = families;
+        this.functions = functions;
         this.choices = choices;
         this.names = names;
         this.order = order;
@@ -65,10 +75,10 @@ public final class Subject<T> {
             all.add(next);
         }
         Map<String, Field<T>> attributes = table(all);
-        Map<String, Function<String, Optional<Field<T>>>> families = new HashMap<>();
+        Map<String, Family<T>> families = new HashMap<>();
         ATTRIBUTES.forEach(word -> families.put(word, key -> find(attributes, key)));
         List<String> names = names(all);
-        return new Subject<>(attributes, families, List.of(), names, List.of('`' + names.get(0) + '`'));
+        return new Subject<>(attributes, families, Map.of(), List.of(), names, List.of('`' + names.get(0) + '`'));
     }
 
     private static <T> List<String> names(List<Attribute<T>> attributes) {
@@ -119,9 +129,27 @@ public final class Subject<T> {
      */
     public Subject<T> numbers(List<String> names, BiFunction<? super T, String, ? extends @Nullable Number> read) {
         requireNonNull(read, "read");
-        return keyed(
-                names,
-                key -> new Field.Single<>(new Kind.Numeric(), item -> Attribute.longOrDouble(read.apply(item, key))));
+        return keyed(names, key -> number(key, read));
+    }
+
+    private static <T> Field<T> number(String key, BiFunction<? super T, String, ? extends @Nullable Number> read) {
+        return new Field.Single<>(new Kind.Numeric(), item -> Attribute.longOrDouble(read.apply(item, key)));
+    }
+
+    /**
+     * A copy that can also be ordered by a function of its numbers, such as {@code max(metrics.<key>)}.
+     *
+     * @param function in any case
+     * @param names what stands before the dot, in any case; errors tell the first
+     */
+    public Subject<T> function(
+            String function, List<String> names, BiFunction<? super T, String, ? extends @Nullable Number> read) {
+        requireNonNull(read, "read");
+        Map<String, Family<T>> fields = new LinkedHashMap<>();
+        names.forEach(name -> fields.put(name.toLowerCase(Locale.ROOT), key -> Optional.of(number(key, read))));
+        Map<String, Map<String, Family<T>>> all = new HashMap<>(functions);
+        all.put(function.toLowerCase(Locale.ROOT), fields);
+        return new Subject<>(attributes, families, all, choices, this.names, order);
     }
 
     /** A copy that has tags, too: {@code tags.<key>}. */
@@ -151,7 +179,7 @@ public final class Subject<T> {
         if (terms.length == 0) {
             throw new IllegalArgumentException("an order needs one term at least");
         }
-        Subject<T> ordered = new Subject<>(attributes, families, choices, names, List.of(terms));
+        Subject<T> ordered = new Subject<>(attributes, families, functions, choices, names, List.of(terms));
         Order<T> unused = Order.of(ordered, List.of());
         return ordered;
     }
@@ -160,8 +188,8 @@ public final class Subject<T> {
         return with(names, key -> Optional.of(field.apply(key)), names.get(0) + ".<key>");
     }
 
-    private Subject<T> with(List<String> names, Function<String, Optional<Field<T>>> family, @Nullable String choice) {
-        Map<String, Function<String, Optional<Field<T>>>> all = new HashMap<>(families);
+    private Subject<T> with(List<String> names, Family<T> family, @Nullable String choice) {
+        Map<String, Family<T>> all = new HashMap<>(families);
         for (String name : names) {
             if (all.put(name.toLowerCase(Locale.ROOT), family) != null) {
                 throw new IllegalArgumentException("what stands before the dot is named twice: " + name);
@@ -171,7 +199,7 @@ public final class Subject<T> {
         if (choice != null) {
             told.add(choice);
         }
-        return new Subject<>(attributes, all, told, this.names, order);
+        return new Subject<>(attributes, all, functions, told, this.names, order);
     }
 
     /** The terms that end every order. */
@@ -179,19 +207,50 @@ public final class Subject<T> {
         return order;
     }
 
+    /** Reads what an order names, which may also be {@code max(metrics.auc)}. */
+    Field<T> readForOrder(QueryText text) {
+        int position = text.position();
+        Optional<String> function = text.function();
+        if (function.isEmpty()) {
+            return read(text);
+        }
+        Map<String, Family<T>> known = functions.get(function.get().toLowerCase(Locale.ROOT));
+        if (known == null) {
+            throw text.expected(choices(), position);
+        }
+        int argument = text.position();
+        String family = text.quoted("`").or(text::word).orElse("");
+        Family<T> fields = known.get(family.toLowerCase(Locale.ROOT));
+        if (fields == null || !text.symbol('.')) {
+            throw text.expected(function.get() + " of " + String.join(" or ", known.keySet()) + ".<key>", argument);
+        }
+        Field<T> field = fields.apply(key(text)).orElseThrow(() -> text.expected(choices(), argument));
+        if (!text.symbol(')')) {
+            throw text.expected(")");
+        }
+        return field;
+    }
+
     /** Reads what a condition or an order names, such as {@code metrics.auc}, {@code params.`my key`} or {@code status}. */
     Field<T> read(QueryText text) {
         int position = text.position();
-        Optional<String> quoted = text.quoted("`\"");
+        // Names in double quotes stand alone, as on MLflow.
+        boolean alone = text.atQuote("\"");
+        Optional<String> quoted = text.quoted(NAME_QUOTES);
         String first = quoted.or(text::word).orElseThrow(() -> text.expected(choices(), position));
-        if (quoted.isPresent() || !text.symbol('.')) {
+        if (alone || !text.symbol('.')) {
             return find(attributes, first).orElseThrow(() -> text.expected(choices(), position));
         }
-        String key =
-                text.quoted("`\"").or(text::dotted).orElseThrow(() -> text.expected("a key, such as auc or `my key`"));
+        String key = key(text);
         return Optional.ofNullable(families.get(first.toLowerCase(Locale.ROOT)))
                 .flatMap(family -> family.apply(key))
                 .orElseThrow(() -> text.expected(choices(), position));
+    }
+
+    private static String key(QueryText text) {
+        return text.quoted(KEY_QUOTES)
+                .or(text::dotted)
+                .orElseThrow(() -> text.expected("a key, such as auc or `my key`"));
     }
 
     private String choices() {

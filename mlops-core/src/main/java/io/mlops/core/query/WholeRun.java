@@ -1,5 +1,6 @@
 package io.mlops.core.query;
 
+import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunInput;
@@ -18,6 +19,12 @@ public record WholeRun(RunInfo run) implements SearchedRun {
     @Override
     public String name() {
         return run.name();
+    }
+
+    @Override
+    public @Nullable String parent() {
+        RunId parent = run.parent();
+        return parent == null ? null : parent.value();
     }
 
     @Override
@@ -50,6 +57,23 @@ public record WholeRun(RunInfo run) implements SearchedRun {
     public @Nullable Double metric(String key) {
         MetricSummary summary = run.metrics().get(key);
         return summary == null ? null : (Double) summary.latest().value();
+    }
+
+    @Override
+    public @Nullable Double metricMin(String key) {
+        MetricSummary.Range range = range(key);
+        return range == null ? null : (Double) range.min();
+    }
+
+    @Override
+    public @Nullable Double metricMax(String key) {
+        MetricSummary.Range range = range(key);
+        return range == null ? null : (Double) range.max();
+    }
+
+    private MetricSummary.@Nullable Range range(String key) {
+        MetricSummary summary = run.metrics().get(key);
+        return summary == null ? null : summary.range();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mlops.core.query;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,13 +9,17 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RelativePath;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens that are not of the listing they are given to. */
 final class PagesTest {
+    private static final List<ArtifactEntry> ENTRIES =
+            List.of(new ArtifactEntry(RelativePath.of("b"), 1, null), new ArtifactEntry(RelativePath.of("a"), 1, null));
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "99999999999", "../a", "AAAA"})
+    @ValueSource(strings = {"", "x", "1", "99999999999", "../a", "AAAA", "VGhpcyBpcyBub25l"})
     void aForeignTokenSaysSo(String token) {
         PageRequest request = new PageRequest(5, token);
 
@@ -24,13 +29,30 @@ final class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "../a", "/a", "a\\b"})
+    @ValueSource(strings = {"", "a", "../a", "/a", "a\\b"})
     void aTokenThatIsNoPathSaysSo(String token) {
-        List<ArtifactEntry> entries = List.of(new ArtifactEntry(RelativePath.of("b"), 1, null));
-
-        assertThat(Pages.byPath(entries, new PageRequest(5, "a")).items()).isEqualTo(entries);
-        assertThatThrownBy(() -> Pages.byPath(entries, new PageRequest(5, token)))
+        assertThatThrownBy(() -> Pages.byPath(ENTRIES, new PageRequest(5, token)))
                 .isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("page token is not of this listing");
+    }
+
+    @Test
+    void aTokenGoesOnWhereThePageEnded() {
+        String token =
+                requireNonNull(Pages.byPath(ENTRIES, PageRequest.first(1)).next(), "a token");
+
+        assertThat(Pages.byPath(ENTRIES, new PageRequest(5, token)).items()).containsExactly(ENTRIES.get(0));
+        assertThatThrownBy(() -> Pages.newestFirst(List.of(1, 2), Function.identity(), new PageRequest(5, token)))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("page token is not of this listing");
+    }
+
+    @Test
+    void namesComeInTheOrderOfCodePoints() {
+        List<String> names = List.of("a\ud83d\ude00", "b", "a\uff5e");
+
+        assertThat(Pages.byName(names, Function.identity(), PageRequest.first(5))
+                        .items())
+                .containsExactly("a\uff5e", "a\ud83d\ude00", "b");
     }
 }

@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,15 +148,61 @@ final class SearchTest {
 
     @Test
     @Timeout(10)
-    void noConditionIsTooLong() {
-        String many = "steps > 1" + " AND steps > 1".repeat(50_000);
-        List<String> conditions = Collections.nCopies(50_000, "steps > 1");
+    void manyConditionsAreTakenAndMoreRefused() {
+        String many = "steps > 1" + " AND steps > 1".repeat(9_999);
+        List<String> conditions = Collections.nCopies(10_000, "steps > 1");
 
         assertThat(found(many)).hasSize(3);
         assertThat(names(Search.of(RECIPES, conditions, List.of()).page(ALL.stream(), PageRequest.first(9))))
                 .hasSize(3);
-        assertThatThrownBy(() -> found("steps > " + "1".repeat(200_000) + "x"))
+        assertRefused(many + " AND steps > 1", "a search takes 10000 conditions at most");
+        assertRefused("steps > " + "1".repeat(200_000) + "x", "number");
+        assertRefused("author = '" + "x".repeat(1_000_000) + "'", "a search takes 1000000 characters at most");
+        List<String> order = Collections.nCopies(101, "steps");
+        assertThatThrownBy(() -> Search.of(RECIPES, List.of(), order))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("number");
+                .hasMessageContaining("100 terms at most, not 101");
+    }
+
+    private static void assertRefused(String condition, String part) {
+        assertThatThrownBy(() -> found(condition))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(part)
+                .message()
+                .hasSizeLessThan(400);
+    }
+
+    @Test
+    void aMessageTellsThePlaceInALongText() {
+        String smile = "\ud83d\ude00";
+        for (int before = 0; before < 200; before++) {
+            String condition = "author != '" + "x".repeat(before) + smile.repeat(100) + "' !" + smile.repeat(100);
+            assertThatThrownBy(() -> found(condition))
+                    .as("%s before", before)
+                    .message()
+                    .contains("position " + (condition.indexOf('!', 10) + 1), smile + "' !" + smile)
+                    .doesNotContain("?")
+                    .satisfies(
+                            message -> assertThat(message.indexOf(": expected")).isLessThanOrEqualTo(162));
+        }
+    }
+
+    @Test
+    void whoReadsAllHasTheItemsLookedAtOnce() {
+        AtomicInteger looks = new AtomicInteger();
+        Subject<Integer> numbers = Subject.of(Attribute.number("n", n -> {
+            looks.incrementAndGet();
+            return n;
+        }));
+        List<Integer> items = new ArrayList<>(IntStream.range(0, 10_000).boxed().toList());
+        Collections.shuffle(items, new Random(1));
+        Search<Integer> search = Search.of(numbers, List.of("n >= 5000"), List.of());
+        List<Integer> all = new ArrayList<>();
+        search.all(items.stream()).forEachRemaining(all::add);
+
+        assertThat(all).isEqualTo(IntStream.range(5000, 10_000).boxed().toList());
+        assertThat(looks)
+                .as("by the condition, and for the order of what is found")
+                .hasValue(15_000);
     }
 }

@@ -1,6 +1,7 @@
 package io.mlops.backends.fs.event;
 
 import io.mlops.api.tracker.MetricPoint;
+import io.mlops.core.query.Pages;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,26 +28,23 @@ record HistoryToken(@Nullable MetricPoint last, Map<String, Position> positions)
         return positions.getOrDefault(file, Position.START);
     }
 
-    static HistoryToken parse(@Nullable String text) {
-        if (text == null) {
-            return new HistoryToken(null, Map.of());
+    static HistoryToken parse(@Nullable String token) {
+        return token == null ? new HistoryToken(null, Map.of()) : Pages.read(token, HistoryToken::ofText);
+    }
+
+    private static HistoryToken ofText(String text) {
+        String[] parts = text.split(" ", -1);
+        MetricPoint last = new MetricPoint(
+                Long.parseLong(parts[1]),
+                Instant.ofEpochMilli(Long.parseLong(parts[0])),
+                Double.longBitsToDouble(Long.parseLong(parts[2])));
+        Map<String, Position> positions = new LinkedHashMap<>();
+        for (int i = 3; i + 1 < parts.length; i += 2) {
+            boolean sorted = parts[i + 1].endsWith("s");
+            String offset = sorted ? parts[i + 1].substring(0, parts[i + 1].length() - 1) : parts[i + 1];
+            positions.put(parts[i], new Position(Long.parseLong(offset), sorted));
         }
-        try {
-            String[] parts = text.split(" ", -1);
-            MetricPoint last = new MetricPoint(
-                    Long.parseLong(parts[1]),
-                    Instant.ofEpochMilli(Long.parseLong(parts[0])),
-                    Double.longBitsToDouble(Long.parseLong(parts[2])));
-            Map<String, Position> positions = new LinkedHashMap<>();
-            for (int i = 3; i + 1 < parts.length; i += 2) {
-                boolean sorted = parts[i + 1].endsWith("s");
-                String offset = sorted ? parts[i + 1].substring(0, parts[i + 1].length() - 1) : parts[i + 1];
-                positions.put(parts[i], new Position(Long.parseLong(offset), sorted));
-            }
-            return new HistoryToken(last, positions);
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("not a token of a history: " + text, e);
-        }
+        return new HistoryToken(last, positions);
     }
 
     @Override

@@ -84,6 +84,11 @@ public final class RunRecord implements SearchedRun {
         return keys.experiment().resolve(folder());
     }
 
+    /** Returns the folder of the run's experiment. */
+    public Path experiment() {
+        return keys.experiment();
+    }
+
     /** Returns the name of the run's folder. */
     String folder() {
         return reader(FOLDER).text();
@@ -139,6 +144,11 @@ public final class RunRecord implements SearchedRun {
     }
 
     @Override
+    public @Nullable String parent() {
+        return has(PARENT) ? new Head().parent : null;
+    }
+
+    @Override
     public RunStatus status() {
         return new Head().status;
     }
@@ -183,16 +193,59 @@ public final class RunRecord implements SearchedRun {
 
     @Override
     public @Nullable Double metric(String key) {
+        PackedReader reader = atMetric(key);
+        if (reader == null) {
+            return null;
+        }
+        reader.skip(1);
+        return reader.real();
+    }
+
+    @Override
+    public @Nullable Double metricMin(String key) {
+        PackedReader reader = atMetric(key);
+        return reader == null ? null : extreme(reader, OTHER_MIN, 0);
+    }
+
+    @Override
+    public @Nullable Double metricMax(String key) {
+        PackedReader reader = atMetric(key);
+        return reader == null ? null : extreme(reader, OTHER_MAX, OTHER_MIN);
+    }
+
+    /** Returns a reader that stands behind the key of a metric; null if the run has none of that key. */
+    private @Nullable PackedReader atMetric(String key) {
         int wanted = keys.find(key);
         PackedReader reader = part(METRICS);
         for (int left = reader.count(); left > 0; left--) {
             if (reader.number() == wanted) {
-                reader.skip(1);
-                return reader.real();
+                return reader;
             }
             skipMetric(reader);
         }
         return null;
+    }
+
+    /**
+     * Reads the end of a metric's range; null if no range was kept.
+     *
+     * @param flag tells that this end is not the latest value
+     * @param before tells that another end stands before this one
+     */
+    private static @Nullable Double extreme(PackedReader reader, int flag, int before) {
+        int has = reader.octet();
+        double latest = reader.real();
+        if ((has & RANGE) == 0) {
+            return null;
+        }
+        if ((has & flag) == 0) {
+            return latest;
+        }
+        reader.skipNumber();
+        reader.skipNumber();
+        reader.skipNumber();
+        reader.skip((has & before) != 0 ? 8 : 0);
+        return reader.real();
     }
 
     private static void skipMetric(PackedReader reader) {

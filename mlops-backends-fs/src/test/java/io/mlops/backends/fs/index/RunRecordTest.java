@@ -134,6 +134,7 @@ final class RunRecordTest {
 
         assertThat(record.id()).isEqualTo(whole.id());
         assertThat(record.name()).isEqualTo(whole.name());
+        assertThat(record.parent()).isEqualTo(whole.parent());
         assertThat(record.status()).isEqualTo(whole.status());
         assertThat(record.startedMillis()).isEqualTo(whole.startedMillis());
         assertThat(record.endedMillis()).isEqualTo(whole.endedMillis());
@@ -141,6 +142,8 @@ final class RunRecordTest {
             assertThat(record.param(key)).as(key).isEqualTo(whole.param(key));
             assertThat(record.tag(key)).as(key).isEqualTo(whole.tag(key));
             assertThat(record.metric(key)).as(key).isEqualTo(whole.metric(key));
+            assertThat(record.metricMin(key)).as(key).isEqualTo(whole.metricMin(key));
+            assertThat(record.metricMax(key)).as(key).isEqualTo(whole.metricMax(key));
         }
         assertThat(record.inputs()).isEqualTo(whole.inputs());
     }
