@@ -49,6 +49,14 @@ public abstract class BackendContract extends ProgramContract {
     }
 
     @Nested
+    final class Orders extends RunOrderContract {
+        @Override
+        ProgramContract contract() {
+            return BackendContract.this;
+        }
+    }
+
+    @Nested
     final class Filters extends RunFilterContract {
         @Override
         ProgramContract contract() {

@@ -144,6 +144,66 @@ abstract class RunFilterContract extends StoreSuite {
     }
 
     @Test
+    void wordsMayStandInBackticksAndKeysInAnyQuotes() {
+        assertThat(found("`metric`.auc > 0.5")).isEqualTo("a");
+        assertThat(found("`metrics`.`auc` > 0.5 AND `params`.'depth' = '10'")).isEqualTo("a");
+        assertThat(found("`attributes`.`run_name` = 'nothing'")).isEqualTo("c");
+        assertThat(found("`run`.status = 'FINISHED'")).isEqualTo("a");
+        assertThat(found("\"run_name\" = 'nothing'")).isEqualTo("c");
+        assertThat(found("attributes.'run_name' = 'nothing'")).isEqualTo("c");
+        assertThat(found("`tags`.\"team\" IS NULL")).isEqualTo("c");
+    }
+
+    @Test
+    void aNoBreakSpaceIsABlank() {
+        assertThat(found("metrics.auc\u00a0>\u00a00.5\u00a0AND\u00a0params.depth\u2007=\u202f'10'"))
+                .isEqualTo("a");
+        assertThat(found("\u00a0status\u3000IN\u00a0('x')".replace("status", "run_id")))
+                .isEmpty();
+        assertThat(found("\u00a0")).isEqualTo("abc");
+        assertThat(found("run_name = 'small\u00a0steps'")).as("not in quotes").isEmpty();
+    }
+
+    @Test
+    void aCharacterIsOneHoweverManyBytesItHas() {
+        make("d", "x\ud83d\ude00y", 4);
+
+        assertThat(found("run_name LIKE 'x_y'")).isEqualTo("d");
+        assertThat(found("run_name LIKE '_\ud83d\ude00_'")).isEqualTo("d");
+        assertThat(found("run_name ILIKE 'X%Y'")).isEqualTo("d");
+        assertThat(found("run_name LIKE 'x__y'")).isEmpty();
+        assertThat(found("run_name LIKE '%\ude00y'")).as("half a character").isEmpty();
+    }
+
+    @Test
+    void bothZerosAreOne() {
+        make("d", "nothing", 4);
+        metric("d", "auc", -0.0);
+
+        assertThat(found("metrics.auc = 0")).isEqualTo("d");
+        assertThat(found("metrics.auc = -0.0")).isEqualTo("d");
+        assertThat(found("metrics.auc < 0")).isEmpty();
+    }
+
+    @Test
+    void nameAndParentAreTagsOfMlflow() {
+        store().create(new RunDraft(
+                new RunId("d"), "churn", "trees 200", NOON.plusSeconds(4), new RunId("a"), Map.of("team", "x")));
+
+        assertThat(found("tags.mlflow.runName = 'trees 200'")).isEqualTo("d");
+        assertThat(found("tags.`mlflow.runName` ILIKE '%STEPS'")).isEqualTo("ab");
+        assertThat(found("tags.mlflow.parentRunId = 'a'")).isEqualTo("d");
+        assertThat(found("tags.`mlflow.parentRunId` IS NULL")).isEqualTo("abc");
+        assertThat(store().search(RunQuery.childrenOf(new RunId("a")), PageRequest.first(9))
+                        .items())
+                .extracting(run -> run.id().value())
+                .containsExactly("d");
+        assertThat(store().search(RunQuery.childrenOf(new RunId("d")), PageRequest.first(9))
+                        .items())
+                .isEmpty();
+    }
+
+    @Test
     void datasetsThatARunRead() {
         assertThat(found("dataset.name = 'rows'")).isEqualTo("a");
         assertThat(found("datasets.context LIKE 'train%'")).isEqualTo("a");
@@ -191,6 +251,38 @@ abstract class RunFilterContract extends StoreSuite {
         assertRefused("start_time > '2026-11-21'", "a number", "position 14");
         assertRefused("dataset.size = '1'", "digest", "position 1");
         assertRefused("status = 'FAILED' AND", "metrics.<key>", "position 22", "the end");
+        assertRefused("\"metric\".auc > 1", "metrics.<key>", "position 1");
+        assertRefused("'run_name' = 'x'", "run_name", "position 1");
+        assertRefused("max(metrics.auc) > 1", "metrics.<key>", "position 1", "found max");
+    }
+
+    @Test
+    void aRefusalTellsALittleOfALongTextOnOneLine() {
+        String valid = "params.depth != 'one\r\nline\u2028or\u0085two' AND ";
+        RunQuery query = RunQuery.of().where(valid.repeat(500) + "WRONG\n" + "x".repeat(5000) + " AND " + valid);
+
+        assertThatThrownBy(() -> store().search(query, PageRequest.first(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("metrics.<key>", "WRONG", "…", "position " + (valid.length() * 500 + 1))
+                .message()
+                .hasSizeLessThan(500)
+                .doesNotContainPattern("[\\p{Cc}\\u2028\\u2029]");
+    }
+
+    @Test
+    void manyConditionsAreTakenAndTooManyRefused() {
+        String many = "metrics.auc > 0.5" + " AND metrics.auc > 0.5".repeat(9_998);
+        assertThat(found(many, "params.depth = '10'")).isEqualTo("a");
+
+        RunQuery tooMany = RunQuery.of().where(many).where("run_id = 'a' AND run_id = 'a'");
+        RunQuery tooLong = RunQuery.of().where("params.depth != '" + "x".repeat(1_000_000) + "'");
+        for (RunQuery query : List.of(tooMany, tooLong)) {
+            assertThatThrownBy(() -> store().search(query, PageRequest.first(1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a search takes 1")
+                    .message()
+                    .hasSizeLessThan(300);
+        }
     }
 
     private void assertRefused(String condition, String... parts) {

@@ -297,7 +297,9 @@ final class SnippetsTest {
                 .where("metrics.auc > 0.88 AND params.trees != '100'")
                 .orderBy("metrics.auc DESC");
         RunComparison best = tracker.compare("churn", tracker.search(query).first(2));
+        Optional<RunInfo> champion = tracker.best("churn", "auc");
         // end
+        assertThat(champion).map(RunInfo::id).contains(best.runs().get(0).id());
         return best.toString();
     }
 

@@ -34,6 +34,11 @@ final class NoopTracker implements Tracker {
     }
 
     @Override
+    public Optional<RunInfo> best(String experiment, String metric) {
+        return Optional.empty();
+    }
+
+    @Override
     public Listing<MetricPoint> history(RunId run, String metric) {
         return request -> new Page<>(List.of(), null);
     }

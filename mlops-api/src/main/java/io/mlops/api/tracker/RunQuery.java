@@ -3,6 +3,8 @@ package io.mlops.api.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.CheckReturnValue;
+import io.mlops.api.common.Names;
+import io.mlops.api.common.RunId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +33,11 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
         return new RunQuery(List.of(experiments), List.of(), List.of(), Visibility.ACTIVE);
     }
 
+    /** The runs that are part of this one, the newest first. */
+    public static RunQuery childrenOf(RunId parent) {
+        return of().where("tags.`" + RunFact.PARENT_TAG + "` = '" + requireNonNull(parent, "parent") + "'");
+    }
+
     /**
      * A copy with one more condition that must hold, too: comparisons joined by AND.
      *
@@ -46,9 +53,10 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
      *       {@code IN ('a', 'b')} and {@code NOT IN}.
      * </ul>
      *
-     * A run without the key matches {@code IS NULL} only, not even {@code !=}. Keys that are no plain words stand in
+     * Name and parent of a run stand under {@code tags.mlflow.runName} and {@code tags.mlflow.parentRunId}, too. A run
+     * without the key matches {@code IS NULL} only, not even {@code !=}. Keys that are no plain words stand in
      * backticks; {@code attributes.} may be left out. There is no OR and no escape within quotes. What cannot be read is
-     * refused by the search with the position.
+     * refused by the search with the position, and so is what is longer than {@link io.mlops.api.common.Limits} has it.
      */
     public RunQuery where(String condition) {
         return new RunQuery(experiments, with(conditions, requireNonNull(condition, "condition")), order, visibility);
@@ -56,11 +64,31 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
 
     /**
      * A copy with one more term: {@code metrics.<key>}, {@code params.<key>}, {@code tags.<key>} or
-     * {@code attributes.<start_time, end_time, run_id, run_name, status or user_id>}, then ASC (the default) or DESC. Keys
-     * that are no plain words stand in backticks. Runs without a value, or with NaN, come last.
+     * {@code attributes.<start_time, end_time, run_id, run_name, status or user_id>}, then ASC (the default) or DESC; of a
+     * metric counts the latest value, or by {@code max(metrics.<key>)} and {@code min(metrics.<key>)} that of all. Keys that
+     * are no plain words stand in backticks. Text is ordered by code points, case counts. Runs with NaN come last, and
+     * those without a value after them.
      */
     public RunQuery orderBy(String term) {
         return new RunQuery(experiments, conditions, with(order, requireNonNull(term, "term")), visibility);
+    }
+
+    /**
+     * A copy that is ordered by the latest value of a metric, too, the best first.
+     *
+     * @param key as it was recorded, without backticks
+     * @throws IllegalArgumentException if the direction is NONE
+     */
+    public RunQuery orderByMetric(String key, MetricInfo.Direction better) {
+        Names.checkKey("metric", key);
+        return orderBy("metrics.`" + key + "` "
+                + switch (requireNonNull(better, "better")) {
+                    case HIGHER_IS_BETTER -> "DESC";
+                    case LOWER_IS_BETTER -> "ASC";
+                    case NONE ->
+                        throw new IllegalArgumentException("runs cannot be ordered by metric '" + key
+                                + "', the best first, without the direction in which it gets better");
+                });
     }
 
     /** A copy that looks at deleted runs, too, or only at them. */

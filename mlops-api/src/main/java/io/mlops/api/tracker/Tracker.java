@@ -156,6 +156,26 @@ public interface Tracker {
         return RunComparison.of(compared, experiments().get(experiment));
     }
 
+    /**
+     * Finds the run of an experiment that has the best latest value of a metric, in the direction that the experiment says
+     * it gets better in; of several the one that started last. Empty if no run has a number there.
+     *
+     * @throws NotFoundException if there is no such experiment
+     * @throws IllegalArgumentException if the experiment does not say which direction is the better one
+     */
+    default Optional<RunInfo> best(String experiment, String metric) {
+        MetricInfo.Direction better =
+                experiments().get(experiment).metric(metric).direction();
+        if (better == MetricInfo.Direction.NONE) {
+            throw new IllegalArgumentException("experiment '" + experiment
+                    + "' does not say in which direction metric '" + metric
+                    + "' gets better: describe it, such as by MetricInfo.of(\"" + metric + "\").higherIsBetter()");
+        }
+        return search(RunQuery.of(experiment).orderByMetric(metric, better))
+                .findFirst()
+                .filter(run -> run.metrics().containsKey(metric) && !Double.isNaN(run.metric(metric)));
+    }
+
     /** Runs the body in a run that completes with it, or fails with it and rethrows the same exception. */
     default <X extends Exception> RunId run(String experiment, RunBody<X> body) throws X {
         return run(RunSpec.of(experiment), body);
