@@ -83,6 +83,14 @@ public abstract class ProgramContract {
     }
 
     @Nested
+    final class Searching extends TrackerSearchContract {
+        @Override
+        ProgramContract contract() {
+            return ProgramContract.this;
+        }
+    }
+
+    @Nested
     final class Limits extends RunLimitsContract {
         @Override
         ProgramContract contract() {

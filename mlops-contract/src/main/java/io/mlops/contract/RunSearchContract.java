@@ -1,5 +1,6 @@
 package io.mlops.contract;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,11 +19,14 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.Visibility;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
-/** Tests what every {@link RunStore} must find, and in which order. */
+/** Tests what every {@link RunStore} must find, and how it comes in pages. */
 abstract class RunSearchContract extends StoreSuite {
     private RunStore store() {
         return backend().runs();
@@ -48,6 +52,10 @@ abstract class RunSearchContract extends StoreSuite {
                 .toList();
     }
 
+    private static RunChange finished() {
+        return new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(60));
+    }
+
     @Test
     void runsOfTheNamedExperimentsNewestFirst() {
         make("a", "churn", 0);
@@ -62,58 +70,90 @@ abstract class RunSearchContract extends StoreSuite {
     }
 
     @Test
-    void byMetricWithMissingAndNanLast() {
-        List.of("a", "b", "c", "d").forEach(id -> make(id, "churn", 0));
-        metric("a", "val loss", 0.5);
-        metric("b", "val loss", Double.NaN);
-        metric("c", "val loss", Double.NEGATIVE_INFINITY);
+    void whoReadsAllFindsTheSameInTheSameOrder() {
+        for (int i = 0; i < 40; i++) {
+            make("run-" + i, i % 3 == 0 ? "other" : "churn", i % 5);
+            if (i % 4 > 0) {
+                metric("run-" + i, "auc", i % 7 == 0 ? Double.NaN : i % 9);
+            }
+            if (i % 6 == 0) {
+                store().change(new RunId("run-" + i), List.of(finished(), new RunChange.Deleted(NOON)));
+            }
+        }
+        for (Visibility visibility : Visibility.values()) {
+            for (RunQuery query : List.of(
+                    RunQuery.of(),
+                    RunQuery.of("churn").orderBy("metrics.auc DESC").orderBy("run_name DESC"),
+                    RunQuery.of("churn", "other").where("metrics.auc > 2").orderBy("metrics.auc"),
+                    RunQuery.of().where("run_id LIKE '%7'"),
+                    RunQuery.of().where("metrics.auc > 100"))) {
+                List<RunInfo> all = new ArrayList<>();
+                store().searchAll(query.visibility(visibility)).forEachRemaining(all::add);
 
-        assertThat(found(RunQuery.of("churn").orderBy("metrics.`val loss`"))).containsExactly("c", "a", "b", "d");
-        assertThat(found(RunQuery.of("churn").orderBy("metric.\"val loss\" desc")))
-                .containsExactly("a", "c", "b", "d");
-    }
-
-    @Test
-    void byParamTagAndAttribute() {
-        make("a", "churn", 5);
-        make("b", "churn", 4);
-        make("c", "churn", 3);
-        fact("a", new RunFact.ParamSet("depth", "2"));
-        fact("b", new RunFact.ParamSet("depth", "10"));
-        fact("c", new RunFact.Tagged("team.name", "growth"));
-        store().change(new RunId("b"), List.of(new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(60))));
-
-        assertThat(found(RunQuery.of("churn").orderBy("params.depth ASC"))).containsExactly("b", "a", "c");
-        assertThat(found(RunQuery.of("churn").orderBy("tags.team.name"))).containsExactly("c", "a", "b");
-        assertThat(found(RunQuery.of("churn").orderBy("attributes.start_time"))).containsExactly("c", "b", "a");
-        assertThat(found(RunQuery.of("churn").orderBy("end_time DESC"))).containsExactly("b", "a", "c");
-        assertThat(found(RunQuery.of("churn").orderBy("status"))).containsExactly("b", "a", "c");
-        assertThat(found(RunQuery.of("churn").orderBy("run_name DESC"))).containsExactly("c", "b", "a");
-    }
-
-    @Test
-    void tiesEndWithTheNewestThenTheId() {
-        make("z", "churn", 1);
-        make("y", "churn", 1);
-        make("x", "churn", 9);
-        List.of("x", "y", "z").forEach(id -> metric(id, "auc", 0.5));
-
-        assertThat(found(RunQuery.of("churn").orderBy("metrics.auc DESC"))).containsExactly("x", "y", "z");
-    }
-
-    @Test
-    void termsThatCannotBeReadAreRefusedWithThePosition() {
-        assertRefused(RunQuery.of().orderBy("speed.auc"), "speed.auc", "position 1", "metrics.<key>");
-        assertRefused(RunQuery.of().orderBy("metrics.auc SIDEWAYS"), "ASC, DESC", "position 13", "SIDEWAYS");
-        assertRefused(RunQuery.of().orderBy("metrics.val-loss"), "position 12", "backticks");
-        assertRefused(RunQuery.of().orderBy("dataset.name"), "once");
-        assertRefused(RunQuery.of().orderBy(" "), "position 2", "the end");
-    }
-
-    private void assertRefused(RunQuery query, String... parts) {
-        assertThatThrownBy(() -> store().search(query, PageRequest.first(1)))
+                assertThat(all).isEqualTo(all(page -> store().search(query.visibility(visibility), page), 7));
+            }
+        }
+        Iterator<RunInfo> none = store().searchAll(RunQuery.of("unknown"));
+        assertThat(none.hasNext()).isFalse();
+        assertThatThrownBy(none::next).isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> store().searchAll(RunQuery.of().where("speed > 1")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll(parts);
+                .hasMessageContaining("position 1");
+    }
+
+    @Test
+    void theTagOfTheNameRenames() {
+        make("a", "churn", 0);
+        fact("a", new RunFact.Tagged("mlflow.runName", "deep forest"));
+
+        assertThat(store().find(new RunId("a"))).hasValueSatisfying(run -> {
+            assertThat(run.name()).isEqualTo("deep forest");
+            assertThat(run.tags()).containsEntry("mlflow.runName", "deep forest");
+        });
+        assertThat(found(RunQuery.of().where("run_name = 'deep forest' AND tags.mlflow.runName = 'deep forest'")))
+                .containsExactly("a");
+
+        fact("a", new RunFact.Renamed("deeper forest"));
+        assertThat(store().find(new RunId("a"))).hasValueSatisfying(run -> {
+            assertThat(run.name()).isEqualTo("deeper forest");
+            assertThat(run.tags()).containsEntry("mlflow.runName", "deeper forest");
+        });
+
+        fact("a", new RunFact.Untagged("mlflow.runName"));
+        assertThat(store().find(new RunId("a"))).hasValueSatisfying(run -> {
+            assertThat(run.name()).isEqualTo("deeper forest");
+            assertThat(run.tags()).isEmpty();
+        });
+        store().create(new RunDraft(
+                new RunId("b"),
+                "churn",
+                "b",
+                NOON,
+                null,
+                Map.of("mlflow.runName", "tagged", "mlflow.parentRunId", "a")));
+        assertThat(store().find(new RunId("b"))).hasValueSatisfying(run -> {
+            assertThat(run.name()).isEqualTo("tagged");
+            assertThat(run.parent()).isEqualTo(new RunId("a"));
+        });
+        assertThatThrownBy(() -> new RunFact.Tagged("mlflow.runName", "x".repeat(501)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name of the run");
+    }
+
+    @Test
+    void theTagOfTheParentMovesTheRunThere() {
+        List.of("a", "b", "c").forEach(id -> make(id, "churn", 0));
+        fact("c", new RunFact.Tagged("mlflow.parentRunId", "a"));
+        assertThat(found(RunQuery.childrenOf(new RunId("a")))).containsExactly("c");
+        assertThat(store().find(new RunId("c")).orElseThrow().parent()).isEqualTo(new RunId("a"));
+
+        fact("c", new RunFact.Tagged("mlflow.parentRunId", "b"));
+        assertThat(found(RunQuery.childrenOf(new RunId("a")))).isEmpty();
+        assertThat(found(RunQuery.childrenOf(new RunId("b")))).containsExactly("c");
+
+        fact("c", new RunFact.Untagged("mlflow.parentRunId"));
+        assertThat(found(RunQuery.childrenOf(new RunId("b")))).isEmpty();
+        assertThat(store().find(new RunId("c")).orElseThrow().parent()).isNull();
     }
 
     @Test
@@ -158,16 +198,21 @@ abstract class RunSearchContract extends StoreSuite {
 
     @Test
     void aForeignTokenIsRefused() {
-        for (String token : List.of("", "x", "LTAw", "////", "VAAAAAFhVAAAAAFi")) {
+        make("a", "churn", 0);
+        make("b", "churn", 0);
+        RunQuery byName = RunQuery.of().orderBy("run_name");
+        String ofAnother =
+                requireNonNull(store().search(byName, PageRequest.first(1)).next(), "a token");
+        for (String token : List.of("", "x", "LTAw", "////", "VAAAAAFhVAAAAAFi", "VGhpcyBpcyBub25l", ofAnother)) {
             assertThatThrownBy(() -> store().search(RunQuery.of(), new PageRequest(1, token)))
                     .as(token)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("token");
         }
-    }
-
-    private static RunChange finished() {
-        return new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(60));
+        String cut = ofAnother.substring(1);
+        assertThatThrownBy(() -> store().search(byName, new PageRequest(1, cut)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("token");
     }
 
     @Test

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * All results of a search, fetched page by page while being read. Each iteration asks anew. Thread-safe; its
- * iterators are not.
+ * All results of a search, fetched while being read: page by page, or, where the store can, in one pass over what it has.
+ * Each iteration asks anew. Thread-safe; its iterators are not.
  */
 @FunctionalInterface
 public interface Listing<T> extends Iterable<T> {
@@ -52,7 +52,7 @@ public interface Listing<T> extends Iterable<T> {
         return StreamSupport.stream(spliterator(), false);
     }
 
-    /** Pages through everything; ends at a token that repeats, so that a confused server cannot hold it for ever. */
+    /** Goes through everything; ends at a token that repeats, so that a confused server cannot hold it for ever. */
     @Override
     default Iterator<T> iterator() {
         return new PagedIterator<>(this, PagedIterator.PAGE);

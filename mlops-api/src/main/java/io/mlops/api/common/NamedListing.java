@@ -2,6 +2,9 @@ package io.mlops.api.common;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Iterator;
+import java.util.List;
+
 /** A listing that says what it lists. Thread-safe. */
 record NamedListing<T>(String what, Listing<T> pages) implements Listing<T> {
     NamedListing {
@@ -12,6 +15,16 @@ record NamedListing<T>(String what, Listing<T> pages) implements Listing<T> {
     @Override
     public Page<T> page(PageRequest request) {
         return pages.page(request);
+    }
+
+    @Override
+    public List<T> first(int n) {
+        return pages.first(n);
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        return pages.iterator();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mlops.api.spi;
 
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
@@ -10,6 +11,7 @@ import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,4 +64,13 @@ public interface RunStore {
 
     /** A page of the matching runs, in the order asked for; ties by start, newest first, then by id. */
     Page<RunInfo> search(RunQuery query, PageRequest page);
+
+    /**
+     * All matching runs in the order of {@link #search}, for whoever reads them to the end; those that are made meanwhile
+     * need not be among them. A store that has all of its runs at hand goes through them once, not once per page.
+     */
+    default Iterator<RunInfo> searchAll(RunQuery query) {
+        Listing<RunInfo> pages = page -> search(query, page);
+        return pages.iterator();
+    }
 }

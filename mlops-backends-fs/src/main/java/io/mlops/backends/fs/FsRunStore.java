@@ -13,32 +13,20 @@ import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
-import io.mlops.api.tracker.Visibility;
 import io.mlops.backends.fs.event.MetricHistory;
 import io.mlops.backends.fs.event.RunWriters;
 import io.mlops.backends.fs.index.RunIndexes;
-import io.mlops.backends.fs.index.RunRecord;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.RunJson;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
-import io.mlops.core.query.RunSearch;
-import io.mlops.core.query.SearchedRun;
-import io.mlops.core.query.WholeRun;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The run store on files, a folder for each run: {@code run.json} is replaced whole, event files are appended to.
@@ -51,7 +39,7 @@ final class FsRunStore implements RunStore {
     private final RunWriters writers;
     private final RunUpdate update;
     private final MetricHistory history;
-    private final RunIndexes indexes;
+    private final RunSearches searches;
     private final Environments environments;
 
     FsRunStore(Store store, RunFolders folders, FsExperimentStore experiments, RunIndexes indexes, Trash trash) {
@@ -62,7 +50,7 @@ final class FsRunStore implements RunStore {
         this.environments = new Environments(store);
         this.update = new RunUpdate(store, folders, writers, indexes, trash, environments);
         this.history = new MetricHistory(store);
-        this.indexes = indexes;
+        this.searches = new RunSearches(store, folders, indexes);
     }
 
     @Override
@@ -157,93 +145,12 @@ final class FsRunStore implements RunStore {
 
     @Override
     public Page<RunInfo> search(RunQuery query, PageRequest page) {
-        RunSearch search = RunSearch.of(query);
-        return store.read("search runs", store.layout().experiments(), () -> {
-            List<SearchedRun> runs = new ArrayList<>();
-            List<Path> places = experimentsOf(query);
-            for (Path experiment : places) {
-                collect(experiment, query.visibility(), runs);
-            }
-            if (query.visibility() == Visibility.ACTIVE) {
-                return search.page(runs.stream(), this::whole, page);
-            }
-            // A run that is restored meanwhile is nowhere, and one that is deleted twice, unless one looks again.
-            for (Path experiment : places) {
-                if (!experiment.startsWith(store.layout().trash())) {
-                    collect(experiment, query.visibility(), runs);
-                }
-            }
-            Set<String> seen = new HashSet<>();
-            Stream<SearchedRun> once = runs.stream().filter(run -> seen.add(run.id()));
-            return search.page(once, this::whole, page);
-        });
+        return searches.page(query, page);
     }
 
-    /**
-     * Returns the folders in which runs of a query may lie. A deleted run may lie outside the trash if a process died
-     * while it moved the run.
-     */
-    private List<Path> experimentsOf(RunQuery query) throws IOException {
-        boolean trash = query.visibility() != Visibility.ACTIVE;
-        List<Path> places = new ArrayList<>();
-        if (query.experiments().isEmpty()) {
-            places.addAll(folders.experiments().active());
-            places.addAll(trash ? folders.experiments().trashed() : List.of());
-            return places;
-        }
-        for (String name : new LinkedHashSet<>(query.experiments())) {
-            Path folder = folderOf(name);
-            if (folder != null) {
-                places.addAll(folders.experiments().placesOf(folder).subList(0, trash ? 3 : 1));
-            }
-        }
-        return places;
-    }
-
-    private @Nullable Path folderOf(String experiment) throws IOException {
-        try {
-            return folders.experiments().find(experiment);
-        } catch (CorruptDataException e) {
-            Path natural = store.layout().experiment(experiment);
-            store.damage().unreadable(natural.resolve(Layout.EXPERIMENT), e);
-            return natural;
-        }
-    }
-
-    private void collect(Path experiment, Visibility visibility, List<SearchedRun> runs) throws IOException {
-        UnaryOperator<RunInfo> placed = folders.experiments().placing(experiment);
-        Consumer<RunInfo> add = read -> {
-            RunInfo run = placed.apply(read);
-            if (visibility.shows(run.deleted())) {
-                runs.add(new WholeRun(run));
-            }
-        };
-        if (experiment.startsWith(store.layout().trash())) {
-            for (String name : store.disk().manyNames(experiment)) {
-                if (Layout.isRun(name)) {
-                    folders.readIfSound(experiment.resolve(name)).ifPresent(add);
-                }
-            }
-            return;
-        }
-        RunIndexes.Snapshot index = indexes.snapshot(experiment);
-        boolean hidden = folders.experiments().isHidden(experiment);
-        for (RunRecord record : index.records()) {
-            if (visibility.shows(record.deleted() || hidden)) {
-                runs.add(record);
-            }
-        }
-        index.others().forEach(add);
-    }
-
-    private RunInfo whole(SearchedRun found) {
-        if (found instanceof RunRecord record) {
-            return folders.experiments().with(record.run(), record.path());
-        }
-        if (found instanceof WholeRun whole) {
-            return whole.run();
-        }
-        throw new IllegalStateException("no whole run is known for " + found.id());
+    @Override
+    public Iterator<RunInfo> searchAll(RunQuery query) {
+        return searches.all(query);
     }
 
     /**

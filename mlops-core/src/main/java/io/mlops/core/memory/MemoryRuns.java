@@ -16,6 +16,7 @@ import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.core.query.RunSearch;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,11 +84,21 @@ final class MemoryRuns implements RunStore {
     public Page<RunInfo> search(RunQuery query, PageRequest page) {
         RunSearch search = RunSearch.of(query);
         faults.check("search runs");
-        Stream<RunInfo> runs = byId.values().stream()
+        return search.page(runs(query), page);
+    }
+
+    @Override
+    public Iterator<RunInfo> searchAll(RunQuery query) {
+        RunSearch search = RunSearch.of(query);
+        faults.check("search runs");
+        return search.allOf(runs(query));
+    }
+
+    private Stream<RunInfo> runs(RunQuery query) {
+        return byId.values().stream()
                 .map(this::info)
                 .filter(run ->
                         query.experiments().isEmpty() || query.experiments().contains(run.experiment()));
-        return search.page(runs, page);
     }
 
     MemoryRun get(RunId run) {

@@ -105,7 +105,7 @@ public final class StoredTracker implements RecordingTracker {
     public Listing<RunInfo> search(RunQuery query) {
         // Refuses a wrong query now rather than when somebody reads the results.
         RunSearch unused = RunSearch.of(query);
-        return Listing.of(shown(query), page -> backend.runs().search(query, page));
+        return Listing.of(shown(query), new FoundRuns(backend.runs(), query));
     }
 
     @Override
