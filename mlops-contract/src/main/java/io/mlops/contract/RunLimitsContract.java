@@ -7,6 +7,7 @@ import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.DataReference;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
@@ -121,6 +122,19 @@ abstract class RunLimitsContract extends ProgramSuite {
         assertThatThrownBy(() -> full.tag("a", "x".repeat(8000)).tag("b", "x".repeat(8000)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("4000000 characters");
+    }
+
+    @Test
+    void nameAndParentTakeNoRoom() {
+        Map<String, String> tags = new TreeMap<>();
+        for (int i = 0; i < MOST; i++) {
+            tags.put("key-" + i, "x");
+        }
+        RunSpec full = new RunSpec("churn", null, "deep", new RunId("sweep"), tags);
+        Run run = tracker().start(full.tag(RunFact.NAME_TAG, "deep"));
+        run.complete();
+
+        assertThat(tracker().get(run.id()).tags()).hasSize(MOST + 2).containsEntry(RunFact.PARENT_TAG, "sweep");
     }
 
     @Test

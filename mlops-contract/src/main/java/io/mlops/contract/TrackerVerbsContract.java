@@ -145,6 +145,17 @@ abstract class TrackerVerbsContract extends ProgramSuite {
     }
 
     @Test
+    void aRunThatIsNotThereIsToldWithWhatIsNear() {
+        assertThatThrownBy(() -> tracker().get(new RunId("job-4712"))).hasMessageContaining("no other");
+        RunId there = tracker().run(RunSpec.of("churn").id("job-4711"), run -> run.metric("auc", 0.9));
+
+        assertThatThrownBy(() -> tracker().get(new RunId("job-4712")))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContainingAll("no run job-4712 in ", "only " + there);
+        assertThatThrownBy(() -> tracker().resume(new RunId("job-4712"))).hasMessageContaining("only " + there);
+    }
+
+    @Test
     void aComparisonMarksWhatTheExperimentCallsBetter() {
         for (double auc : new double[] {0.8, 0.9}) {
             RunId unused = tracker().run("churn", run -> run.metric("auc", auc));

@@ -40,9 +40,12 @@ public record RunSpec(
         int count = 0;
         long characters = 0;
         for (Map.Entry<String, String> tag : tags.entrySet()) {
-            if (!RunEnvironment.TAGS.contains(tag.getKey())) {
+            String key = tag.getKey();
+            boolean ofTracker =
+                    RunEnvironment.TAGS.contains(key) || key.equals(RunFact.NAME_TAG) || key.equals(RunFact.PARENT_TAG);
+            if (!ofTracker) {
                 count++;
-                characters += tag.getKey().length() + tag.getValue().length();
+                characters += key.length() + tag.getValue().length();
             }
         }
         if (count > Limits.TAGS || characters > Limits.RUN_CHARACTERS) {

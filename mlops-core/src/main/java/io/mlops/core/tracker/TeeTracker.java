@@ -111,6 +111,11 @@ public final class TeeTracker implements RecordingTracker {
     }
 
     @Override
+    public RunInfo get(RunId run) {
+        return first.get(run);
+    }
+
+    @Override
     public Listing<RunInfo> search(RunQuery query) {
         return first.search(query);
     }
