@@ -6,11 +6,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 final class SignalTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -99,7 +105,7 @@ final class SignalTest {
 
     @Test
     void noChangeIsMissedHoweverManyWait() throws Exception {
-        int waiters = 7;
+        int waiters = 11;
         int rounds = 20_000;
         AtomicInteger round = new AtomicInteger();
         AtomicInteger arrived = new AtomicInteger();
@@ -131,5 +137,52 @@ final class SignalTest {
         for (CompletableFuture<Boolean> waiter : all) {
             assertThat(waiter.get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "needs virtual threads")
+    void aVirtualThreadWithoutACarrierHoldsUpNobody() throws Exception {
+        ExecutorService virtual = virtualThreads();
+        try {
+            Thread before = waiter(Interrupts.PUT_OFF, new CompletableFuture<>());
+            CountDownLatch inside = new CountDownLatch(1);
+            Future<?> between = virtual.submit(() -> signal.await(
+                    () -> {
+                        inside.countDown();
+                        return condition.get();
+                    },
+                    Deadline.in(LONG),
+                    Interrupts.PUT_OFF));
+            assertThat(inside.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            Thread after = waiter(Interrupts.PUT_OFF, new CompletableFuture<>());
+            int carriers = Runtime.getRuntime().availableProcessors();
+            CountDownLatch busy = new CountDownLatch(carriers);
+            AtomicBoolean enough = new AtomicBoolean();
+            for (int i = 0; i < carriers; i++) {
+                virtual.execute(() -> {
+                    busy.countDown();
+                    while (!enough.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            assertThat(busy.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+            condition.set(true);
+            signal.changed();
+            before.join(LONG.toMillis() / 4);
+            after.join(LONG.toMillis() / 4);
+
+            assertThat(List.of(before.isAlive(), after.isAlive())).containsOnly(false);
+            enough.set(true);
+            assertThat(between.get(LONG.toSeconds(), TimeUnit.SECONDS)).isEqualTo(true);
+        } finally {
+            virtual.shutdownNow();
+        }
+    }
+
+    private static ExecutorService virtualThreads() throws ReflectiveOperationException {
+        return (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     }
 }
