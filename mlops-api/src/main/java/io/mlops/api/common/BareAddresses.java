@@ -45,8 +45,8 @@ final class BareAddresses {
     static String withoutUser(String address) {
         Matcher oracle = ORACLE_USER.matcher(address);
         if (oracle.matches()) {
-            boolean unclear = Addresses.PARAMETERS.matcher(oracle.group(2)).find();
-            return oracle.group(1) + (unclear ? Addresses.CUT : oracle.group(3));
+            boolean unclear = AnyAddresses.PARAMETERS.matcher(oracle.group(2)).find();
+            return oracle.group(1) + (unclear ? AnyAddresses.CUT : oracle.group(3));
         }
         Matcher bare = BARE_USER.matcher(address);
         if (bare.matches() && !isName(bare)) {
@@ -56,9 +56,10 @@ final class BareAddresses {
         if (!scp.matches()) {
             return address;
         }
-        boolean unclear =
-                Addresses.PARAMETERS.matcher(address.substring(0, scp.start(1))).find();
-        return unclear ? Addresses.CUT : scp.group(1);
+        boolean unclear = AnyAddresses.PARAMETERS
+                .matcher(address.substring(0, scp.start(1)))
+                .find();
+        return unclear ? AnyAddresses.CUT : scp.group(1);
     }
 
     static boolean looksSecret(String text) {
@@ -98,8 +99,8 @@ final class BareAddresses {
         String user = bare.group(1);
         String secret = bare.group(2);
         String after = bare.group(3);
-        if (Addresses.PARAMETERS.matcher(user + ":" + secret).find()) {
-            return Addresses.CUT;
+        if (AnyAddresses.PARAMETERS.matcher(user + ":" + secret).find()) {
+            return AnyAddresses.CUT;
         }
         boolean host = HOST_AND_MORE.matcher(after).matches();
         boolean sure = secret.indexOf('/') >= 0
@@ -108,6 +109,6 @@ final class BareAddresses {
         if (user.isEmpty() || (sure && !KIND.matcher(user).matches())) {
             return after;
         }
-        return Addresses.CUT + Addresses.pathOf(after);
+        return AnyAddresses.CUT + AnyAddresses.pathOf(after);
     }
 }
