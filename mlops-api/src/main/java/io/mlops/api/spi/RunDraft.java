@@ -30,7 +30,8 @@ public record RunDraft(
         requireNonNull(started, "started");
         requireNonNull(tags, "tags");
         started = Times.storable(started);
-        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+        // Every open run holds this, and most have none.
+        tags = tags.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
     /**
