@@ -122,7 +122,10 @@ final class SnippetsTest {
                 });
             }
         });
+        RunComparison tries = mlops.tracker().compare("churn", mlops.tracker().search(RunQuery.childrenOf(sweep)));
         // end
+        assertThat(tries.runs()).hasSize(3);
+        assertThat(tries.toCsv()).contains("params.trees,metrics.auc");
         return sweep;
     }
 
