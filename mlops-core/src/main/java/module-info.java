@@ -19,7 +19,4 @@ module io.mlops.core {
             io.mlops.backends.fs;
 
     uses io.mlops.api.spi.BackendProvider;
-
-    provides io.mlops.api.spi.BackendProvider with
-            io.mlops.core.memory.MemoryProvider;
 }

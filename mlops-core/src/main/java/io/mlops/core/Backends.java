@@ -3,28 +3,19 @@ package io.mlops.core;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Addresses;
-import io.mlops.api.common.ConflictException;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.spi.Backend;
-import io.mlops.api.spi.BackendProvider;
-import java.net.URL;
+import io.mlops.core.memory.MemoryBackend;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Ways to make one backend of others, and to find the one that an address asks for. */
 public final class Backends {
-    private static final Map<String, String> KNOWN_ARTIFACTS = Map.of(
-            "file", "io.mlops:mlops-backends-fs",
-            "http", "io.mlops:mlops-backends-http",
-            "https", "io.mlops:mlops-backends-http");
+    private static final String MEMORY = "memory";
 
     private Backends() {}
 
@@ -42,24 +33,17 @@ public final class Backends {
         return new TeeBackend(first, second);
     }
 
-    /** Finds the backend that an address asks for. */
+    /** Finds the backend that an address asks for; memory is here, and needs no provider. */
     static Backend open(String address, Map<String, String> settings) {
         String scheme = scheme(address);
-        List<BackendProvider> providers = ServiceLoader.load(BackendProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.schemes().contains(scheme))
-                .toList();
-        if (providers.isEmpty()) {
-            boolean isNoUser = Addresses.withoutSecrets(address).startsWith(address.substring(0, scheme.length() + 1));
-            throw new NotFoundException("no backend for '" + (isNoUser ? scheme : "…") + ":' on the class path: add "
-                    + KNOWN_ARTIFACTS.getOrDefault(scheme, "the artifact that provides it"));
+        if (!scheme.equals(MEMORY)) {
+            return Providers.visible().get(scheme, shownScheme(address, scheme)).open(address, settings);
         }
-        if (providers.size() > 1) {
-            throw new ConflictException("more than one backend for '" + scheme
-                    + ":' on the class path, remove all but one of "
-                    + providers.stream().map(Backends::describe).sorted().collect(Collectors.joining(", ")));
+        if (!address.equals(MEMORY + ":")) {
+            throw new IllegalArgumentException(
+                    "write 'memory:', not '" + Addresses.withoutSecrets(address) + "': memory has no places");
         }
-        return providers.get(0).open(address, settings);
+        return new MemoryBackend();
     }
 
     /** The address of a folder: absolute, since a relative one that begins with slashes would be read as a URI. */
@@ -118,10 +102,9 @@ public final class Backends {
         return without.contains("://") ? without : without.substring(without.lastIndexOf('@') + 1);
     }
 
-    private static String describe(BackendProvider provider) {
-        CodeSource source = provider.getClass().getProtectionDomain().getCodeSource();
-        URL location = source == null ? null : source.getLocation();
-        return provider.getClass().getName()
-                + (location == null ? "" : " (" + Addresses.withoutSecrets(location.toString()) + ")");
+    /** Where a user stands instead of a scheme, that is nobody's to read. */
+    private static String shownScheme(String address, String scheme) {
+        boolean isNoUser = Addresses.withoutSecrets(address).startsWith(address.substring(0, scheme.length() + 1));
+        return isNoUser ? scheme : "…";
     }
 }

@@ -3,7 +3,6 @@ package io.mlops.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.UnsupportedByBackendException;
@@ -38,11 +37,11 @@ final class MlopsTest {
     @TempDir
     private Path folder;
 
-    /** A second claim on a scheme. */
-    public static final class SecondMemory implements BackendProvider {
+    /** Somebody's provider. */
+    public static final class Second implements BackendProvider {
         @Override
         public Set<String> schemes() {
-            return Set.of("memory", "second");
+            return Set.of("second");
         }
 
         @Override
@@ -90,7 +89,7 @@ final class MlopsTest {
 
     private void withSecondProvider(Runnable task) throws IOException {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
-        Files.writeString(services.resolve(BackendProvider.class.getName()), SecondMemory.class.getName());
+        Files.writeString(services.resolve(BackendProvider.class.getName()), Second.class.getName());
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader loader =
@@ -167,14 +166,6 @@ final class MlopsTest {
                     .hasMessageContainingAll("file:a?b", "control character");
         }
         assertThatThrownBy(() -> Mlops.open((String) null)).hasMessageContaining("address");
-    }
-
-    @Test
-    void twoProvidersForOneSchemeNameWhatToRemove() throws IOException {
-        withSecondProvider(() -> assertThatThrownBy(() -> Mlops.open("memory:"))
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContainingAll(
-                        SecondMemory.class.getName(), "io.mlops.core.memory.MemoryProvider", "remove"));
     }
 
     @Test

@@ -33,6 +33,11 @@ final class JlinkImageTest {
                         + " " + (library.digest() != null) + " " + library.file() + " " + library.within()));
                     System.out.println("main " + found.facts().get("main.class"));
                     System.out.println("missing " + found.missing().get("dependencies"));
+                    try {
+                        io.mlops.core.Mlops.open("file:store");
+                    } catch (io.mlops.api.common.NotFoundException e) {
+                        System.out.println(e.getMessage());
+                    }
                 }
             }
             """;
@@ -96,6 +101,7 @@ final class JlinkImageTest {
         assertThat(lines)
                 .contains("app 1.2 true app modules", "main app.Main", "missing null")
                 .anyMatch(line -> line.startsWith("io.mlops.core "))
+                .anyMatch(line -> line.matches(".*'file:'.* module io\\.mlops\\.backends\\.fs .*jlink.*"))
                 .anyMatch(line -> line.matches("org\\.slf4j 2\\.[0-9.]+ true org\\.slf4j modules"))
                 .noneMatch(line -> line.startsWith("java.") || line.startsWith("jdk."));
     }
