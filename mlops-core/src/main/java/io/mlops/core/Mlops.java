@@ -16,6 +16,7 @@ import io.mlops.core.environment.ProcessReadings;
 import io.mlops.core.memory.MemoryBackend;
 import io.mlops.core.registry.StoredRegistry;
 import io.mlops.core.registry.StoredServing;
+import io.mlops.core.tracker.CloseReason;
 import io.mlops.core.tracker.EnvironmentSources;
 import io.mlops.core.tracker.RecordingTracker;
 import io.mlops.core.tracker.StoredTracker;
@@ -48,7 +49,7 @@ public final class Mlops implements AutoCloseable {
         this.closeWithin = config.closeWithin();
         Backend read = backend instanceof TeeBackend tee ? tee.first() : backend;
         EnvironmentSources sources = sources(backend, config);
-        Runnable atExit = () -> close("the program was ended before it");
+        Runnable atExit = () -> close(CloseReason.PROGRAM_ENDING);
         this.tracker = backend instanceof TeeBackend tee
                 ? new TeeTracker(tee.first(), tee.second(), config, sources, atExit)
                 : new StoredTracker(backend, config, sources, atExit);
@@ -153,11 +154,13 @@ public final class Mlops implements AutoCloseable {
      * Delivers what was recorded, within the configured time; runs that are still open end as killed. Frees what this
      * object made: its thread, and the backend unless {@code using} got it, which then still reads and registers. Handles
      * stay with whoever loaded them. Twice is harmless, also at once. Happens by itself when the JVM ends in any way but a
-     * kill while something is being recorded.
+     * kill while something is being recorded: what was recorded is stored at once, and runs that are open are ended when
+     * {@code closeWithin} has passed, or earlier if nothing is left in the program that could close this. Not so with
+     * {@code exitHook(false)}.
      */
     @Override
     public void close() {
-        close("its Mlops was closed before it ended");
+        close(CloseReason.CLOSED);
     }
 
     @Override
@@ -165,7 +168,7 @@ public final class Mlops implements AutoCloseable {
         return "Mlops at " + backend.info().name() + (closed ? ", closed" : "");
     }
 
-    private void close(String reason) {
+    private void close(CloseReason reason) {
         // A second caller, such as a shutdown hook, waits for the first: the backend must outlive the delivery.
         closing.lock();
         try {

@@ -114,4 +114,12 @@ public record MlopsConfig(Recording recording, Environment environment, Program 
     public MlopsConfig clock(InstantSource source) {
         return program(program.clock(source));
     }
+
+    /**
+     * A copy that ends what is open when the JVM ends, or leaves that to the program, such as a container of beans that
+     * closes them.
+     */
+    public MlopsConfig exitHook(boolean ends) {
+        return program(program.exitHook(ends));
+    }
 }

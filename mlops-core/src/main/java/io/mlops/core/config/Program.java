@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param workFolder for private copies of models and of long streams; the JDK's temporary folder if null, which suits no
  *     service that serves for weeks where a cleaner removes old files there
  * @param clock where times come from
+ * @param exitHook whether what is still open is ended when the JVM ends; if not, close the {@code Mlops} in any case
  */
 @CheckReturnValue
-public record Program(@Nullable String by, @Nullable Path workFolder, InstantSource clock) {
+public record Program(@Nullable String by, @Nullable Path workFolder, InstantSource clock, boolean exitHook) {
     public Program {
         requireNonNull(clock, "clock");
         if (by != null) {
@@ -25,23 +26,28 @@ public record Program(@Nullable String by, @Nullable Path workFolder, InstantSou
         }
     }
 
-    /** The operating system's user, temporary folder and clock. */
+    /** The operating system's user, temporary folder and clock, and a hook at the end. */
     public static Program standard() {
-        return new Program(null, null, InstantSource.system());
+        return new Program(null, null, InstantSource.system(), true);
     }
 
     /** A copy that says who it acts for. */
     public Program by(String who) {
-        return new Program(who, workFolder, clock);
+        return new Program(who, workFolder, clock, exitHook);
     }
 
     /** A copy that makes private folders below this one. */
     public Program workFolder(Path folder) {
-        return new Program(by, folder, clock);
+        return new Program(by, folder, clock, exitHook);
     }
 
     /** A copy with another source of times. */
     public Program clock(InstantSource source) {
-        return new Program(by, workFolder, source);
+        return new Program(by, workFolder, source, exitHook);
+    }
+
+    /** A copy that ends what is open when the JVM ends, or leaves that to the program. */
+    public Program exitHook(boolean ends) {
+        return new Program(by, workFolder, clock, ends);
     }
 }

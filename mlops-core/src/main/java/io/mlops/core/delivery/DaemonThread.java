@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread of this library: a daemon, named for what it does, and without the context class loader of whoever started it,
- * which may be an application that is undeployed while the thread lives. Thread-safe.
+ * A thread of this library: a daemon, named for what it does, and without the context class loader and the thread locals of
+ * whoever started it, which may be an application that is undeployed while the thread lives. Thread-safe.
  */
 public final class DaemonThread {
     private static final Duration LAST_STEPS = Duration.ofMillis(200);
@@ -17,14 +17,15 @@ public final class DaemonThread {
     private volatile boolean over;
 
     private DaemonThread(String what, Runnable body) {
-        thread = new Thread(() -> {
+        Runnable counted = () -> {
             try {
                 body.run();
             } finally {
                 over = true;
                 ended.changed();
             }
-        });
+        };
+        thread = new Thread(null, counted, "mlops-" + what, 0, false);
         thread.setName("mlops-" + what + "-" + thread.getId());
         thread.setDaemon(true);
         thread.setContextClassLoader(null);

@@ -25,15 +25,17 @@ final class OpenRuns {
 
     private final ArrayDeque<RunDelivery> ready = new ArrayDeque<>();
     private final DeliveryCounter forgotten = new DeliveryCounter();
-    private boolean closed;
+    /** Null while it takes runs. */
+    private @Nullable CloseReason closed;
+
     private boolean stopped;
 
     private final Signal work = new Signal();
 
     void checkOpen() {
         synchronized (guard) {
-            if (closed) {
-                throw new IllegalStateException("this Mlops is closed and records nothing more");
+            if (closed != null) {
+                throw new IllegalStateException(closed.refusal() + " and records nothing more");
             }
         }
     }
@@ -143,13 +145,21 @@ final class OpenRuns {
     }
 
     /** Takes no more runs; the runs that are left, or nothing if it took none already. */
-    Optional<List<RunDelivery>> close() {
+    Optional<List<RunDelivery>> close(CloseReason reason) {
         synchronized (guard) {
-            if (closed) {
+            if (closed != null) {
                 return Optional.empty();
             }
-            closed = true;
+            closed = reason;
             return Optional.of(List.copyOf(open));
+        }
+    }
+
+    /** The reason for which it takes no more runs; null while it does. */
+    @Nullable
+    CloseReason closed() {
+        synchronized (guard) {
+            return closed;
         }
     }
 

@@ -201,6 +201,11 @@ final class RecordedRun implements Run {
         checkOpen();
         Ticket ticket = recorder.ask(delivery, Ticket.Want.CREATED);
         if (!ticket.await(Ticket.Until.TRIED, deadline, Interrupts.PUT_OFF)) {
+            CloseReason closed = recorder.closed();
+            if (closed != null) {
+                throw new BackendUnavailableException(
+                        closed.refusal() + ", and run " + id() + " takes no more artifacts", false, ticket.failure());
+            }
             throw new BackendUnavailableException(
                     "run " + id() + " could not be made, so that its artifacts cannot be stored",
                     false,

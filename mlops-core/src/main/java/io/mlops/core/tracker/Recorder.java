@@ -35,6 +35,9 @@ final class Recorder {
     private final MlopsConfig config;
     private final ChunkPool pool;
     private final ExitHook exit;
+    /** One object, by which the hook knows this recorder. */
+    private final Runnable flushAtExit = this::askAll;
+
     private final OpenRuns runs = new OpenRuns();
     /** Counted by the delivery thread. */
     private final AtomicLong rounds = new AtomicLong();
@@ -77,7 +80,7 @@ final class Recorder {
         } finally {
             life.unlock();
         }
-        exit.set();
+        exit.set(flushAtExit);
         wake(run);
     }
 
@@ -89,6 +92,12 @@ final class Recorder {
     /** Says that a run has work; allocates nothing, since the recording calls come here. */
     void wake(RunDelivery run) {
         runs.wake(run);
+    }
+
+    /** The reason for which nothing more is taken; null while it is. */
+    @Nullable
+    CloseReason closed() {
+        return runs.closed();
     }
 
     Ticket ask(RunDelivery run, Ticket.Want want) {
@@ -139,22 +148,23 @@ final class Recorder {
      * Takes nothing more, and asks for the end of all runs; those that have not ended are killed for this reason. Empty if
      * that was so already.
      */
-    Optional<Closing> beginClosing(String reason, Instant at) {
+    Optional<Closing> beginClosing(CloseReason reason, Instant at) {
+        exit.closing();
         Optional<List<RunDelivery>> left;
         DaemonThread delivering;
         life.lock();
         try {
-            left = runs.close();
+            left = runs.close(reason);
             delivering = thread;
         } finally {
             life.unlock();
         }
         return left.map(open -> {
             for (RunDelivery run : open) {
-                run.buffer().dropMore("closed");
-                run.askEnd(new RunOutcome.Killed(reason), at);
+                run.buffer().dropMore(reason.dropped());
+                run.askEnd(new RunOutcome.Killed(reason.ofRun()), at);
             }
-            return new Closing(delivering, open, ask(open));
+            return new Closing(reason, delivering, open, ask(open));
         });
     }
 
@@ -169,12 +179,12 @@ final class Recorder {
         if (delivering != null) {
             stop(delivering, deadline);
         }
-        closing.left().forEach(run -> run.drop("closed"));
+        closing.left().forEach(run -> run.drop(closing.reason().dropped()));
         exit.remove();
     }
 
     /** The work that is left when nothing more is taken: runs to deliver, what they were asked, the thread to end. */
-    record Closing(@Nullable DaemonThread delivering, List<RunDelivery> left, List<Ticket> asked) {}
+    record Closing(CloseReason reason, @Nullable DaemonThread delivering, List<RunDelivery> left, List<Ticket> asked) {}
 
     /** Asks for everything recorded so far to become durable. */
     List<Ticket> askAll() {

@@ -16,5 +16,5 @@ public sealed interface RecordingTracker extends Tracker, RunLinks permits Store
     /**
      * Ends runs that are still open as killed for this reason, delivers what can be delivered in time, and ends the thread.
      */
-    void close(Duration within, String reason);
+    void close(Duration within, CloseReason reason);
 }

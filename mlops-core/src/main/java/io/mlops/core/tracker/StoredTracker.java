@@ -70,7 +70,7 @@ public final class StoredTracker implements RecordingTracker {
         this(
                 backend,
                 config,
-                new ExitHook(atExit),
+                new ExitHook(config.program().exitHook() ? config.closeWithin() : null, atExit),
                 new EnvironmentCapture(sources.collector()),
                 new Sampler(config.environment().sampleEvery(), sources.readings()));
     }
@@ -205,7 +205,7 @@ public final class StoredTracker implements RecordingTracker {
     }
 
     @Override
-    public void close(Duration within, String reason) {
+    public void close(Duration within, CloseReason reason) {
         Deadline deadline = Deadline.in(within);
         environment.stop();
         sampler.stop();

@@ -64,7 +64,7 @@ public final class TeeTracker implements RecordingTracker {
         this.clock = new ClampedClock(config.program().clock());
         // With both full, a caller waits for one after the other.
         MlopsConfig each = config.waitWhenFull(config.recording().waitWhenFull().dividedBy(2));
-        ExitHook exit = new ExitHook(atExit);
+        ExitHook exit = new ExitHook(config.program().exitHook() ? config.closeWithin() : null, atExit);
         this.environment = new EnvironmentCapture(sources.collector());
         this.sampler = new Sampler(config.environment().sampleEvery(), sources.readings());
         // Samples come through the run that stands for both.
@@ -197,7 +197,7 @@ public final class TeeTracker implements RecordingTracker {
     }
 
     @Override
-    public void close(Duration within, String reason) {
+    public void close(Duration within, CloseReason reason) {
         Deadline deadline = Deadline.in(within);
         Optional<Recorder.Closing> inFirst;
         Optional<Recorder.Closing> inSecond;
@@ -209,7 +209,7 @@ public final class TeeTracker implements RecordingTracker {
         gate.lock();
         try {
             Instant now = clock.instant();
-            open.forEach(run -> run.dropMore("closed"));
+            open.forEach(run -> run.dropMore(reason.dropped()));
             inFirst = first.recorder().beginClosing(reason, now);
             inSecond = second.recorder().beginClosing(reason, now);
             open.clear();

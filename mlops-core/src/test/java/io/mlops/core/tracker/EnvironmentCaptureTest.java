@@ -99,7 +99,7 @@ final class EnvironmentCaptureTest {
         }
         assertThat(looked).hasValue(1);
         assertThat(tracker.delivery().accepted()).isZero();
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
     }
 
     @Test
@@ -114,7 +114,7 @@ final class EnvironmentCaptureTest {
 
         assertThat(tracker.environment(run.id())).contains(HERE);
         assertThat(tracker.get(run.id()).metric("still")).isEqualTo(1);
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
     }
 
     @Test
@@ -131,7 +131,7 @@ final class EnvironmentCaptureTest {
                 LONG);
 
         tracker.run("churn", run -> {});
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
 
         assertThat(name[0]).startsWith("mlops-environment-");
         assertThat(loader[0]).isSameAs(Thread.currentThread().getContextClassLoader());
@@ -149,7 +149,7 @@ final class EnvironmentCaptureTest {
         assertThat(tracker.get(second).status()).isEqualTo(RunStatus.FINISHED);
         assertThat(tracker.environment(second)).isEmpty();
         assertThat(warnings()).singleElement().asString().contains(first.value());
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
         assertThat(threads("mlops-environment-")).isZero();
     }
 
@@ -169,7 +169,7 @@ final class EnvironmentCaptureTest {
         assertThat(tracker.environment(first)).isEmpty();
         assertThat(tracker.environment(second)).isEmpty();
         assertThat(warnings()).hasSize(1);
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
     }
 
     @Test
@@ -185,7 +185,7 @@ final class EnvironmentCaptureTest {
         assertThat(ending.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         await(() -> completing.getState() == Thread.State.TIMED_WAITING);
 
-        tracker.close(LONG, "closed");
+        tracker.close(LONG, CloseReason.CLOSED);
         completing.join();
 
         assertThat(memory.runs().find(run.id()).orElseThrow().status()).isEqualTo(RunStatus.FINISHED);
@@ -196,7 +196,7 @@ final class EnvironmentCaptureTest {
         StoredTracker tracker = tracker(this::whenKnown, null, LONG);
         Run run = tracker.start(RunSpec.of("churn"));
 
-        tracker.close(LONG, "closed");
+        tracker.close(LONG, CloseReason.CLOSED);
 
         assertThat(threads("mlops-environment-")).isZero();
         assertThat(memory.runs().environment(run.id())).isEmpty();
@@ -226,7 +226,7 @@ final class EnvironmentCaptureTest {
         int stopped = read.get();
         Run third = tracker.start(RunSpec.of("churn"));
         awaitReads(stopped + 1);
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
 
         assertThat(threads("mlops-sampling-")).isZero();
         assertThat(memory.runs().find(third.id()).orElseThrow().status()).isEqualTo(RunStatus.KILLED);
@@ -252,6 +252,6 @@ final class EnvironmentCaptureTest {
                 "churn", open -> assertThat(threads("mlops-sampling-")).isZero());
 
         assertThat(tracker.get(run).metrics()).isEmpty();
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
     }
 }

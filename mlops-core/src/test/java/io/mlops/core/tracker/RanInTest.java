@@ -60,6 +60,6 @@ final class RanInTest {
 
         assertThat(tracker.get(id).tags()).isEqualTo(Map.of("team", "growth"));
         assertThat(tracker.delivery()).isEqualTo(new Delivery(1, 1, 1, 0, Map.of()));
-        tracker.close(config.closeWithin(), "over");
+        tracker.close(config.closeWithin(), CloseReason.CLOSED);
     }
 }

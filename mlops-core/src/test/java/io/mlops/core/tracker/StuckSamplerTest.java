@@ -71,7 +71,7 @@ final class StuckSamplerTest {
 
     private static void closeInTime(RecordingTracker tracker) {
         long begin = System.nanoTime();
-        tracker.close(WITHIN, "closed");
+        tracker.close(WITHIN, CloseReason.CLOSED);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(WITHIN.plus(MOMENTS));
     }
 

@@ -88,7 +88,7 @@ final class TeeDisagreementTest {
         assertThat(tracker.delivery().dropped())
                 .isEqualTo(Map.of("second: ConflictException", 1L, "second: BackendUnavailableException", 1L));
         assertThat(tracker.delivery().pending()).isZero();
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
     }
 
     @Test
@@ -104,7 +104,7 @@ final class TeeDisagreementTest {
         }
         assertThat(tracker.flush(LONG)).isTrue();
         assertThat(inFirst().status()).isEqualTo(RunStatus.KILLED);
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
     }
 
     @Test
@@ -115,7 +115,7 @@ final class TeeDisagreementTest {
         assertThatThrownBy(() -> tracker.start(JOB))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("of the second store");
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
     }
 
     /** In the first it is in one experiment, in the second it was in another. */
@@ -155,7 +155,7 @@ final class TeeDisagreementTest {
             assertThat(tracker.delivery().dropped()).isEqualTo(Map.of("second: ConflictException", 1L));
         }
         assertThat(before.id()).isEqualTo(ID);
-        tracker.close(LONG, "over");
+        tracker.close(LONG, CloseReason.CLOSED);
     }
 
     @Test
@@ -182,6 +182,6 @@ final class TeeDisagreementTest {
                             .asString()
                             .contains("the second is away"));
         }
-        tracker.close(Duration.ofMillis(100), "over");
+        tracker.close(Duration.ofMillis(100), CloseReason.CLOSED);
     }
 }
