@@ -85,6 +85,7 @@ final class ArchitectureTest {
                     "api.tracker",
                     "api.registry",
                     "api.spi",
+                    "core.codec",
                     "core.config",
                     "core.environment",
                     "core.tracker",

@@ -9,6 +9,7 @@ import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.Capability;
 import io.mlops.api.tracker.RunDetail;
 import io.mlops.api.tracker.Tracker;
+import io.mlops.core.codec.JacksonVersion;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.config.Program;
 import io.mlops.core.environment.EnvironmentCollector;
@@ -44,6 +45,7 @@ public final class Mlops implements AutoCloseable {
     private volatile boolean closed;
 
     private Mlops(Backend backend, boolean owned, MlopsConfig config) {
+        JacksonVersion.check();
         this.backend = backend;
         this.owned = owned;
         this.closeWithin = config.closeWithin();

@@ -14,6 +14,7 @@ import io.mlops.api.spi.RunStore;
 import io.mlops.backends.fs.index.RunIndexes;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.backends.fs.version.Versions;
+import io.mlops.core.codec.JacksonVersion;
 import io.mlops.core.disk.Disk;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -55,6 +56,7 @@ public final class FsBackend implements Backend {
     }
 
     static FsBackend at(Path folder, Disk disk) {
+        JacksonVersion.check();
         return new FsBackend(Store.open(folder, disk));
     }
 

@@ -1,6 +1,7 @@
 package io.mlops.core.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -24,21 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses and writes JSON; the only class that knows Jackson. Thread-safe. */
 final class JsonText {
-    /**
-     * The factory with limits: a file is as untrusted as an answer, so that what is deeper or longer than any of ours
-     * is not parsed.
-     */
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            // Buffers kept in a ThreadLocal would outlive a redeployed application.
-            .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(100)
-                    .maxStringLength(1 << 20)
-                    .maxNumberLength(1000)
-                    .build())
-            .build();
+    /** A file is as untrusted as an answer: what is deeper or longer than any of ours is not parsed. */
+    private static final int MAX_DEPTH = 100;
+
+    private static final int MAX_TEXT = 1 << 20;
+    private static final int MAX_NUMBER = 1000;
+
+    private static final JsonFactory FACTORY = factory();
 
     private static final Pattern SOURCE = Pattern.compile("Source: [^;\\]]*; ?");
 
@@ -83,12 +76,40 @@ final class JsonText {
         }
     }
 
+    /** Limits that Jackson keeps itself since 2.15, before it has read a text to its end. */
+    private static final class Limits {
+        private Limits() {}
+
+        static void set(JsonFactoryBuilder builder) {
+            builder.streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(MAX_TEXT)
+                    .maxNumberLength(MAX_NUMBER)
+                    .build());
+        }
+    }
+
+    private static JsonFactory factory() {
+        // Written one by one: a class that Jackson lacks is looked for only where it is named.
+        JsonFactoryBuilder builder = new JsonFactoryBuilder();
+        // Buffers kept in a ThreadLocal would outlive a redeployed application.
+        builder.disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING);
+        builder.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+        builder.disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION);
+        try {
+            Limits.set(builder);
+        } catch (NoClassDefFoundError older) {
+            // The checks of this class do: a document is never longer than what its reader lets in.
+        }
+        return builder.build();
+    }
+
     static Json parse(byte[] utf8, String source) {
         try (JsonParser parser = FACTORY.createParser(utf8)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new CorruptDataException(source + " is damaged: it holds no JSON object", null);
             }
-            Json root = object(parser, source);
+            Json root = object(parser, source, 1);
             if (parser.nextToken() != null) {
                 throw new CorruptDataException(source + " is damaged: something follows its JSON object", null);
             }
@@ -124,34 +145,50 @@ final class JsonText {
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Json object(JsonParser parser, String source) throws IOException {
+    private static Json object(JsonParser parser, String source, int depth) throws IOException {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         for (JsonToken token = parser.nextToken(); token == JsonToken.FIELD_NAME; token = parser.nextToken()) {
             String name = parser.currentName();
             parser.nextToken();
-            fields.put(name, value(parser, source));
+            fields.put(name, value(parser, source, depth));
         }
         return new Json(source, fields);
     }
 
-    private static @Nullable Object value(JsonParser parser, String source) throws IOException {
+    private static @Nullable Object value(JsonParser parser, String source, int depth) throws IOException {
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(parser, source);
-            case START_ARRAY -> array(parser, source);
-            case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Json.NumberText(parser.getText());
+            case START_OBJECT -> object(parser, source, deeper(depth, source));
+            case START_ARRAY -> array(parser, source, deeper(depth, source));
+            case VALUE_STRING -> text(parser, source, MAX_TEXT);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Json.NumberText(text(parser, source, MAX_NUMBER));
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> null;
         };
     }
 
-    private static List<@Nullable Object> array(JsonParser parser, String source) throws IOException {
+    private static List<@Nullable Object> array(JsonParser parser, String source, int depth) throws IOException {
         List<@Nullable Object> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(value(parser, source));
+            items.add(value(parser, source, depth));
         }
         return items;
+    }
+
+    private static int deeper(int depth, String source) {
+        if (depth == MAX_DEPTH) {
+            throw new CorruptDataException(source + " is damaged: it is nested deeper than " + MAX_DEPTH, null);
+        }
+        return depth + 1;
+    }
+
+    private static String text(JsonParser parser, String source, int longest) throws IOException {
+        String text = parser.getText();
+        if (text.length() > longest) {
+            throw new CorruptDataException(
+                    source + " is damaged: it holds a value of " + text.length() + " characters", null);
+        }
+        return text;
     }
 
     private static void write(@Nullable Object value, JsonGenerator generator) throws IOException {
