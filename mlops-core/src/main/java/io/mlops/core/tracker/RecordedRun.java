@@ -54,7 +54,7 @@ final class RecordedRun implements Run {
         this.tracker = tracker;
         this.beforeEnd = beforeEnd;
         this.artifacts = new StoredRunArtifacts(
-                store,
+                new AwaitedArtifacts(recorder, store),
                 delivery.id(),
                 this::awaitCreated,
                 this::awaitTried,
@@ -201,11 +201,7 @@ final class RecordedRun implements Run {
         checkOpen();
         Ticket ticket = recorder.ask(delivery, Ticket.Want.CREATED);
         if (!ticket.await(Ticket.Until.TRIED, deadline, Interrupts.PUT_OFF)) {
-            CloseReason closed = recorder.closed();
-            if (closed != null) {
-                throw new BackendUnavailableException(
-                        closed.refusal() + ", and run " + id() + " takes no more artifacts", false, ticket.failure());
-            }
+            recorder.checkTakesArtifacts(id(), ticket.failure());
             throw new BackendUnavailableException(
                     "run " + id() + " could not be made, so that its artifacts cannot be stored",
                     false,

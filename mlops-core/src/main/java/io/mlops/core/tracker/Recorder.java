@@ -1,5 +1,6 @@
 package io.mlops.core.tracker;
 
+import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.RunDraft;
@@ -9,12 +10,15 @@ import io.mlops.core.delivery.DaemonThread;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.ExitHook;
 import io.mlops.core.delivery.Interrupts;
+import io.mlops.core.delivery.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,11 @@ final class Recorder {
     private final OpenRuns runs = new OpenRuns();
     /** Counted by the delivery thread. */
     private final AtomicLong rounds = new AtomicLong();
+
+    /** The number of artifact puts that are under way, for which closing waits. */
+    private final AtomicInteger puts = new AtomicInteger();
+
+    private final Signal putsDone = new Signal();
 
     /** Held while a run is taken in and while closing begins, so that no thread is started afterwards. */
     private final ReentrantLock life = new ReentrantLock();
@@ -94,10 +103,30 @@ final class Recorder {
         runs.wake(run);
     }
 
-    /** The reason for which nothing more is taken; null while it is. */
-    @Nullable
-    CloseReason closed() {
-        return runs.closed();
+    /** Puts artifacts of a run, unless nothing more is taken. */
+    <T> T put(RunId run, Supplier<T> put) {
+        puts.incrementAndGet();
+        try {
+            checkTakesArtifacts(run, null);
+            return put.get();
+        } catch (BackendUnavailableException | IllegalStateException e) {
+            // The backend may have been closed meanwhile, when closing could wait no longer.
+            checkTakesArtifacts(run, e);
+            throw e;
+        } finally {
+            if (puts.decrementAndGet() == 0) {
+                putsDone.changed();
+            }
+        }
+    }
+
+    /** Tells of the reason for which nothing more is taken, if there is one, rather than of its effects. */
+    void checkTakesArtifacts(RunId run, @Nullable RuntimeException effect) {
+        CloseReason closed = runs.closed();
+        if (closed != null) {
+            throw new BackendUnavailableException(
+                    closed.refusal() + ", and run " + run + " takes no more artifacts", effect != null, effect);
+        }
     }
 
     Ticket ask(RunDelivery run, Ticket.Want want) {
@@ -175,6 +204,7 @@ final class Recorder {
         }
         Closing closing = begun.get();
         boolean unused = await(closing.asked(), deadline, Interrupts.PUT_OFF);
+        unused = putsDone.await(() -> puts.get() == 0, deadline, Interrupts.PUT_OFF);
         DaemonThread delivering = closing.delivering();
         if (delivering != null) {
             stop(delivering, deadline);

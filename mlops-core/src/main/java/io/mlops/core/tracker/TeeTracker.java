@@ -282,7 +282,11 @@ public final class TeeTracker implements RecordingTracker {
             RecordedRun one = first.begin(draft, inFirst, null);
             RecordedRun other = second.begin(there, inSecond, lost);
             TeeArtifacts files = new TeeArtifacts(
-                    one, first.backend().artifacts(), other, second.backend().artifacts(), place);
+                    one,
+                    new AwaitedArtifacts(first.recorder(), first.backend().artifacts()),
+                    other,
+                    new AwaitedArtifacts(second.recorder(), second.backend().artifacts()),
+                    place);
             TeeRun run = new TeeRun(
                     one,
                     other,

@@ -3,15 +3,21 @@ package io.mlops.core.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Delivery;
+import io.mlops.api.common.RelativePath;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.memory.MemoryBackend;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of what was recorded when all is closed. */
@@ -126,5 +132,47 @@ final class ClosingTest {
         mlops.close();
 
         assertThat(mlops.delivery().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void closingWaitsForAnArtifactThatIsBeingPut() throws Exception {
+        Mlops mlops = Mlops.using(memory);
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        CountDownLatch reading = new CountDownLatch(1);
+        Thread putting = new Thread(() -> run.artifacts().put("report.txt", new Content() {
+            @Override
+            public long bytes() {
+                return 1;
+            }
+
+            @Override
+            public InputStream open() {
+                reading.countDown();
+                while (!isClosing(mlops)) {
+                    Thread.onSpinWait();
+                }
+                return new ByteArrayInputStream(new byte[] {1});
+            }
+        }));
+        putting.start();
+        reading.await();
+
+        mlops.close();
+
+        assertThat(memory.artifacts().find(run.id(), RelativePath.of("report.txt")))
+                .isPresent();
+        assertThatThrownBy(() -> run.artifacts().put("late.txt", Content.of(new byte[] {1})))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageStartingWith("this Mlops is closed");
+        putting.join();
+    }
+
+    private static boolean isClosing(Mlops mlops) {
+        try {
+            Run unused = mlops.tracker().start(RunSpec.of("churn").id("late"));
+            return false;
+        } catch (IllegalStateException closing) {
+            return true;
+        }
     }
 }
