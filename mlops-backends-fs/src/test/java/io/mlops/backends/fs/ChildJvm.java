@@ -31,6 +31,16 @@ public final class ChildJvm implements AutoCloseable {
         return start(List.of(), megabytes, System.getProperty("java.class.path"), main, arguments);
     }
 
+    /** Starts it with another Java runtime, with options of its own. */
+    static ChildJvm startOn(String javaHome, List<String> options, Class<?> main, Object... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(javaHome, "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), main.getName()));
+        return start(command, arguments);
+    }
+
     /** Starts it by way of another command, such as {@code setpriv}. */
     public static ChildJvm start(List<String> prefix, String classPath, Class<?> main, Object... arguments)
             throws IOException {
@@ -51,6 +61,10 @@ public final class ChildJvm implements AutoCloseable {
                 "-cp",
                 classPath,
                 main.getName()));
+        return start(command, arguments);
+    }
+
+    private static ChildJvm start(List<String> command, Object... arguments) throws IOException {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +41,7 @@ public final class StoreLock {
     private final Path file;
     private final Owner owner;
     private final Duration patience;
-    private final ReentrantLock local = new ReentrantLock(true);
+    private final TurnLock local = new TurnLock();
 
     /**
      * Makes a lock in a file, which is made with the first section; nothing else may open it.
@@ -66,7 +64,9 @@ public final class StoreLock {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean interrupted = Thread.interrupted();
         try {
-            interrupted |= awaitLocal(name, deadline);
+            if (!local.tryLock(deadline)) {
+                throw tooLong(name, "another thread of this process");
+            }
             try {
                 return exclusively(name, deadline, section);
             } finally {
@@ -85,22 +85,6 @@ public final class StoreLock {
             section.run();
             return true;
         });
-    }
-
-    /** Waits for the other threads that use this object; returns whether the thread was interrupted meanwhile. */
-    private boolean awaitLocal(String name, long deadline) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                if (local.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    return interrupted;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-                continue;
-            }
-            throw tooLong(name, "another thread of this process");
-        }
     }
 
     private <T extends @Nullable Object> T exclusively(String name, long deadline, Disk.Step<T> section)

@@ -15,6 +15,7 @@ public enum Peer {
     STRACE("of processes whose system calls fail", "strace is not on the PATH, or may not trace"),
     MOUNT("on small, full and read-only disks", "only root may mount them"),
     NAMESPACE("of processes that containers number", "only root may separate them"),
+    JAVA_21("of virtual threads on Java 21", "the property mlops.test.java21.home names none"),
     GERMAN("of a system that speaks German", "the sources of its locale are not installed");
 
     private final String tests;
@@ -35,6 +36,7 @@ public enum Peer {
             case STRACE -> works("strace", "-o", "/dev/null", "true");
             case NAMESPACE -> works("unshare", "--pid", "--fork", "true");
             case MOUNT -> works("unshare", "--mount", "true");
+            case JAVA_21 -> !java21().isBlank();
             case GERMAN ->
                 Stream.of("/usr/share/i18n/locales/de_DE", "/usr/share/locale/de/LC_MESSAGES/libc.mo")
                         .allMatch(file -> Files.exists(Path.of(file)));
@@ -49,6 +51,11 @@ public enum Peer {
     /** Returns the path of the Python that has the packages. */
     static String python() {
         return variable("MLOPS_PYTHON");
+    }
+
+    /** Returns the folder of a Java 21 runtime. */
+    public static String java21() {
+        return System.getProperty("mlops.test.java21.home", "");
     }
 
     /** Returns whether a missing peer is a failure. */
