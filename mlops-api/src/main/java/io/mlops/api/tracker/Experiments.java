@@ -23,8 +23,8 @@ public interface Experiments {
     /**
      * Searches for experiments, which come by name; the store is asked when they are read.
      *
-     * @param filter MLflow's conditions over {@code name}, {@code creation_time}, {@code last_update_time} and
-     *     {@code tags.<key>}, joined by AND; all if empty
+     * @param filter MLflow's conditions over {@code name}, {@code experiment_id} (the id that the store gave it),
+     *     {@code creation_time}, {@code last_update_time} and {@code tags.<key>}, joined by AND; all if empty
      * @throws IllegalArgumentException naming the position at which the filter cannot be read
      */
     Listing<Experiment> search(String filter, Visibility visibility);
