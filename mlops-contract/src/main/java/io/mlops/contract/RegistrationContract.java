@@ -9,16 +9,20 @@ import io.mlops.api.common.Digest;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
+import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelSource;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +140,33 @@ abstract class RegistrationContract extends ProgramSuite {
         assertThatThrownBy(() -> registry().register(ModelSpec.ofArtifacts("churn", new RunId("unknown"), "model")))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("unknown");
+    }
+
+    @Test
+    void whoListensHearsOfEveryWayToRegister() {
+        RunId run = tracker().run("churn", open -> open.artifacts().putText("model.ubj", "weights"));
+        List<Long> done = new ArrayList<>();
+        ModelRegistry heard = registry().progress((what, now, total) -> {
+            assertThat(what).contains("churn");
+            done.add(now == total ? Long.MAX_VALUE : now);
+        });
+
+        for (Supplier<ModelVersion> registering : List.<Supplier<ModelVersion>>of(
+                () -> heard.register(ModelSpec.ofArtifacts("churn", run, "")),
+                () -> heard.register(ModelSpec.of("churn", "model.ubj", Content.text("weights"))),
+                () -> heard.register("churn", folder -> write(folder.resolve("model.ubj"))))) {
+            done.clear();
+            assertThat(registering.get().model()).isEqualTo("churn");
+            assertThat(done).startsWith(0L).endsWith(Long.MAX_VALUE).isSorted();
+        }
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.writeString(file, "weights");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -223,7 +223,7 @@ final class SyncOrderTest {
                             "sync <staged>",
                             "link to registry/churn/aliases-00000024.json",
                             "sync folder registry/churn",
-                            "link to registry/churn/moves/aliases-00000009.json")
+                            "link to registry/churn/moves/aliases-00000001.json")
                     .endsWith("link to registry/churn/moves/aliases-00000016.json", "sync folder registry/churn/moves");
         }
     }

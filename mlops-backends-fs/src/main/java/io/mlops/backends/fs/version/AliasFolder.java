@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,20 +16,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of the moves of one name: the last ones, {@link #KEPT} to {@link #MOST} of them, lie where every look for an alias
+ * The files of the moves of one name: the last ones, at most three rounds of them, lie where every look for an alias
  * lists them, so that the look costs the same however many there were; older ones lie in a folder below. Thread-safe.
  */
 final class AliasFolder {
-    /** Number of moves that stay where looks list them, when older ones are put aside. */
-    static final int KEPT = 8;
-    /** Number of moves there at which the older ones are put aside. */
-    static final int MOST = 16;
+    /** Number of moves after which older ones are put aside, and of those that are not old. */
+    private static final int ROUND = 8;
+
+    /** Number of moves from which on there are old ones: a round that is not old, and one that is. */
+    private static final int MANY = 2 * ROUND;
 
     /** Number of moves that are put aside at once: older versions left all of them where looks list them. */
-    private static final int MAX_ASIDE = 1000;
+    private static final int MAX_LINKED = 1000;
 
     private static final String PAST = "moves";
-    private static final Pattern NAME = Pattern.compile("aliases-([0-9]{8,18})\\.json");
+    private static final Pattern NAME = Pattern.compile("aliases-([0-9]{8}|[1-9][0-9]{8,17})\\.json");
     private static final Logger LOG = LoggerFactory.getLogger(AliasFolder.class);
 
     private final Store store;
@@ -58,7 +61,7 @@ final class AliasFolder {
                 continue;
             }
             Matcher matcher = NAME.matcher(entry);
-            if (matcher.matches() && entry.equals(nameOf(Long.parseLong(matcher.group(1))))) {
+            if (matcher.matches()) {
                 revisions.add(Long.valueOf(matcher.group(1)));
             } else {
                 store.damage()
@@ -95,19 +98,20 @@ final class AliasFolder {
     }
 
     /**
-     * Puts older revisions aside if there are too many. Each gets its name there, durably, before it loses the one it
-     * had. Never throws, since the move was made: what cannot be put aside is so by a later move.
+     * Puts older revisions aside if there are many. Each gets its name there, durably, a round of moves before it loses
+     * the one it had, so that whoever copies the store meanwhile misses none. Never throws, since the move was made: what
+     * cannot be put aside is so by a later move.
      *
      * @param newest the revision that was just made
      */
     void putAside(long newest) {
-        if (newest % KEPT != 0) {
+        if (newest % ROUND != 0) {
             return;
         }
         try {
             SortedSet<Long> recent = recent();
-            if (recent.size() >= MOST) {
-                putAside(recent.headSet(newest - KEPT + 1));
+            if (recent.size() >= MANY) {
+                putAside(recent.headSet(newest - ROUND + 1));
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("the moves of aliases in {} are put aside later", folder, e);
@@ -117,17 +121,23 @@ final class AliasFolder {
     private void putAside(SortedSet<Long> older) throws IOException {
         store.links().check(past());
         boolean made = store.disk().makeFolder(past());
-        SortedSet<Long> aside = new TreeSet<>();
+        int linked = 0;
+        List<Path> asideBefore = new ArrayList<>();
         for (long revision : older) {
-            if (aside.size() < MAX_ASIDE && Files.isRegularFile(recentFile(revision), LinkOption.NOFOLLOW_LINKS)) {
-                boolean unused = store.disk().claimFile(recentFile(revision), pastFile(revision));
-                aside.add(revision);
+            Path file = recentFile(revision);
+            if (linked == MAX_LINKED || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            if (store.disk().claimFile(file, pastFile(revision))) {
+                linked++;
+            } else {
+                asideBefore.add(file);
             }
         }
         store.disk().syncFolder(past());
         store.anchor(past(), made);
-        for (long revision : aside) {
-            store.disk().delete(recentFile(revision));
+        for (Path file : asideBefore) {
+            store.disk().delete(file);
         }
     }
 

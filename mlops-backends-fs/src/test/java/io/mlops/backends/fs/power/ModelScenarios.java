@@ -2,12 +2,14 @@ package io.mlops.backends.fs.power;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.spi.ModelDraft;
+import io.mlops.api.spi.StoredContent;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,6 +25,7 @@ final class ModelScenarios {
                 aliases(),
                 aliasWithManyMoves(),
                 aliasOfAnUnsyncedVersion(),
+                versionOfArtifacts(),
                 editedVersion(),
                 editedModel());
     }
@@ -30,6 +33,10 @@ final class ModelScenarios {
     private static Scenario.Action register(String key, String model, Map<String, String> files) {
         SortedMap<RelativePath, Content> contents = new TreeMap<>();
         files.forEach((path, text) -> contents.put(RelativePath.of(path), Content.text(text)));
+        return register(key, model, contents);
+    }
+
+    private static Scenario.Action register(String key, String model, SortedMap<RelativePath, Content> contents) {
         ModelDraft draft = new ModelDraft(
                 key, model, contents, null, List.of(), null, null, "made", Map.of(), "anna", Scenarios.NOON);
         return machine -> {
@@ -111,6 +118,32 @@ final class ModelScenarios {
                 })
                 .given()
                 .then("move", move(2));
+    }
+
+    /** Makes the scenario in which the files of a version are those of a run, under one more name. */
+    private static Scenario versionOfArtifacts() {
+        RelativePath path = RelativePath.of("model/weights.bin");
+        return new Scenario("version of artifacts")
+                .then("begin", Scenarios.create())
+                .then("put", machine -> {
+                    var unused = machine.store().artifacts().put(Scenarios.RUN, Map.of(path, Content.text("weights")));
+                })
+                .given()
+                .then("register", machine -> {
+                    ArtifactEntry entry = machine.store()
+                            .artifacts()
+                            .find(Scenarios.RUN, path)
+                            .orElseThrow();
+                    Content kept = new StoredContent(
+                            Scenarios.RUN,
+                            entry,
+                            () -> machine.store()
+                                    .artifacts()
+                                    .open(Scenarios.RUN, path)
+                                    .bytes());
+                    register("k1", "churn", new TreeMap<>(Map.of(RelativePath.of("weights.bin"), kept)))
+                            .in(machine);
+                });
     }
 
     private static Scenario editedVersion() {
