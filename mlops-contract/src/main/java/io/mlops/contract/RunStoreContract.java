@@ -57,6 +57,19 @@ abstract class RunStoreContract extends StoreSuite {
     }
 
     @Test
+    void aRunThatIsNotThereIsToldWithWhatIsNear() {
+        store().create(draft("run-1", "churn"));
+
+        assertThat(store().get(new RunId("run-1")).id().value()).isEqualTo("run-1");
+        assertThatThrownBy(() -> store().get(new RunId("run-2")))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContainingAll("run-2", backend().info().name(), "only run-1");
+        assertThatThrownBy(() -> store().change(new RunId("run-2"), List.of()))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContainingAll("run-2", backend().info().name(), "only run-1");
+    }
+
+    @Test
     void aRunIsWhatItsDraftSaid() {
         RunDraft draft = new RunDraft(
                 ID, "churn", "deep forest", NOON.plusNanos(456), new RunId("sweep"), Map.of("team", "growth"));

@@ -3,6 +3,7 @@ package io.mlops.core;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Delivery;
+import io.mlops.api.common.NotFoundException;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelServing;
 import io.mlops.api.spi.Backend;
@@ -49,6 +50,7 @@ public final class Mlops implements AutoCloseable {
         this.backend = backend;
         this.owned = owned;
         this.closeWithin = config.closeWithin();
+        checkPlace(config);
         Backend read = backend instanceof TeeBackend tee ? tee.first() : backend;
         EnvironmentSources sources = sources(backend, config);
         Runnable atExit = () -> close(CloseReason.PROGRAM_ENDING);
@@ -58,6 +60,17 @@ public final class Mlops implements AutoCloseable {
         Program program = config.program();
         this.registry = new StoredRegistry(read, tracker, program.clock(), by(program), program.workFolder());
         this.serving = new StoredServing(read, program.clock(), config.closeWithin(), program.workFolder());
+    }
+
+    private void checkPlace(MlopsConfig config) {
+        if (config.makesPlace() || backend.exists()) {
+            return;
+        }
+        if (owned) {
+            backend.close();
+        }
+        throw new NotFoundException("no store in " + backend.info().name()
+                + ": correct the address, or mount its disk; without mustExist() the first write makes one");
     }
 
     /** In memory, for tests; {@code using(new MemoryBackend())} where a test wants faults or to read it back later. */

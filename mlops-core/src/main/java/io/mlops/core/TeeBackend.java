@@ -53,6 +53,11 @@ record TeeBackend(Backend first, Backend second) implements Backend {
     }
 
     @Override
+    public boolean exists() {
+        return first.exists() && second.exists();
+    }
+
+    @Override
     public ExperimentStore experiments() {
         throw refused();
     }

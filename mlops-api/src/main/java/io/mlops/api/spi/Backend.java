@@ -11,6 +11,11 @@ public interface Backend extends AutoCloseable {
     /** The name of the backend and its promises. */
     BackendInfo info();
 
+    /** Whether the place is there; false if nothing has been written to it, so that the first write makes it. */
+    default boolean exists() {
+        return true;
+    }
+
     /** The store of experiments. */
     ExperimentStore experiments();
 

@@ -28,6 +28,15 @@ public interface RunStore {
     Optional<RunInfo> find(RunId run);
 
     /**
+     * Gets a run as {@link #find} does; a store that knows more says in the message which store it is, and what is near.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    default RunInfo get(RunId run) {
+        return find(run).orElseThrow(() -> new NotFoundException("no run " + run));
+    }
+
+    /**
      * Applies the changes in order, all or none. Durable when it returns, with everything appended to this run before;
      * an empty list asks for just that. Points that could not be made durable are forgotten, and the next append of
      * that writer is refused with a gap until they were sent again.

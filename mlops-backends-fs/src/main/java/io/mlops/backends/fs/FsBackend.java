@@ -45,7 +45,8 @@ public final class FsBackend implements Backend {
     }
 
     /**
-     * Opens the store in a folder, or makes one if the folder is new or empty. A store on a read-only disk opens, too.
+     * Opens the store in a folder. In a new or empty one the first write makes it, and until then every search is empty. A
+     * store on a read-only disk opens, too.
      *
      * @throws NotFoundException if the folder above it is missing
      * @throws ConflictException if a file is there, or a folder that is no store and not empty
@@ -63,6 +64,11 @@ public final class FsBackend implements Backend {
     @Override
     public BackendInfo info() {
         return new BackendInfo(store.layout().address(), EnumSet.allOf(Capability.class));
+    }
+
+    @Override
+    public boolean exists() {
+        return store.exists();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.api.tracker.Purged;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.backends.fs.store.Layout;
@@ -20,6 +21,7 @@ import io.mlops.backends.fs.store.RunJson;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.query.ExperimentSearch;
+import io.mlops.core.query.NearNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,7 +52,7 @@ final class FsExperimentStore implements ExperimentStore {
     @Override
     public Experiment ensure(String name, Instant at) {
         Names.checkName("experiment", name);
-        return store.write("make experiment " + name, store.layout().experiments(), () -> {
+        return store.make("make experiment " + name, store.layout().experiments(), () -> {
             Path folder = ensureFolder(name, at);
             return requireNonNull(folders.at(folder), "just made");
         });
@@ -77,6 +79,7 @@ final class FsExperimentStore implements ExperimentStore {
             return made;
         }
         Path folder = folders.free(name);
+        store.links().check(folder);
         store.disk().makeFolder(store.layout().experiments());
         store.disk().makeFolder(folder);
         Json json = Format.stamp(Json.object());
@@ -89,7 +92,13 @@ final class FsExperimentStore implements ExperimentStore {
     public Optional<Experiment> find(String name) {
         return store.read("find experiment " + name, store.layout().experiments(), () -> {
             Path folder = folders.find(name);
-            return folder == null ? Optional.empty() : Optional.ofNullable(folders.at(folder));
+            Experiment found = folder == null ? null : folders.at(folder);
+            if (folder != null && found == null) {
+                // Another process just moved it.
+                folder = folders.find(name);
+                found = folder == null ? null : folders.at(folder);
+            }
+            return Optional.ofNullable(found);
         });
     }
 
@@ -120,8 +129,7 @@ final class FsExperimentStore implements ExperimentStore {
         Path folder = folders.find(name);
         Experiment before = folder == null ? null : folders.at(folder);
         if (folder == null || before == null) {
-            throw new NotFoundException(
-                    "no experiment '" + name + "' in " + store.layout().root());
+            throw notFound(name);
         }
         check(before, folder, change);
         Experiment after = ExperimentState.of(before).apply(change, at).experiment();
@@ -150,6 +158,18 @@ final class FsExperimentStore implements ExperimentStore {
             throw new ConflictException(
                     "experiment '" + name + "' cannot be restored, since a purge has begun to remove it: purge again");
         }
+    }
+
+    private NotFoundException notFound(String name) throws IOException {
+        List<String> there = new ArrayList<>();
+        for (Path folder : folders.all()) {
+            Experiment experiment = folders.atIfSound(folder);
+            if (experiment != null) {
+                there.add(experiment.name());
+            }
+        }
+        return new NotFoundException(
+                "no experiment '" + name + "' in " + store.layout().address() + NearNames.hint(name, there));
     }
 
     private void check(Experiment before, Path folder, ExperimentChange change) throws IOException {
@@ -187,6 +207,9 @@ final class FsExperimentStore implements ExperimentStore {
 
     @Override
     public PurgeStep purge(Instant deletedBefore) {
+        if (!store.exists()) {
+            return new PurgeStep(Purged.NOTHING, 0);
+        }
         return store.write("purge what was deleted", store.layout().trash(), () -> purge.step(deletedBefore));
     }
 }

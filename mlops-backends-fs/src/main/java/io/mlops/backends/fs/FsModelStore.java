@@ -63,20 +63,19 @@ final class FsModelStore implements ModelStore {
     public ModelVersion create(ModelDraft draft) {
         String model = draft.model();
         Names.checkName("model", model);
-        return store.write(
-                "register a version of model " + model, store.layout().models(), () -> {
-                    Versions.Made made = versions.make(new VersionDraft(
-                            model,
-                            draft.key(),
-                            draft.files(),
-                            files -> ManifestJson.create(draft.made(1, files), draft.key(), files),
-                            () -> ModelJson.create(model, draft.created()),
-                            this::kept));
-                    List<ArtifactEntry> files = made.files();
-                    return files == null
-                            ? draft.again(checkThere(model, made.number()), made.digest())
-                            : draft.made(made.number(), files);
-                });
+        return store.make("register a version of model " + model, store.layout().models(), () -> {
+            Versions.Made made = versions.make(new VersionDraft(
+                    model,
+                    draft.key(),
+                    draft.files(),
+                    files -> ManifestJson.create(draft.made(1, files), draft.key(), files),
+                    () -> ModelJson.create(model, draft.created()),
+                    this::kept));
+            List<ArtifactEntry> files = made.files();
+            return files == null
+                    ? draft.again(checkThere(model, made.number()), made.digest())
+                    : draft.made(made.number(), files);
+        });
     }
 
     /** Finds the file of an artifact of a run; null for any other content. */

@@ -55,9 +55,9 @@ final class FsRunStore implements RunStore {
 
     @Override
     public RunInfo create(RunDraft draft) {
-        return store.write("create run " + draft.id(), store.layout().experiments(), () -> {
-            Path there = folders.find(draft.id());
-            if (there == null || folders.document(there) == null) {
+        return store.make("create run " + draft.id(), store.layout().experiments(), () -> {
+            Path there = folders.findWhole(draft.id());
+            if (there == null) {
                 there = make(draft);
             } else {
                 // The process that made it may have failed, or died, before its name was durable.
@@ -79,6 +79,7 @@ final class FsRunStore implements RunStore {
         Json json = Format.stamp(Json.object());
         RunJson.write(draft.begun(draft.id().value()), json);
         RunJson.putOwner(json, store.owners().self());
+        store.links().check(folder);
         store.disk().makeFolder(folder);
         if (!store.documents().claimLater(folder.resolve(Layout.RUN), json) && folders.document(folder) == null) {
             // A copy of the store came no further than an empty file.
@@ -103,9 +104,23 @@ final class FsRunStore implements RunStore {
     @Override
     public Optional<RunInfo> find(RunId run) {
         return store.read("find run " + run, store.layout().experiments(), () -> {
-            Path folder = folders.find(run);
-            return folder == null ? Optional.empty() : folders.read(folder);
+            if (folders.find(run) == null) {
+                return Optional.empty();
+            }
+            try {
+                return folders.reading(run, folders::read);
+            } catch (NotFoundException purgedMeanwhile) {
+                return Optional.empty();
+            }
         });
+    }
+
+    @Override
+    public RunInfo get(RunId run) {
+        return store.read(
+                "find run " + run,
+                store.layout().experiments(),
+                () -> folders.reading(run, folders::read).orElseThrow(() -> folders.notFound(run)));
     }
 
     @Override
@@ -132,14 +147,13 @@ final class FsRunStore implements RunStore {
         return store.read(
                 "read the history of '" + metric + "' in run " + run,
                 store.layout().experiments(),
-                () -> history.page(folders.get(run), metric, page));
+                () -> folders.reading(run, folder -> history.page(folder, metric, page)));
     }
 
     @Override
     public Optional<RunEnvironment> environment(RunId run) {
         return store.read("read the environment of run " + run, store.layout().experiments(), () -> {
-            Json json = folders.document(run, folders.get(run));
-            return Optional.ofNullable(environments.of(json));
+            return folders.reading(run, folder -> Optional.ofNullable(environments.of(folders.document(run, folder))));
         });
     }
 

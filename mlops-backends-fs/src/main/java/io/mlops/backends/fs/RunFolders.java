@@ -10,9 +10,12 @@ import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.RunJson;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
+import io.mlops.core.query.NearNames;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** The folders of runs, for finding and reading. Thread-safe. */
 final class RunFolders {
     private static final int MAX_REMEMBERED = 10_000;
+    /** Number of moves of one run that one read follows. */
+    private static final int MAX_MOVES = 5;
 
     private final Store store;
     private final ExperimentFolders experiments;
@@ -51,7 +56,60 @@ final class RunFolders {
             return remembered;
         }
         Path found = findIn(experiments.active(), run);
-        return found == null ? findIn(experiments.trashed(), run) : found;
+        if (found == null && Files.exists(store.layout().trash())) {
+            found = findIn(experiments.trashed(), run);
+            // Another process may have restored it between the two looks.
+            return found == null ? findIn(experiments.active(), run) : found;
+        }
+        return found;
+    }
+
+    /** Finds the folder of a run whose document is there and not empty; null if there is none. */
+    @Nullable
+    Path findWhole(RunId run) throws IOException {
+        Path folder = find(run);
+        for (int move = 0; move < MAX_MOVES && folder != null && document(folder) == null; move++) {
+            Path now = find(run);
+            if (folder.equals(now)) {
+                return null;
+            }
+            folder = now;
+        }
+        return folder;
+    }
+
+    /** A step that reads a run in its folder. */
+    @FunctionalInterface
+    interface InFolder<T extends @Nullable Object> {
+        /** Reads; the run may have left the folder meanwhile. */
+        T read(Path folder) throws IOException;
+    }
+
+    /**
+     * Reads something of a run in its folder, anew for as long as another process moves it away by a deletion or a
+     * restoration.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    <T extends @Nullable Object> T reading(RunId run, InFolder<T> step) throws IOException {
+        Path folder = get(run);
+        for (int move = 0; move < MAX_MOVES; move++) {
+            try {
+                T result = step.read(folder);
+                Path now = find(run);
+                if (folder.equals(now)) {
+                    return result;
+                }
+                folder = now == null ? folder : now;
+            } catch (NotFoundException | FileSystemException e) {
+                Path now = find(run);
+                if (now == null || now.equals(folder)) {
+                    throw e;
+                }
+                folder = now;
+            }
+        }
+        return step.read(folder);
     }
 
     private @Nullable Path findIn(List<Path> experimentFolders, RunId run) {
@@ -78,8 +136,22 @@ final class RunFolders {
         return folder;
     }
 
-    private NotFoundException notFound(RunId run) {
-        return new NotFoundException("no run " + run + " in " + store.layout().root());
+    NotFoundException notFound(RunId run) {
+        List<String> there = new ArrayList<>();
+        try {
+            List<Path> places = new ArrayList<>(experiments.active());
+            places.addAll(experiments.trashed());
+            for (Path experiment : places) {
+                store.disk().manyNames(experiment).stream()
+                        .filter(Layout::isRun)
+                        .forEach(there::add);
+            }
+        } catch (IOException e) {
+            return new NotFoundException(
+                    "no run " + run + " in " + store.layout().address());
+        }
+        return new NotFoundException(
+                "no run " + run + " in " + store.layout().address() + NearNames.hint(run.value(), there));
     }
 
     void remember(RunId run, Path folder) {

@@ -60,7 +60,7 @@ final class RunUpdate {
      */
     void apply(RunId run, Path folder, List<RunChange> changes) throws IOException {
         boolean ended = writers.whileSynced(
-                run, folder, synced -> store.lock().in("run " + run, () -> rewrite(run, folder, changes, synced)));
+                run, folder, synced -> store.lock().in("run " + run, () -> rewrite(run, changes, synced)));
         if (ended) {
             durable.remove(run);
             writers.forget(run);
@@ -106,7 +106,10 @@ final class RunUpdate {
         return root.resolve(Disk.folderOf(run).getFileName()).resolve(run.getFileName());
     }
 
-    private boolean rewrite(RunId run, Path before, List<RunChange> changes, Set<Path> synced) throws IOException {
+    private boolean rewrite(RunId run, List<RunChange> changes, Set<Path> synced) throws IOException {
+        // Another process may have moved it until this one got the lock.
+        Path before = folders.get(run);
+        store.links().check(before);
         Path folder = changes.stream().anyMatch(RunChange.Restored.class::isInstance) ? show(run, before) : before;
         Json json = folders.document(run, folder);
         Format.checkWritable(json);

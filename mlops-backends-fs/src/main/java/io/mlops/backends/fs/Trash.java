@@ -47,6 +47,7 @@ final class Trash {
      * @param document the name of the file that makes the folder what it is
      */
     void show(Path from, Path to, String document) throws IOException {
+        store.links().check(Disk.folderOf(to));
         try {
             move(from, to);
         } catch (AtomicMoveNotSupportedException e) {

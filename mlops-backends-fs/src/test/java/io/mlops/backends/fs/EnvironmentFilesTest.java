@@ -154,6 +154,7 @@ final class EnvironmentFilesTest {
     void aRunEndsWithoutItWhereItCannotBeKept() throws IOException {
         Files.createDirectories(folder.resolve("store"));
         try (Mlops mlops = open()) {
+            mlops.tracker().experiments().ensure("churn");
             // Somebody else's, say, in a store that several users share.
             Files.writeString(folder.resolve("store/environments"), "a file");
             RunId id = mlops.tracker().run("churn", run -> run.param("trees", 200));

@@ -18,9 +18,11 @@ import java.util.Set;
  * @param environment what runs record of their environment without being asked
  * @param program what the program around gives
  * @param closeWithin how long ending a run, closing a handle or closing the {@code Mlops} may take
+ * @param makesPlace whether the first write may make the place that an address names
  */
 @CheckReturnValue
-public record MlopsConfig(Recording recording, Environment environment, Program program, Duration closeWithin) {
+public record MlopsConfig(
+        Recording recording, Environment environment, Program program, Duration closeWithin, boolean makesPlace) {
     public MlopsConfig {
         requireNonNull(recording, "recording");
         requireNonNull(environment, "environment");
@@ -31,27 +33,35 @@ public record MlopsConfig(Recording recording, Environment environment, Program 
     /** The standard parts, and 10 s to close. */
     public static MlopsConfig standard() {
         return new MlopsConfig(
-                Recording.standard(), Environment.standard(), Program.standard(), Duration.ofSeconds(10));
+                Recording.standard(), Environment.standard(), Program.standard(), Duration.ofSeconds(10), true);
     }
 
     /** A copy that records with these settings. */
     public MlopsConfig recording(Recording settings) {
-        return new MlopsConfig(settings, environment, program, closeWithin);
+        return new MlopsConfig(settings, environment, program, closeWithin, makesPlace);
     }
 
     /** A copy that records environments with these settings. */
     public MlopsConfig environment(Environment settings) {
-        return new MlopsConfig(recording, settings, program, closeWithin);
+        return new MlopsConfig(recording, settings, program, closeWithin, makesPlace);
     }
 
     /** A copy with other things that the program gives. */
     public MlopsConfig program(Program settings) {
-        return new MlopsConfig(recording, environment, settings, closeWithin);
+        return new MlopsConfig(recording, environment, settings, closeWithin, makesPlace);
     }
 
     /** A copy whose ends and closes may take this long. */
     public MlopsConfig closeWithin(Duration longest) {
-        return new MlopsConfig(recording, environment, program, longest);
+        return new MlopsConfig(recording, environment, program, longest, makesPlace);
+    }
+
+    /**
+     * A copy that opens only what is there: an address with a typing error, or a disk that is not mounted, is refused by a
+     * {@link io.mlops.api.common.NotFoundException} where the first write would make a new store otherwise.
+     */
+    public MlopsConfig mustExist() {
+        return new MlopsConfig(recording, environment, program, closeWithin, false);
     }
 
     /** A copy with another failure policy. */

@@ -16,6 +16,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -202,6 +203,9 @@ public class Disk {
         if (folder.getFileSystem().getSeparator().equals("\\")) {
             return;
         }
+        if (!Files.isDirectory(folder) && Files.exists(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        }
         steadily(() -> {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 force(channel, folder, true);
@@ -311,7 +315,12 @@ public class Disk {
     public List<String> names(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+            entries.forEach(entry -> {
+                String name = entry.getFileName().toString();
+                if (FileType.isPath(name)) {
+                    names.add(name);
+                }
+            });
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (DirectoryIteratorException e) {
@@ -325,18 +334,17 @@ public class Disk {
      * opened.
      */
     public byte[] read(Path file) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        if (!attributes.isRegularFile() || attributes.size() > MAX_DOCUMENT_BYTES) {
+        long bytes = FileType.readable(file).size();
+        if (bytes > MAX_DOCUMENT_BYTES) {
             throw new CorruptDataException(
-                    file + (attributes.isRegularFile() ? " has " + attributes.size() + " bytes" : " is no file")
-                            + " and cannot be read: put back what was there",
-                    null);
+                    file + " has " + bytes + " bytes and cannot be read: put back what was there", null);
         }
         return steadily(() -> naming(file, () -> Files.readAllBytes(file)));
     }
 
     /** Reads so many bytes of a file from an offset on, or fewer if the file ends before. */
     public byte[] read(Path file, long offset, int length) throws IOException {
+        FileType.checkReadable(file);
         return steadily(() -> {
             ByteBuffer bytes = ByteBuffer.allocate(length);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

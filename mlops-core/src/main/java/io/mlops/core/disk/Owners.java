@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -99,6 +100,7 @@ public final class Owners {
                 return false;
             }
             disk.makeFolder(live);
+            FileType.checkWritableFolder(live);
             // Locked before it has its name: nobody ever sees the file of a living process unlocked.
             Path unnamed = live.resolve(self + UNNAMED);
             FileChannel channel = Disk.steadily(() -> lockedFile(unnamed));
@@ -158,6 +160,10 @@ public final class Owners {
      * the same time do not take each other for the owner; it parks while another thread of this JVM tests.
      */
     private static boolean isLocked(Path file) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            // What an owner locks is a file; a pipe in its place would never let go of us.
+            return false;
+        }
         for (int attempt = 0; attempt < MAX_LOOKS; attempt++) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                     FileLock free = channel.tryLock(0, Long.MAX_VALUE, true)) {

@@ -36,6 +36,7 @@ public final class Staging {
     private void make(Path mine) throws IOException {
         boolean first = owners.showAlive();
         disk.makeFolder(Disk.folderOf(mine));
+        FileType.checkWritableFolder(Disk.folderOf(mine));
         disk.makeFolder(mine);
         if (first) {
             owners.deleteLeftovers();

@@ -119,6 +119,7 @@ public final class StoreLock {
     private FileChannel lockedChannel(String name, long deadline) throws IOException {
         long range = FIRST_RANGE + Integer.toUnsignedLong(name.hashCode());
         long slot = Integer.toUnsignedLong(name.hashCode()) % SLOTS * SLOT_BYTES;
+        FileType.checkWritableFile(file);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {

@@ -6,6 +6,7 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.spi.ExperimentState;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
+import io.mlops.core.query.NearNames;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,10 @@ final class ExperimentTable {
     }
 
     Experiment get(String name) {
-        return find(name).orElseThrow(() -> new NotFoundException("no experiment '" + name + "' in memory"));
+        return find(name)
+                .orElseThrow(() -> new NotFoundException("no experiment '" + name + "' in memory"
+                        + NearNames.hint(
+                                name, all().stream().map(Experiment::name).toList())));
     }
 
     @Nullable

@@ -44,7 +44,7 @@ final class MemoryArtifacts implements ArtifactStore {
     @Override
     public List<ArtifactEntry> put(RunId run, Map<RelativePath, Content> files) {
         faults.check("put artifacts of run " + run);
-        runs.get(run);
+        MemoryRun unused = runs.of(run);
         return store(run, files);
     }
 
@@ -109,7 +109,7 @@ final class MemoryArtifacts implements ArtifactStore {
 
     private void checkOwner(ArtifactOwner owner) {
         if (owner instanceof RunId run) {
-            runs.get(run);
+            runs.of(run);
         } else if (owner instanceof ModelVersionId version) {
             if (files(version).isEmpty()) {
                 throw new NotFoundException("no model version " + version);

@@ -15,6 +15,7 @@ import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.core.query.NearNames;
 import io.mlops.core.query.RunSearch;
 import java.util.Iterator;
 import java.util.List;
@@ -53,9 +54,15 @@ final class MemoryRuns implements RunStore {
     }
 
     @Override
+    public RunInfo get(RunId run) {
+        faults.check("find run " + run);
+        return info(of(run));
+    }
+
+    @Override
     public void change(RunId run, List<RunChange> changes) {
         faults.check("change run " + run);
-        MemoryRun there = get(run);
+        MemoryRun there = of(run);
         if (info(there).deleted() && !there.info().deleted() && !changes.isEmpty()) {
             throw new ConflictException("the experiment of run " + run + " is deleted: restore that first");
         }
@@ -65,19 +72,19 @@ final class MemoryRuns implements RunStore {
     @Override
     public long append(RunId run, MetricBatch batch) {
         faults.check("append to run " + run);
-        return get(run).append(batch);
+        return of(run).append(batch);
     }
 
     @Override
     public Page<MetricPoint> history(RunId run, String metric, PageRequest page) {
         faults.check("read the history of run " + run);
-        return get(run).history(metric, page);
+        return of(run).history(metric, page);
     }
 
     @Override
     public Optional<RunEnvironment> environment(RunId run) {
         faults.check("read the environment of run " + run);
-        return Optional.ofNullable(get(run).environment());
+        return Optional.ofNullable(of(run).environment());
     }
 
     @Override
@@ -101,10 +108,13 @@ final class MemoryRuns implements RunStore {
                         query.experiments().isEmpty() || query.experiments().contains(run.experiment()));
     }
 
-    MemoryRun get(RunId run) {
+    MemoryRun of(RunId run) {
         MemoryRun found = byId.get(run);
         if (found == null) {
-            throw new NotFoundException("no run " + run + " in memory");
+            throw new NotFoundException("no run " + run + " in memory"
+                    + NearNames.hint(
+                            run.value(),
+                            byId.keySet().stream().map(RunId::value).toList()));
         }
         return found;
     }

@@ -7,7 +7,6 @@ import io.mlops.api.common.Delivery;
 import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.ModelVersionId;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.Backend;
@@ -30,10 +29,8 @@ import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.ExitHook;
 import io.mlops.core.delivery.Interrupts;
-import io.mlops.core.query.NearNames;
 import io.mlops.core.query.RunSearch;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,8 +43,6 @@ import org.slf4j.LoggerFactory;
 /** The tracker over any backend. Thread-safe. */
 public final class StoredTracker implements RecordingTracker {
     private static final Logger LOG = LoggerFactory.getLogger(StoredTracker.class);
-    /** Number of runs that a message about a missing one looks through for what is near. */
-    private static final int MOST_COMPARED = 1000;
 
     private final Backend backend;
     private final MlopsConfig config;
@@ -108,16 +103,8 @@ public final class StoredTracker implements RecordingTracker {
 
     @Override
     public RunInfo get(RunId run) {
-        return find(run).orElseThrow(() -> notFound(run));
-    }
-
-    private NotFoundException notFound(RunId run) {
-        List<String> newest = new ArrayList<>();
-        for (RunInfo other : search(RunQuery.of().visibility(Visibility.ALL)).first(MOST_COMPARED)) {
-            newest.add(other.id().value());
-        }
-        return new NotFoundException(
-                "no run " + run + " in " + backend.info().name() + NearNames.hint(run.value(), newest));
+        awaitCreated(run);
+        return backend.runs().get(run);
     }
 
     @Override

@@ -155,10 +155,11 @@ final class ChangeLog {
             end--;
         }
         for (String line : new String(bytes, 0, end, StandardCharsets.UTF_8).split("\n", -1)) {
-            if (line.isEmpty() || !Layout.isRun(line)) {
+            String run = line.isEmpty() ? line : line.substring(1);
+            if (!Layout.isRunFolder(run)) {
+                // Half a line, or not ours: a name from a file is no path.
                 continue;
             }
-            String run = line.substring(1);
             if (line.charAt(0) == BEFORE) {
                 underWay.put(run, System.nanoTime());
             } else if (line.charAt(0) == AFTER) {

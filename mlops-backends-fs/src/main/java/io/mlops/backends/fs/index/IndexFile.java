@@ -75,10 +75,7 @@ final class IndexFile {
             RunRecord record = new RunRecord(keys, bytes, reader.at(), length);
             String folder = record.folder();
             // Names from a file are data: these must be folders of this experiment, each once.
-            if (!Layout.isRun(folder)
-                    || folder.contains("/")
-                    || folder.contains("\\")
-                    || (last != null && RunRecord.compareFolder(last, record) >= 0)) {
+            if (!Layout.isRunFolder(folder) || (last != null && RunRecord.compareFolder(last, record) >= 0)) {
                 throw new IOException("it tells of a run in '" + folder + "'");
             }
             last = record;

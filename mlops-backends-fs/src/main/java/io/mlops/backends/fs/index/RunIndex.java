@@ -311,7 +311,7 @@ final class RunIndex {
      */
     private void save() {
         unsaved = 0;
-        if (!store.writable()) {
+        if (!store.writable() || store.links().find(experiment) != null) {
             return;
         }
         Path staged = null;

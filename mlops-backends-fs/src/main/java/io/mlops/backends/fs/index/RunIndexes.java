@@ -54,7 +54,9 @@ public final class RunIndexes {
 
     /** Deletes the index file of an experiment, which may hold runs that are gone for good. */
     public void discard(Path experiment) throws IOException {
-        store.disk().delete(IndexFile.of(experiment));
+        if (store.links().find(experiment) == null) {
+            store.disk().delete(IndexFile.of(experiment));
+        }
     }
 
     private RunIndex of(Path experiment) {

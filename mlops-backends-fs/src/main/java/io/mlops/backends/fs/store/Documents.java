@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class Documents {
     private final Disk disk;
     private final Staging staging;
+    private final Links links;
 
-    Documents(Disk disk, Staging staging) {
+    Documents(Disk disk, Staging staging, Links links) {
         this.disk = disk;
         this.staging = staging;
+        this.links = links;
     }
 
     /**
@@ -49,6 +51,7 @@ public final class Documents {
      * folder synced.
      */
     public void replace(Path file, Json document) throws IOException {
+        links.check(Disk.folderOf(file));
         Path staged = staging.place();
         try {
             disk.write(staged, document.bytes(), true);
@@ -78,6 +81,7 @@ public final class Documents {
      * durable name, to the caller.
      */
     public boolean claimLater(Path file, Json document) throws IOException {
+        links.check(Disk.folderOf(file));
         Path staged = staging.place();
         try {
             disk.write(staged, document.bytes(), true);

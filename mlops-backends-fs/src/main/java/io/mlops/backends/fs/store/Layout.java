@@ -2,6 +2,7 @@ package io.mlops.backends.fs.store;
 
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.RunId;
+import io.mlops.core.disk.FileType;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,7 @@ public record Layout(Path root) {
     public static final String VERSION = "version.json";
     public static final String ARTIFACT_LIST = "artifacts.json";
 
+    private static final Pattern RUN_FOLDER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_~-]{0,59}");
     private static final Pattern JOINED = Pattern.compile("w-[a-z0-9][a-z0-9-]*");
 
     /** Returns the address of the store, as messages name it and programs open it. */
@@ -54,9 +56,14 @@ public record Layout(Path root) {
         return trash().resolve("runs");
     }
 
-    /** Returns whether a name in an experiment's folder is that of a run's folder; files have a dot in their names. */
+    /** Returns whether a name in an experiment's folder may be that of a run's folder; files have a dot in their names. */
     public static boolean isRun(String name) {
-        return !name.contains(".");
+        return !name.contains(".") && FileType.isPath(name);
+    }
+
+    /** Returns whether a text that a file holds may be the name of a run's folder; anything else is no path of ours. */
+    public static boolean isRunFolder(String text) {
+        return RUN_FOLDER.matcher(text).matches();
     }
 
     /** Returns the folder of the environments of runs, one file for each digest. */

@@ -43,7 +43,10 @@ final class NetworkDisks {
      */
     static void warn(Path root) {
         try {
-            warn(root, Files.getFileStore(root).type());
+            Path there = Files.exists(root) ? root : root.toAbsolutePath().getParent();
+            if (there != null) {
+                warn(root, Files.getFileStore(there).type());
+            }
         } catch (IOException e) {
             LOG.debug("the kind of disk below {} cannot be told", root, e);
         }

@@ -45,31 +45,30 @@ public final class Store {
     /** Files and folders that {@link #anchor} has made durable; a concurrent map used as a set. */
     private final Map<Path, Boolean> anchored = new ConcurrentHashMap<>();
 
-    private final boolean writable;
+    /** What {@code store.json} says of this version of the library; null until it is there. Any thread may set it. */
+    private volatile @Nullable Access access;
+    /** Whether the names of the store and of its first file are durable. Any thread may set it. */
+    private volatile boolean rootIsDurable;
     /** Set once, by {@link #close}; read by any thread. */
     private volatile boolean closed;
 
-    private Store(Path root, Disk disk, boolean create) throws IOException {
+    private enum Access {
+        READ,
+        WRITE
+    }
+
+    private Store(Path root, Disk disk) {
         this.layout = new Layout(root);
         this.disk = disk;
         this.owners = new Owners("the store " + root, layout.live(), layout.staging(), FOREIGN_LIFE, disk);
         this.staging = new Staging(disk, owners);
-        this.documents = new Documents(disk, staging);
         this.links = new Links(root);
+        this.documents = new Documents(disk, staging, links);
         this.lock = new StoreLock(layout.lock(), owners.self(), LOCK_PATIENCE);
-        if (create) {
-            create();
-        }
-        anchorRoot();
-        Json json = documents.find(layout.storeJson());
-        if (json == null) {
-            throw new IOException(layout.storeJson() + " was removed just after it was made");
-        }
-        this.writable = Format.writable(json);
     }
 
     /**
-     * Opens a store, or makes one in a new or empty folder.
+     * Opens a store. In a new or empty folder there is none yet, and the first write makes it.
      *
      * @throws NotFoundException if the folder above is missing
      * @throws ConflictException if something else is there
@@ -77,7 +76,12 @@ public final class Store {
     public static Store open(Path given, Disk disk) {
         Path root = given.toAbsolutePath().normalize();
         try {
-            Store store = new Store(root, disk, isNew(root, disk));
+            Store store = new Store(root, disk);
+            if (!isNew(root, disk)) {
+                Volumes.check(store.layout);
+                store.anchorRoot();
+                boolean unused = store.look();
+            }
             NetworkDisks.warn(root);
             return store;
         } catch (IOException e) {
@@ -114,8 +118,34 @@ public final class Store {
         return true;
     }
 
+    /** Returns whether the store is there: opening makes none. */
+    public boolean exists() {
+        checkOpen("look for it");
+        try {
+            return look();
+        } catch (IOException e) {
+            throw Failures.ofRead("look for the store " + layout.root(), layout.root(), e);
+        }
+    }
+
+    /** Looks whether the store is there, until it is. */
+    private boolean look() throws IOException {
+        if (access != null) {
+            return true;
+        }
+        Json json = documents.find(layout.storeJson());
+        if (json != null) {
+            access = Format.writable(json) ? Access.WRITE : Access.READ;
+        }
+        return json != null;
+    }
+
     private void create() throws IOException {
         Path root = layout.root();
+        if (!isNew(root, disk)) {
+            // Another process was faster.
+            return;
+        }
         Json json = Format.stamp(Json.object())
                 .put("id", UUID.randomUUID().toString())
                 .put("created", Instant.now());
@@ -135,12 +165,14 @@ public final class Store {
             }
         } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
             // A process that may not look at a folder cannot sync it, and made nothing in it either.
+            rootIsDurable = true;
             return;
         } catch (IOException e) {
             if (Files.isWritable(layout.root())) {
                 throw e;
             }
         }
+        rootIsDurable = true;
     }
 
     public Layout layout() {
@@ -200,6 +232,8 @@ public final class Store {
     public <T extends @Nullable Object> T read(String what, Path where, Disk.Step<T> step) {
         checkOpen(what);
         try {
+            // One that another process made since must be of a format that can be read.
+            boolean unused = look();
             return step.run();
         } catch (IOException e) {
             throw Failures.ofRead(what, where, e);
@@ -210,19 +244,48 @@ public final class Store {
 
     /** Returns whether this version of the library may change the store. */
     public boolean writable() {
-        return writable;
+        return access == Access.WRITE;
     }
 
-    /** Runs a step that changes the store; turns a failure into an exception that names the operation. */
+    /**
+     * Runs a step that makes something, and first the store if it is not there; turns a failure into an exception that
+     * names the operation.
+     */
+    public <T extends @Nullable Object> T make(String what, Path where, Disk.Step<T> step) {
+        checkOpen(what);
+        try {
+            if (!look()) {
+                create();
+            }
+            if (!look()) {
+                throw new IOException(layout.storeJson() + " was removed just after it was made");
+            }
+        } catch (IOException e) {
+            throw Failures.of(what, where, e);
+        }
+        return write(what, where, step);
+    }
+
+    /**
+     * Runs a step that changes what is in the store; turns a failure into an exception that names the operation.
+     *
+     * @throws NotFoundException if the store is not there, so that there is nothing to change
+     */
     public <T extends @Nullable Object> T write(String what, Path where, Disk.Step<T> step) {
         checkOpen(what);
-        if (!writable) {
-            throw new RefusedException(
-                    "cannot " + what + ": " + layout.root() + " was written by a newer version of mlops,"
-                            + " and this one may only read it: upgrade it",
-                    null);
-        }
         try {
+            if (!look()) {
+                throw new NotFoundException("cannot " + what + ": there is no store " + layout.address() + " yet");
+            }
+            if (access == Access.READ) {
+                throw new RefusedException(
+                        "cannot " + what + ": " + layout.root() + " was written by a newer version of mlops,"
+                                + " and this one may only read it: upgrade it",
+                        null);
+            }
+            if (!rootIsDurable) {
+                anchorRoot();
+            }
             return step.run();
         } catch (IOException e) {
             throw Failures.of(what, where, e);

@@ -37,6 +37,19 @@ final class Mount implements AutoCloseable {
         return mount;
     }
 
+    /** Shows a folder at a second place, as a volume of a container is shown. */
+    static Mount bind(Path volume, Path folder) throws IOException {
+        Command.run("mount", "--bind", volume, folder);
+        return new Mount(folder);
+    }
+
+    /** Shows a folder whose files cannot change, and what is written over them, as one. */
+    static Mount overlay(Path lower, Path upper, Path work, Path folder) throws IOException {
+        String options = "lowerdir=" + lower + ",upperdir=" + upper + ",workdir=" + work;
+        Command.run("mount", "-t", "overlay", "-o", options, "none", folder);
+        return new Mount(folder);
+    }
+
     /** Changes the options of the mount. */
     void change(String options) throws IOException {
         Command.run("mount", "-o", "remount," + options, folder);
