@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
@@ -176,6 +177,30 @@ abstract class MetricStoreContract extends StoreSuite {
         assertThat(history("m"))
                 .extracting(point -> point.time().toEpochMilli())
                 .containsExactly(LongStream.of(times).boxed().toArray(Long[]::new));
+    }
+
+    @Test
+    void timesBeyondThoseThatAreKeptAreTheNearest() {
+        long[] times = {Long.MIN_VALUE, Limits.EARLIEST.toEpochMilli() - 1, T0, Long.MAX_VALUE};
+        store().append(ID, MetricBatch.of("w", 0, "m", new long[] {0, 1, 2, 3}, times, new double[times.length]));
+
+        assertThat(history("m"))
+                .containsExactly(
+                        new MetricPoint(0, Limits.EARLIEST, 0),
+                        new MetricPoint(1, Limits.EARLIEST, 0),
+                        point(2, T0, 0),
+                        new MetricPoint(3, Limits.LATEST, 0));
+        assertThat(all(page -> store().history(ID, "m", page), 1)).isEqualTo(history("m"));
+        assertThat(summary("m").latest()).isEqualTo(new MetricPoint(3, Limits.LATEST, 0));
+    }
+
+    @Test
+    void nothingIsMissingUnlessSomebodyTakesItAway() {
+        store().append(ID, batch("w", 0, "m", 0, 1));
+        store().change(ID, List.of());
+
+        assertThat(store().missing(ID, "w")).isZero();
+        assertThat(store().missing(new RunId("unknown"), "w")).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.mlops.api.spi;
 
 import io.mlops.api.common.Names;
+import io.mlops.api.common.Times;
 import java.util.regex.Pattern;
 
 /**
@@ -122,9 +123,9 @@ public final class MetricBatch {
         return steps[first + point];
     }
 
-    /** A point's time, in milliseconds since 1970 UTC. */
+    /** A point's time, in milliseconds since 1970 UTC; the nearest one that is kept. */
     public long epochMillis(int point) {
-        return epochMillis[first + point];
+        return Times.storable(epochMillis[first + point]);
     }
 
     /** A point's value. */

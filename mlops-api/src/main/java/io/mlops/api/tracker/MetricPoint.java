@@ -2,13 +2,14 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Times;
 import java.time.Instant;
 import java.util.Comparator;
 
 /** One measurement, to the millisecond. Two points of one key that are equal in all three are one point. */
 public record MetricPoint(long step, Instant time, double value) {
     public MetricPoint {
-        requireNonNull(time, "time");
+        time = Times.storable(requireNonNull(time, "time"));
     }
 
     /**
