@@ -48,8 +48,12 @@ final class EventFormat {
     static int maskedCrc(CRC32C crc, byte[] bytes, int from, int length) {
         crc.reset();
         crc.update(bytes, from, length);
-        int value = (int) crc.getValue();
-        return ((value >>> 15) | (value << 17)) + MASK;
+        return masked((int) crc.getValue());
+    }
+
+    /** Rotates and shifts a CRC-32C. */
+    static int masked(int crc) {
+        return ((crc >>> 15) | (crc << 17)) + MASK;
     }
 
     /** Rounds an event's seconds to milliseconds. */

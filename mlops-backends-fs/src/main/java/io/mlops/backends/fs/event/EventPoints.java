@@ -1,6 +1,8 @@
 package io.mlops.backends.fs.event;
 
+import io.mlops.api.common.Times;
 import java.lang.invoke.MethodHandles;
+import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,18 @@ final class EventPoints {
     private int wireType;
     private long number;
 
+    /** Counts the points in all whole records that are left. */
+    long count(EventReader reader) throws IOException {
+        long[] count = new long[1];
+        while (reader.advance()) {
+            read(reader.data(), reader.dataFrom(), reader.dataLength(), (tag, from, length, step, millis, value) -> {
+                count[0]++;
+                return true;
+            });
+        }
+        return count[0];
+    }
+
     /** Gives every point of an event to the sink, in order; returns false if the sink ended the reading. */
     boolean read(byte[] data, int from, int length, Sink sink) {
         begin(data, from, length);
@@ -56,7 +70,7 @@ final class EventPoints {
                         summaryFrom,
                         summaryFrom + summaryLength,
                         step,
-                        exactTime ? millis : EventFormat.millis(wallSeconds),
+                        Times.storable(exactTime ? millis : EventFormat.millis(wallSeconds)),
                         sink);
     }
 

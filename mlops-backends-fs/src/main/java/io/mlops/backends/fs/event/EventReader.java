@@ -1,6 +1,5 @@
 package io.mlops.backends.fs.event;
 
-import io.mlops.core.disk.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader of the records of an event file that goes on after damage: a damaged record is skipped, after a damaged head
@@ -28,6 +28,9 @@ final class EventReader implements Closeable {
     private final Path file;
     private final long limit;
     private final CRC32C crc = new CRC32C();
+    /** Made when the next whole record is looked for; heads without data must not cost their length each. */
+    private @Nullable RangeChecksums ranges;
+
     private FileChannel channel;
     private boolean interrupted;
     private byte[] buffer;
@@ -42,6 +45,7 @@ final class EventReader implements Closeable {
     private long goodEnd;
     private long damagedBytes;
     private long firstDamage = -1;
+    private @Nullable IOException failure;
     private boolean exhausted;
 
     /** Opens a file to be read from a record's start on, up to the limit or to its length as of now. */
@@ -125,6 +129,12 @@ final class EventReader implements Closeable {
         return exhausted ? limit - goodEnd : 0;
     }
 
+    /** Returns why the rest of the file cannot be read, so that it ends here; null if it can. */
+    @Nullable
+    IOException failure() {
+        return failure;
+    }
+
     @Override
     public void close() throws IOException {
         if (interrupted) {
@@ -146,19 +156,27 @@ final class EventReader implements Closeable {
 
     /** Looks for the next record that is whole by both checksums, and counts the bytes before it as damaged. */
     private boolean resynchronize() throws IOException {
+        RangeChecksums sums = ranges == null ? new RangeChecksums() : ranges;
+        ranges = sums;
         long from = base + next;
         next++;
         while (has(EventFormat.HEADER_BYTES)) {
             long length = (long) LONG.get(buffer, next);
             if (soundHead(next, length)
                     && has(EventFormat.HEADER_BYTES + (int) length + EventFormat.FOOTER_BYTES)
-                    && soundData(next, (int) length)) {
+                    && soundData(next, (int) length, sums)) {
                 damaged(from, base + next - from);
                 return true;
             }
             next++;
         }
         return false;
+    }
+
+    private boolean soundData(int at, int length, RangeChecksums sums) {
+        int data = at + EventFormat.HEADER_BYTES;
+        return (int) INT.get(buffer, data + length)
+                == EventFormat.masked(sums.of(buffer, data, length, base + data));
     }
 
     private void damaged(long at, long bytes) {
@@ -171,7 +189,7 @@ final class EventReader implements Closeable {
         if (filled - next >= bytes) {
             return true;
         }
-        if (base + next + bytes > limit) {
+        if (base + next + bytes > limit || failure != null) {
             return false;
         }
         System.arraycopy(buffer, next, buffer, 0, filled - next);
@@ -179,7 +197,9 @@ final class EventReader implements Closeable {
         filled -= next;
         next = 0;
         // The first read is small, since a page of a history needs no more; a whole file is read in larger pieces.
-        int wanted = Math.max(bytes, started ? BUFFER_BYTES : buffer.length);
+        // Twice as much as asked for: heads that ask for nearly as much again and again must not each move all of it.
+        int asked = bytes > BUFFER_BYTES / 2 ? 2 * bytes : bytes;
+        int wanted = Math.max(asked, started ? BUFFER_BYTES : buffer.length);
         started = true;
         if (buffer.length < wanted) {
             buffer = Arrays.copyOf(buffer, wanted);
@@ -203,9 +223,13 @@ final class EventReader implements Closeable {
             interrupted |= Thread.interrupted();
             try {
                 FileChannel open = channel;
-                return Disk.naming(file, () -> open.read(target, position));
+                return open.read(target, position);
             } catch (ClosedByInterruptException e) {
                 channel = FileChannel.open(file, StandardOpenOption.READ);
+            } catch (IOException e) {
+                // A bad place on the disk costs what lies beyond it, and no other file.
+                failure = e;
+                return -1;
             }
         }
     }

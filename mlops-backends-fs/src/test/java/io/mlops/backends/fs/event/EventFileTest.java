@@ -1,19 +1,24 @@
 package io.mlops.backends.fs.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.mlops.api.spi.MetricBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,6 +176,28 @@ final class EventFileTest {
         Files.write(holed, bytes);
 
         assertThat(read(holed)).contains(0L, POINTS - 1L).hasSizeBetween(100, 130);
+    }
+
+    @Test
+    void headsWithoutTheirRecordsCostNoMoreThanOtherDamage() throws IOException {
+        Random random = new Random(1);
+        ByteBuffer heads = ByteBuffer.allocate(10 << 20).order(ByteOrder.LITTLE_ENDIAN);
+        // No whole head comes first, so that a record is looked for from there on.
+        heads.put((byte) 1);
+        CRC32C crc = new CRC32C();
+        while (heads.remaining() >= EventFormat.HEADER_BYTES) {
+            int at = heads.position();
+            heads.putLong(EventFormat.MAX_RECORD_BYTES - random.nextInt(1000));
+            heads.putInt(EventFormat.maskedCrc(crc, heads.array(), at, 8));
+        }
+        Path crafted = folder.resolve("crafted.tfevents");
+        Files.write(crafted, heads.array());
+        Files.write(crafted, sound, StandardOpenOption.APPEND);
+
+        List<Long> found = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> read(crafted));
+
+        assertThat(found).hasSize(POINTS);
+        assertThat(clean).isFalse();
     }
 
     @Test
