@@ -57,6 +57,15 @@ public interface RunStore {
     long append(RunId run, MetricBatch batch);
 
     /**
+     * The number of a writer's points that the store has found missing although they were durable, since somebody else
+     * removed what held them; it never gets smaller while the writer writes. A store finds out with the next
+     * {@link #change} at the latest, so ask after one.
+     */
+    default long missing(RunId run, String writer) {
+        return 0;
+    }
+
+    /**
      * A page of the points of one metric by time, then step, then value, equal ones once.
      *
      * @throws NotFoundException if there is no such run

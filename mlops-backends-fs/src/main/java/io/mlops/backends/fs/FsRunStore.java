@@ -143,6 +143,11 @@ final class FsRunStore implements RunStore {
     }
 
     @Override
+    public long missing(RunId run, String writer) {
+        return writers.missing(run, writer);
+    }
+
+    @Override
     public Page<MetricPoint> history(RunId run, String metric, PageRequest page) {
         return store.read(
                 "read the history of '" + metric + "' in run " + run,

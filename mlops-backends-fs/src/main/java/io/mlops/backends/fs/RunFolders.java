@@ -200,6 +200,7 @@ final class RunFolders {
         }
         RunInfo run = RunJson.read(json, "");
         if (run.status().ended()) {
+            summaries.compare(folder, json);
             return Optional.of(run);
         }
         // Its writer brings the sums up to date now and then, or has died before it could.

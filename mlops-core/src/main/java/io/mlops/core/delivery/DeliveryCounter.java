@@ -29,6 +29,14 @@ public final class DeliveryCounter {
         durable = delivered;
     }
 
+    /** So many of those that were durable are no longer with the store. */
+    public void lose(String reason, long more) {
+        long gone = Math.min(more, durable);
+        durable -= gone;
+        delivered -= gone;
+        drop(reason, gone);
+    }
+
     /** The store forgot what was not durable: it is pending again. */
     public void rewind() {
         delivered = durable;

@@ -278,9 +278,12 @@ public class Disk {
         makeFolder(folder);
     }
 
-    /** Creates a file to append to; one of this name must not be there. */
+    /**
+     * Creates a file to append to; one of this name must not be there. Each write goes to the file's end, so that the
+     * length tells whether somebody cut it.
+     */
     public FileChannel create(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
     }
 
     /** Deletes a file or an empty folder, without a sync; does nothing if it is not there. */

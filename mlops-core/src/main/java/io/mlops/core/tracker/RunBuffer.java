@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunBuffer {
     private static final String FULL = "buffer full";
+    private static final String MISSING = "missing in the store";
 
     private final RunId run;
     private final Recording settings;
@@ -43,6 +44,8 @@ final class RunBuffer {
     private final KnownFacts known;
     /** So many were dropped when a flush told the program last. */
     private long droppedTold;
+
+    private long missing;
 
     /** The reason for which everything that comes is dropped, if it is. */
     private @Nullable String dropsBecause;
@@ -290,6 +293,16 @@ final class RunBuffer {
             }
         }
         pool.taken().changed();
+    }
+
+    /** Counts as dropped, so that the next flush says no, the durable points that the store has found missing so far. */
+    void missing(long points) {
+        synchronized (guard) {
+            if (!droppedAll && points > missing) {
+                counter.lose(MISSING, points - missing);
+                missing = points;
+            }
+        }
     }
 
     /** Lets recording calls go on, since the store works again. */

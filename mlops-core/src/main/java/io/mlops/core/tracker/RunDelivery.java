@@ -269,6 +269,7 @@ final class RunDelivery {
         }
         durable = sent;
         buffer.madeDurable(durable, taken.recorded() - conflicts, conflicts);
+        buffer.missing(store.missing(draft.id(), writer));
         durableAtNanos = System.nanoTime();
         reached(ending == null ? Standing.DURABLE : Standing.ENDED);
     }

@@ -1,5 +1,6 @@
 package io.mlops.backends.fs.event;
 
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.tracker.MetricPoint;
@@ -9,9 +10,9 @@ import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The points of a metric by time, in pages, whatever order its files have them in: each page is gathered in one pass
@@ -19,17 +20,22 @@ import java.util.List;
  */
 public final class MetricHistory {
     private final Store store;
+    private final MetricSummaries summaries;
 
     /** Makes the histories of the runs of a store. */
     public MetricHistory(Store store) {
         this.store = store;
+        this.summaries = new MetricSummaries(store);
     }
 
-    /** Reads one page of the points of a metric; damaged records are skipped with a warning. */
+    /** Reads one page of the points of a metric; what is damaged or missing is left out with a warning. */
     public Page<MetricPoint> page(Path run, String metric, PageRequest request) throws IOException {
         HistoryToken token = HistoryToken.parse(request.token());
         HistoryPage page = new HistoryPage(metric, request.limit(), token.last());
-        for (EventFile file : EventFile.of(store.disk(), run)) {
+        if (request.token() == null) {
+            Set<String> unused = missing(run);
+        }
+        for (EventFile file : EventFile.of(store, run)) {
             read(run, file, token.position(file.name()), page);
         }
         List<MetricPoint> points = page.points();
@@ -42,25 +48,39 @@ public final class MetricHistory {
         }
         EventPoints points = new EventPoints();
         page.begin(file.name(), from);
-        try (EventReader reader = new EventReader(file.path(), from.offset(), file.goodLength())) {
+        try (EventReader reader = file.open(store.damage(), from.offset(), Long.MAX_VALUE)) {
+            if (reader == null) {
+                page.end(from.offset(), true);
+                return;
+            }
             boolean more = true;
             while (more && reader.advance()) {
                 page.record(reader.recordStart());
                 more = points.read(reader.data(), reader.dataFrom(), reader.dataLength(), page);
             }
             page.end(reader.goodEnd(), more);
-            file.reportDamage(store.damage(), reader, () -> mayBeWritten(run));
-        } catch (NoSuchFileException deletedMeanwhile) {
-            page.end(from.offset(), true);
+            file.reportDamage(store.damage(), reader, () -> mayEndAnywhere(run, file));
         }
     }
 
-    private boolean mayBeWritten(Path run) {
+    /** Returns whether a file may end in the midst of a record without another word about it. */
+    private boolean mayEndAnywhere(Path run, EventFile file) {
         try {
             Json json = store.documents().findUnlessEmpty(run.resolve(Layout.RUN));
-            return json != null && RunJson.mayBeWritten(json, store.owners());
-        } catch (IOException e) {
+            return (json != null && RunJson.mayBeWritten(json, store.owners()))
+                    || missing(run).contains(file.name());
+        } catch (IOException | CorruptDataException e) {
             return false;
+        }
+    }
+
+    private Set<String> missing(Path run) throws IOException {
+        try {
+            Json json = store.documents().findUnlessEmpty(run.resolve(Layout.RUN));
+            return json == null ? Set.of() : summaries.missing(run, json);
+        } catch (CorruptDataException e) {
+            // The points do not need the document.
+            return Set.of();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.mlops.backends.fs.event;
 
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.spi.MetricBatch;
+import io.mlops.backends.fs.store.Store;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,26 +10,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The event files of one writer in one run. Only this object appends to a file, and never again after a failure: points
- * that were not durable then are forgotten, and the next file says up to which length this one counts. Callers hold
- * {@link #lock} for each call, and it guards every field that changes.
+ * The event files of one writer in one run. Only this object appends to a file, and never again after a failure or after
+ * somebody else changed it: points that were not durable then are forgotten, and the next file says up to which length
+ * this one counts. Callers hold {@link #lock} for each call, and it guards every field that changes.
  */
 final class MetricWriter {
     private static final int WRITE_BYTES = 1 << 18;
     private static final Logger LOG = LoggerFactory.getLogger(MetricWriter.class);
 
+    private final Store store;
     private final Disk disk;
     private final Path folder;
     private final String writer;
+    private final LongConsumer missing;
     private final ReentrantLock lock = new ReentrantLock();
     private final EventEncoder encoder = new EventEncoder();
     private @Nullable FileChannel channel;
-    private @Nullable Path file;
+    private @Nullable OwnFile file;
     private long sequence;
     /** The length of the open file; what lies beyond {@link #durableLength} is not synced yet. */
     private long length;
@@ -40,7 +44,16 @@ final class MetricWriter {
     private long appended;
 
     private long durable;
+    /** Number of points before the first one in the open file. */
+    private long before;
+
+    /** Closed files; all of each is durable. */
+    private final List<OwnFile.Closed> closedFiles = new ArrayList<>();
+
     private final List<EventEncoder.FailedFile> failed = new ArrayList<>();
+    /** The reason why points were forgotten of which no caller has heard; null if there are none. */
+    private @Nullable IOException forgotten;
+
     private boolean closed;
 
     /**
@@ -48,14 +61,17 @@ final class MetricWriter {
      *
      * @param appended the number of points that earlier files of this writer hold
      * @param sequence the number of the last of those files, 0 if there is none
+     * @param missing is told how many points were durable and are gone, since somebody else removed them
      */
-    MetricWriter(Disk disk, Path folder, String writer, long appended, long sequence) {
-        this.sequence = sequence;
-        this.disk = disk;
+    MetricWriter(Store store, Path folder, String writer, long appended, long sequence, LongConsumer missing) {
+        this.store = store;
+        this.disk = store.disk();
         this.folder = folder;
         this.writer = writer;
         this.appended = appended;
         this.durable = appended;
+        this.sequence = sequence;
+        this.missing = missing;
     }
 
     ReentrantLock lock() {
@@ -72,6 +88,8 @@ final class MetricWriter {
      * are there now.
      */
     long append(MetricBatch batch, Protobuf out) throws IOException {
+        tellForgotten();
+        checkOpenFile();
         if (batch.offset() > appended) {
             throw new ConflictException("there are " + appended + " points of writer " + batch.writer() + " in "
                     + folder + ", those from " + batch.offset() + " on cannot follow: send what is between");
@@ -98,34 +116,35 @@ final class MetricWriter {
 
     /**
      * Syncs the open file, which makes the appended points durable, but not the file's name. Returns the file; null if
-     * none is open.
+     * none is open. Fails if somebody else changed the file, so that its points must be sent again.
      */
     @Nullable
     Path sync() throws IOException {
-        FileChannel open = channel;
-        Path current = file;
-        if (open == null || current == null) {
-            return null;
-        }
-        if (durableLength < length) {
-            try {
-                disk.sync(open, current);
-            } catch (IOException e) {
-                abandon();
-                throw e;
-            }
-            durableLength = length;
-            durable = appended;
-            failed.clear();
-        }
-        return current;
+        tellForgotten();
+        checkClosedFiles();
+        syncOpenFile();
+        OwnFile current = file;
+        return current == null ? null : current.path();
     }
 
-    /** Closes the file if all of it is durable; the next append begins another one. */
-    void closeIfDurable() {
-        if (durableLength == length) {
+    /** Closes the file if all of it is durable; the next append begins another one. Returns whether none is open. */
+    boolean closeIfDurable() {
+        OwnFile current = file;
+        if (current != null && durableLength == length) {
+            closedFiles.add(new OwnFile.Closed(current.path(), length, durable - before));
             closeChannel();
         }
+        return file == null;
+    }
+
+    /** Makes the file durable and closes it; a failure is told by the next append or sync. Returns true. */
+    boolean closeDurably() {
+        try {
+            syncOpenFile();
+        } catch (IOException e) {
+            forgotten = e;
+        }
+        return closeIfDurable();
     }
 
     void close() {
@@ -138,23 +157,99 @@ final class MetricWriter {
         sequence = 1 + Math.max(sequence, EventFile.lastSequence(disk, folder));
         Path next = folder.resolve(EventFile.fileName(sequence, writer));
         channel = disk.create(next);
-        file = next;
+        file = OwnFile.made(next);
         length = 0;
         durableLength = 0;
+        before = appended;
         EventEncoder.header(writer, failed, wallSeconds, out);
         write(out);
     }
 
     private void write(Protobuf out) throws IOException {
         FileChannel open = channel;
-        Path current = file;
+        OwnFile current = file;
         if (open == null || current == null) {
             throw new IOException("no event file is open in " + folder);
         }
         long bytes = out.size();
-        disk.append(open, current, out.view());
+        disk.append(open, current.path(), out.view());
         out.clear();
         length += bytes;
+    }
+
+    private void syncOpenFile() throws IOException {
+        FileChannel open = channel;
+        OwnFile current = file;
+        if (open == null || current == null) {
+            return;
+        }
+        if (durableLength < length) {
+            try {
+                disk.sync(open, current.path());
+            } catch (IOException e) {
+                abandon();
+                throw e;
+            }
+        }
+        // Before its points count as durable: those that are forgotten with it are sent again.
+        checkOpenFile();
+        if (file != null) {
+            durableLength = length;
+            durable = appended;
+            failed.clear();
+        }
+    }
+
+    private void tellForgotten() throws IOException {
+        IOException why = forgotten;
+        forgotten = null;
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    /** Leaves the open file if somebody removed, cut or replaced it; fails if points were forgotten with it. */
+    private void checkOpenFile() throws IOException {
+        OwnFile current = file;
+        if (current == null || current.isAsWritten(length)) {
+            return;
+        }
+        boolean forgets = durable < appended;
+        tellMissing(current.path(), durableLength, durable - before);
+        long there = OwnFile.length(current.path());
+        // One that is gone may be put back as it was.
+        long goodLength = there == 0 ? durableLength : Math.min(there, durableLength);
+        closeChannel();
+        appended = durable;
+        failed.add(new EventEncoder.FailedFile(current.path().getFileName().toString(), goodLength));
+        if (forgets) {
+            throw new IOException(current.path()
+                    + " was removed or changed by somebody else while it was written: what it lacks is written again");
+        }
+    }
+
+    private void checkClosedFiles() throws IOException {
+        List<OwnFile.Closed> changed = new ArrayList<>();
+        for (OwnFile.Closed closedFile : closedFiles) {
+            if (!closedFile.isThere()) {
+                changed.add(closedFile);
+            }
+        }
+        closedFiles.removeAll(changed);
+        for (OwnFile.Closed gone : changed) {
+            tellMissing(gone.path(), gone.length(), gone.points());
+        }
+    }
+
+    private void tellMissing(Path path, long expected, long points) throws IOException {
+        long there = Math.min(expected, OwnFile.length(path));
+        long lost = points - OwnFile.points(path, there);
+        if (there < expected) {
+            store.damage().missing(path, there, expected);
+        }
+        if (lost > 0) {
+            missing.accept(lost);
+        }
     }
 
     /**
@@ -162,11 +257,11 @@ final class MetricWriter {
      * what was durable.
      */
     private void abandon() {
-        Path current = file;
+        OwnFile current = file;
         closeChannel();
         appended = durable;
-        if (current != null && !(durableLength == 0 && deleted(current))) {
-            failed.add(new EventEncoder.FailedFile(current.getFileName().toString(), durableLength));
+        if (current != null && !(durableLength == 0 && deleted(current.path()))) {
+            failed.add(new EventEncoder.FailedFile(current.path().getFileName().toString(), durableLength));
         }
     }
 

@@ -12,16 +12,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The event files that this process is writing, for all runs of a store. Thread-safe. */
 public final class RunWriters {
+    /** Number of event files that stay open. Those who write into more runs at once pay with more and shorter files. */
+    static final int MAX_OPEN_FILES = 100;
+
+    private static final int MAX_RUNS_WITH_LOSSES = 10_000;
+
     /** A finder of the folders of runs. */
     @FunctionalInterface
     public interface Folders {
@@ -58,8 +67,14 @@ public final class RunWriters {
     private final Folders folders;
     private final ReentrantLock lock = new ReentrantLock();
 
-    // Both are guarded by the lock; buffers that no thread uses right now wait here for the next append.
+    // All are guarded by the lock; buffers that no thread uses right now wait here for the next append.
     private final Map<RunId, Writers> open = new LinkedHashMap<>();
+
+    /** Writers that may have a file open, the one used least recently first. */
+    private final Set<MetricWriter> recent = new LinkedHashSet<>();
+
+    /** Number of durable points that are gone, by run and writer. */
+    private final Map<RunId, Map<String, Long>> missing = new HashMap<>();
 
     private final ArrayDeque<Protobuf> buffers = new ArrayDeque<>();
 
@@ -81,6 +96,7 @@ public final class RunWriters {
                 if (writer == null) {
                     writer = begin(run, batch.writer());
                 }
+                makeRoom(writer);
                 writer.lock().lock();
                 try {
                     if (!writer.closed()) {
@@ -92,6 +108,51 @@ public final class RunWriters {
             }
         } finally {
             giveBack(buffer);
+        }
+    }
+
+    /**
+     * Closes the file of another writer if too many are open: the one used least recently of those that are durable, or
+     * else that used least recently.
+     */
+    private void makeRoom(MetricWriter user) {
+        List<MetricWriter> others;
+        lock.lock();
+        try {
+            recent.remove(user);
+            others = recent.size() < MAX_OPEN_FILES ? List.of() : List.copyOf(recent);
+            recent.add(user);
+        } finally {
+            lock.unlock();
+        }
+        if (!closeFirst(others, MetricWriter::closeIfDurable)) {
+            closeFirst(others, MetricWriter::closeDurably);
+        }
+    }
+
+    private boolean closeFirst(List<MetricWriter> writers, Predicate<MetricWriter> closing) {
+        for (MetricWriter writer : writers) {
+            // One that another thread uses now is not the least recent any more.
+            if (writer.lock().tryLock()) {
+                try {
+                    if (closing.test(writer)) {
+                        forgetUse(List.of(writer));
+                        return true;
+                    }
+                } finally {
+                    writer.lock().unlock();
+                }
+            }
+        }
+        return false;
+    }
+
+    private void forgetUse(Collection<MetricWriter> writers) {
+        lock.lock();
+        try {
+            recent.removeAll(writers);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -142,7 +203,7 @@ public final class RunWriters {
         for (MetricWriter writer : all) {
             if (writer.lock().tryLock()) {
                 try {
-                    writer.closeIfDurable();
+                    boolean unused = writer.closeIfDurable();
                 } finally {
                     writer.lock().unlock();
                 }
@@ -160,6 +221,7 @@ public final class RunWriters {
             lock.unlock();
         }
         if (gone != null) {
+            forgetUse(gone.byName.values());
             gone.byName.values().forEach(RunWriters::close);
         }
     }
@@ -219,7 +281,8 @@ public final class RunWriters {
             } else {
                 store.disk().makeFolder(place);
             }
-            MetricWriter begun = new MetricWriter(store.disk(), place, writer, earlier.points(), earlier.sequence());
+            MetricWriter begun = new MetricWriter(
+                    store, place, writer, earlier.points(), earlier.sequence(), points -> addMissing(run, writer, points));
             writers.byName.put(writer, begun);
             return begun;
         } finally {
@@ -229,23 +292,39 @@ public final class RunWriters {
 
     /** Counts what a writer has written before, maybe in another folder, so that it goes on behind that. */
     private Earlier earlierFilesOf(String writer, Path folder) throws IOException {
-        long[] count = new long[1];
+        long count = 0;
         long sequence = 0;
-        EventPoints points = new EventPoints();
-        for (EventFile file : EventFile.of(store.disk(), folder)) {
+        for (EventFile file : EventFile.of(store, folder)) {
             if (file.writer().equals(writer)) {
                 sequence = Math.max(sequence, file.sequence());
-                try (EventReader reader = new EventReader(file.path(), 0, file.goodLength())) {
-                    while (reader.advance()) {
-                        points.read(reader.data(), reader.dataFrom(), reader.dataLength(), (b, f, l, s, m, v) -> {
-                            count[0]++;
-                            return true;
-                        });
-                    }
+                try (EventReader reader = file.open(store.damage(), 0, Long.MAX_VALUE)) {
+                    count += reader == null ? 0 : new EventPoints().count(reader);
                 }
             }
         }
-        return new Earlier(count[0], sequence);
+        return new Earlier(count, sequence);
+    }
+
+    private void addMissing(RunId run, String writer, long points) {
+        lock.lock();
+        try {
+            if (missing.size() >= MAX_RUNS_WITH_LOSSES) {
+                missing.clear();
+            }
+            missing.computeIfAbsent(run, id -> new HashMap<>()).merge(writer, points, Long::sum);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how many points of a writer were durable and are no longer in the files that it wrote in this process. */
+    public long missing(RunId run, String writer) {
+        lock.lock();
+        try {
+            return missing.getOrDefault(run, Map.of()).getOrDefault(writer, 0L);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Protobuf takeBuffer() {

@@ -1,9 +1,12 @@
 package io.mlops.backends.fs.store;
 
+import io.mlops.core.disk.Failures;
+import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +19,8 @@ public final class DamageLog {
     /** Number of files after which all are forgotten, so that some warnings come twice. */
     private static final int MAX_REMEMBERED = 10_000;
 
-    private final Map<Path, String> told = new ConcurrentHashMap<>();
+    /** Files with what was told of them; a concurrent map used as a set. */
+    private final Map<String, Boolean> told = new ConcurrentHashMap<>();
 
     /** Warns that bytes in the midst of a file are damaged, and that the records around them were read. */
     public void skipped(Path file, long bytes, long offset) {
@@ -35,7 +39,17 @@ public final class DamageLog {
 
     /** Warns that an entry cannot be read at all, and is left out. */
     public void unreadable(Path file, Exception why) {
-        tell(file, "left out, since it cannot be read: " + why.getMessage());
+        unreadable(file, why instanceof IOException failure ? Failures.reason(failure) : why.getMessage());
+    }
+
+    /** Warns that an entry cannot be read at all, and is left out. */
+    public void unreadable(Path file, @Nullable String why) {
+        tell(file, "left out, since it cannot be read: " + why);
+    }
+
+    /** Warns that the rest of a file cannot be read, and is left out. */
+    public void unreadableFrom(Path file, long offset, IOException why) {
+        tell(file, "left out from byte " + offset + " on, since it cannot be read: " + Failures.reason(why));
     }
 
     /** Warns that the environment of a run cannot be stored. */
@@ -62,7 +76,7 @@ public final class DamageLog {
         if (told.size() > MAX_REMEMBERED) {
             told.clear();
         }
-        if (!what.equals(told.put(file, what))) {
+        if (told.putIfAbsent(file + ": " + what, true) == null) {
             LOG.warn("{}: {}", file, what);
         }
     }

@@ -31,6 +31,9 @@ public final class RunJson {
     private static final String DELETED = "deleted";
     private static final String ENVIRONMENT = "environment";
     private static final String WRITERS = "writers";
+    private static final String EARLIER = "earlier";
+    /** Number of earlier files of a writer whose lengths are kept, so that the document stays small. */
+    private static final int MAX_EARLIER = 1000;
 
     /**
      * A place in the files of one writer up to which their points are counted in the metrics of a run's document.
@@ -132,9 +135,38 @@ public final class RunJson {
         return new Reach(reached.text("file"), reached.size("bytes"));
     }
 
-    /** Sets how far the metrics reach into the files of a writer. */
+    /**
+     * Sets how far the metrics reach into the files of a writer. How long its earlier files are stays known, since those
+     * may be missed, too.
+     */
     public static void putReach(Json json, String writer, Reach reach) {
-        json.childOrNew(WRITERS).childOrNew(writer).put("file", reach.file()).put("bytes", reach.bytes());
+        Json reached = json.childOrNew(WRITERS).childOrNew(writer);
+        String before = reached.textOrNull("file");
+        if (before != null && !before.equals(reach.file())) {
+            Json earlier = reached.childOrNew(EARLIER);
+            if (earlier.names().size() < MAX_EARLIER) {
+                earlier.put(before, reached.size("bytes"));
+            }
+        }
+        reached.put("file", reach.file()).put("bytes", reach.bytes());
+    }
+
+    /** Returns all files that the metrics reach into, with the lengths that are durable at least. */
+    public static List<Reach> reaches(Json json) {
+        List<Reach> reaches = new ArrayList<>();
+        if (!json.has(WRITERS)) {
+            return reaches;
+        }
+        Json writers = json.child(WRITERS);
+        for (String writer : writers.names()) {
+            Json reached = writers.child(writer);
+            if (reached.has(EARLIER)) {
+                Json earlier = reached.child(EARLIER);
+                earlier.names().forEach(file -> reaches.add(new Reach(file, earlier.size(file))));
+            }
+            reaches.add(new Reach(reached.text("file"), reached.size("bytes")));
+        }
+        return reaches;
     }
 
     private static RunStatus status(String text) {
