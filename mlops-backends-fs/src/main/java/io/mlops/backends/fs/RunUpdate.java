@@ -8,6 +8,7 @@ import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.backends.fs.event.RunWriters;
+import io.mlops.backends.fs.event.SyncedRun;
 import io.mlops.backends.fs.index.RunIndexes;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.backends.fs.store.Layout;
@@ -22,7 +23,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -60,7 +60,7 @@ final class RunUpdate {
      */
     void apply(RunId run, Path folder, List<RunChange> changes) throws IOException {
         boolean ended = writers.whileSynced(
-                run, folder, synced -> store.lock().in("run " + run, () -> rewrite(run, changes, synced)));
+                run, folder, changes, synced -> store.lock().in("run " + run, () -> rewrite(run, changes, synced)));
         if (ended) {
             durable.remove(run);
             writers.forget(run);
@@ -106,7 +106,7 @@ final class RunUpdate {
         return root.resolve(Disk.folderOf(run).getFileName()).resolve(run.getFileName());
     }
 
-    private boolean rewrite(RunId run, List<RunChange> changes, Set<Path> synced) throws IOException {
+    private boolean rewrite(RunId run, List<RunChange> changes, SyncedRun synced) throws IOException {
         // Another process may have moved it until this one got the lock.
         Path before = folders.get(run);
         store.links().check(before);
@@ -122,7 +122,7 @@ final class RunUpdate {
         boolean lookedAt = folders.mayBeWritten(json);
         RunInfo known = RunJson.read(json, "");
         RunState after = RunState.of(known).apply(changes);
-        Map<String, MetricSummary> sums = folders.summaries().cover(folder, json, known.metrics(), synced);
+        Map<String, MetricSummary> sums = folders.summaries().cover(folder, json, known.metrics(), synced.files());
         takeOver(changes, json);
         RunJson.write(after.metrics(sums).info(), json);
         environments.apply(changes, json);
@@ -139,6 +139,7 @@ final class RunUpdate {
             }
             durable.put(run, true);
         }
+        synced.show(folder, known, after.info());
         return after.info().status().ended();
     }
 

@@ -89,7 +89,8 @@ final class LostEventFileTest {
         CUT(POINTS / 2) {
             @Override
             void to(Path file) throws IOException {
-                // Behind the head of a file there is a record for each point: its length, 12 bytes in all, data, 4 more.
+                // Behind the head of a file there is a record for each point: its length, 12 bytes in all, data, 4
+                // more.
                 ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
                 int at = 0;
                 for (int records = 0; records < 1 + POINTS / 2; records++) {
@@ -192,10 +193,10 @@ final class LostEventFileTest {
             record(run, POINTS + 10, POINTS + 20);
             run.complete();
             assertThat(steps())
-                    .isEqualTo(LongStream.concat(
-                                    LongStream.range(0, accident.left), LongStream.range(POINTS, POINTS + 20))
-                            .boxed()
-                            .toList());
+                    .isEqualTo(
+                            LongStream.concat(LongStream.range(0, accident.left), LongStream.range(POINTS, POINTS + 20))
+                                    .boxed()
+                                    .toList());
             assertAccount(lost);
             assertThat(mlops.tracker().get(ID).metrics().get("loss").latest().step())
                     .isEqualTo(POINTS + 19);

@@ -66,7 +66,12 @@ final class OpenFilesTest {
             for (Run run : runs) {
                 assertThat(mlops.tracker().history(run.id(), "loss").stream().map(MetricPoint::value))
                         .containsExactly(0.0, 1.0);
-                assertThat(mlops.tracker().get(run.id()).metrics().get("loss").range().count())
+                assertThat(mlops.tracker()
+                                .get(run.id())
+                                .metrics()
+                                .get("loss")
+                                .range()
+                                .count())
                         .isEqualTo(2);
             }
             assertThat(mlops.delivery().durable()).isEqualTo(2L * RUNS);

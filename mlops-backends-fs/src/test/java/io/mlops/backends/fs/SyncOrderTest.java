@@ -90,6 +90,7 @@ final class SyncOrderTest {
 
         assertThat(disk.steps())
                 .containsExactly(
+                        "append experiments/churn/run-1/metrics-000001-w.tfevents",
                         "sync experiments/churn/run-1/metrics-000001-w.tfevents",
                         "sync <staged>",
                         "rename to experiments/churn/run-1/run.json",

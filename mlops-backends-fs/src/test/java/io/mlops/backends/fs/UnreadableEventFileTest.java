@@ -102,8 +102,10 @@ final class UnreadableEventFileTest {
             assertTimeoutPreemptively(LONG, () -> goesOn(mlops, recorded));
         }
 
-        assertThat(log.getAllLoggingEvents()).singleElement().satisfies(event -> assertThat(event.getFormattedMessage())
-                .contains(run.resolve(stray.name).toString()));
+        assertThat(log.getAllLoggingEvents())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage())
+                        .contains(run.resolve(stray.name).toString()));
     }
 
     private static void goesOn(Mlops mlops, Run recorded) {

@@ -1,8 +1,8 @@
 package io.mlops.backends.fs.event;
 
 import io.mlops.api.common.Times;
-import java.lang.invoke.MethodHandles;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

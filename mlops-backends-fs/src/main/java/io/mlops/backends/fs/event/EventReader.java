@@ -175,8 +175,7 @@ final class EventReader implements Closeable {
 
     private boolean soundData(int at, int length, RangeChecksums sums) {
         int data = at + EventFormat.HEADER_BYTES;
-        return (int) INT.get(buffer, data + length)
-                == EventFormat.masked(sums.of(buffer, data, length, base + data));
+        return (int) INT.get(buffer, data + length) == EventFormat.masked(sums.of(buffer, data, length, base + data));
     }
 
     private void damaged(long at, long bytes) {

@@ -2,6 +2,10 @@ package io.mlops.backends.fs.event;
 
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.spi.RunState;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunStatus;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;
@@ -54,6 +58,13 @@ final class MetricWriter {
     /** The reason why points were forgotten of which no caller has heard; null if there are none. */
     private @Nullable IOException forgotten;
 
+    /** The run as far as this process knows it, if this writer is the one to tell TensorBoard of its params. */
+    private @Nullable RunInfo known;
+    /** What TensorBoard was told of them; null if nothing. */
+    private @Nullable Hparams told;
+    /** True once another file tells it, which TensorBoard reads before all of the event files. */
+    private boolean toldElsewhere;
+
     private boolean closed;
 
     /**
@@ -61,9 +72,17 @@ final class MetricWriter {
      *
      * @param appended the number of points that earlier files of this writer hold
      * @param sequence the number of the last of those files, 0 if there is none
+     * @param known the run, if this writer is to tell TensorBoard of its params
      * @param missing is told how many points were durable and are gone, since somebody else removed them
      */
-    MetricWriter(Store store, Path folder, String writer, long appended, long sequence, LongConsumer missing) {
+    MetricWriter(
+            Store store,
+            Path folder,
+            String writer,
+            long appended,
+            long sequence,
+            @Nullable RunInfo known,
+            LongConsumer missing) {
         this.store = store;
         this.disk = store.disk();
         this.folder = folder;
@@ -71,6 +90,7 @@ final class MetricWriter {
         this.appended = appended;
         this.durable = appended;
         this.sequence = sequence;
+        this.known = known;
         this.missing = missing;
     }
 
@@ -125,6 +145,66 @@ final class MetricWriter {
         syncOpenFile();
         OwnFile current = file;
         return current == null ? null : current.path();
+    }
+
+    /** Returns whether this writer is the one to tell TensorBoard of the run's params. */
+    boolean tells() {
+        return known != null;
+    }
+
+    /** Returns what TensorBoard was told of the run's params; null if nothing. */
+    @Nullable
+    Hparams told() {
+        return told;
+    }
+
+    /** Notes what TensorBoard was told in another file. */
+    void toldElsewhere(Hparams now) {
+        told = now;
+        toldElsewhere = true;
+    }
+
+    /**
+     * Tells TensorBoard what changes make of the run, without a sync: its params once it has some, and its end. Only in
+     * the first event file of the folder, since TensorBoard keeps what it is told first.
+     */
+    void tell(List<RunChange> changes, Protobuf out) throws IOException {
+        RunInfo before = known;
+        if (before == null) {
+            return;
+        }
+        RunInfo after = after(before, changes);
+        known = after;
+        if (channel == null || sequence != 1 || toldElsewhere) {
+            return;
+        }
+        Hparams now = Hparams.of(after);
+        if (told == null && (now.hasEnded() || !now.params().isEmpty())) {
+            HparamsEncoder.start(now, out);
+            told = new Hparams(now.name(), now.started(), now.params(), RunStatus.RUNNING, null);
+        }
+        if (told != null && now.hasEnded() && !told.hasEnded()) {
+            HparamsEncoder.end(now, out);
+            told = now.endOf(told);
+        }
+        if (out.size() > 0) {
+            try {
+                write(out);
+            } catch (IOException | RuntimeException e) {
+                abandon();
+                throw e;
+            }
+        }
+    }
+
+    private static RunInfo after(RunInfo before, List<RunChange> changes) {
+        try {
+            return changes.isEmpty()
+                    ? before
+                    : RunState.of(before).apply(changes).info();
+        } catch (ConflictException refused) {
+            return before;
+        }
     }
 
     /** Closes the file if all of it is durable; the next append begins another one. Returns whether none is open. */
@@ -220,6 +300,7 @@ final class MetricWriter {
         // One that is gone may be put back as it was.
         long goodLength = there == 0 ? durableLength : Math.min(there, durableLength);
         closeChannel();
+        told = null;
         appended = durable;
         failed.add(new EventEncoder.FailedFile(current.path().getFileName().toString(), goodLength));
         if (forgets) {
@@ -259,6 +340,7 @@ final class MetricWriter {
     private void abandon() {
         OwnFile current = file;
         closeChannel();
+        told = null;
         appended = durable;
         if (current != null && !(durableLength == 0 && deleted(current.path()))) {
             failed.add(new EventEncoder.FailedFile(current.path().getFileName().toString(), durableLength));

@@ -31,6 +31,11 @@ final class Protobuf {
         return ByteBuffer.wrap(bytes, 0, size);
     }
 
+    /** Returns a copy of what was written. */
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, size);
+    }
+
     /** Leaves room for the head of a record; returns its offset for {@link #endRecord}. */
     int beginRecord() {
         ensure(LONGEST_FIELD);

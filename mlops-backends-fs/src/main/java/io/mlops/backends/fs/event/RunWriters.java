@@ -3,6 +3,8 @@ package io.mlops.backends.fs.event;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunInfo;
 import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.RunJson;
 import io.mlops.backends.fs.store.Store;
@@ -45,8 +47,8 @@ public final class RunWriters {
     /** A step during which this process appends nothing to a run. */
     @FunctionalInterface
     public interface SyncedStep<T extends @Nullable Object> {
-        /** Runs the step, which is given the open files of this process in the run; all of them are synced. */
-        T run(Set<Path> synced) throws IOException;
+        /** Runs the step on the run whose files are synced. */
+        T run(SyncedRun synced) throws IOException;
     }
 
     /**
@@ -159,22 +161,39 @@ public final class RunWriters {
     /**
      * Makes what this process appended to a run durable, but for the names in the run's own folder, and runs a step
      * while it appends nothing to the run.
+     *
+     * @param changes what the step will do to the run
      */
-    public <T extends @Nullable Object> T whileSynced(RunId run, Path folder, SyncedStep<T> step) throws IOException {
+    public <T extends @Nullable Object> T whileSynced(
+            RunId run, Path folder, List<RunChange> changes, SyncedStep<T> step) throws IOException {
         List<MetricWriter> mine = of(run);
         mine.forEach(writer -> writer.lock().lock());
         try {
+            MetricWriter main = null;
             Set<Path> synced = new HashSet<>();
             for (MetricWriter writer : mine) {
+                if (writer.tells()) {
+                    main = writer;
+                    tell(writer, changes);
+                }
                 Path file = writer.sync();
                 if (file != null && synced.add(file) && !folder.equals(Disk.folderOf(file))) {
                     // The run's own folder is synced last, a joined writer's would not be.
                     store.disk().syncFolder(Disk.folderOf(file));
                 }
             }
-            return step.run(synced);
+            return step.run(new SyncedRun(store, synced, main));
         } finally {
             mine.forEach(writer -> writer.lock().unlock());
+        }
+    }
+
+    private void tell(MetricWriter writer, List<RunChange> changes) throws IOException {
+        Protobuf buffer = takeBuffer();
+        try {
+            writer.tell(changes, buffer);
+        } finally {
+            giveBack(buffer);
         }
     }
 
@@ -276,13 +295,20 @@ public final class RunWriters {
             }
             // Two writers of one key in one folder would hide each other's points from TensorBoard.
             Path place = mine && !writers.main ? folder : Layout.joined(folder, writer);
-            if (place.equals(folder)) {
-                writers.main = true;
-            } else {
+            RunInfo told = place.equals(folder) ? RunJson.read(json, "") : null;
+            if (told == null) {
                 store.disk().makeFolder(place);
+            } else {
+                writers.main = true;
             }
             MetricWriter begun = new MetricWriter(
-                    store, place, writer, earlier.points(), earlier.sequence(), points -> addMissing(run, writer, points));
+                    store,
+                    place,
+                    writer,
+                    earlier.points(),
+                    earlier.sequence(),
+                    told,
+                    points -> addMissing(run, writer, points));
             writers.byName.put(writer, begun);
             return begun;
         } finally {

@@ -3,7 +3,9 @@ package io.mlops.backends.fs.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.tracker.RunStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,11 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +104,49 @@ final class EventFileTest {
         assertThat(HexFormat.of().formatHex(bytes))
                 .isEqualTo("1c00000000000000c8c1951d" + header + "1de5b3ce" + "2b00000000000000861bc34b" + two
                         + "98177285" + "1700000000000000e7cef81e" + one + "e49d844f");
+    }
+
+    @Test
+    void theHparamsBytesAreTensorBoardsAndNoPoints() throws IOException {
+        Hparams run = new Hparams(
+                "first",
+                Instant.ofEpochMilli(1500),
+                Map.of("depth", "3"),
+                RunStatus.FINISHED,
+                Instant.ofEpochMilli(2500));
+        Protobuf out = new Protobuf();
+        HparamsEncoder.start(run, out);
+        HparamsEncoder.end(run, out);
+
+        // Written by TensorBoard's own RecordWriter, of its own messages.
+        String expected = "6a00000000000000af81ed6709000000000000f83f2a5f0a5d0a1c5f68706172616d735f2f736573"
+                + "73696f6e5f73746172745f696e666f42060801120212004a350a310a0768706172616d7312261a24"
+                + "0a120a05646570746812091100000000000008402205666972737429000000000000f83f20029f3d"
+                + "5cde4f000000000000006c474f930900000000000004402a440a420a1a5f68706172616d735f2f73"
+                + "657373696f6e5f656e645f696e666f42060801120212004a1c0a180a0768706172616d73120d220b"
+                + "080111000000000000044020023333f623";
+        assertThat(HexFormat.of().formatHex(out.toBytes())).isEqualTo(expected);
+        Path with = folder.resolve("with.tfevents");
+        Files.write(with, sound);
+        Files.write(with, out.toBytes(), StandardOpenOption.APPEND);
+        assertThat(read(with)).hasSize(POINTS);
+        assertThat(clean).isTrue();
+    }
+
+    @Test
+    void noParamsMakeARecordThatReadersTakeForDamage() throws IOException {
+        Map<String, String> params = new TreeMap<>();
+        for (int i = 0; i < Limits.PARAMS; i++) {
+            params.put("ключ".repeat(60) + i, "значение".repeat(300));
+        }
+        Protobuf out = new Protobuf();
+        HparamsEncoder.start(new Hparams("r", Instant.EPOCH, params, RunStatus.RUNNING, null), out);
+        Path with = folder.resolve("with.tfevents");
+        Files.write(with, out.toBytes());
+        Files.write(with, sound, StandardOpenOption.APPEND);
+
+        assertThat(read(with)).hasSize(POINTS);
+        assertThat(clean).isTrue();
     }
 
     @Test

@@ -118,6 +118,32 @@ final class TensorBoard implements AutoCloseable {
         return runs;
     }
 
+    /** Returns the groups of the HPARAMS tab, by name. */
+    Map<String, JsonNode> hparams() {
+        Map<String, JsonNode> groups = new TreeMap<>();
+        String request = "{\"allowedStatuses\": [\"STATUS_UNKNOWN\", \"STATUS_SUCCESS\", \"STATUS_FAILURE\","
+                + " \"STATUS_RUNNING\"], \"colParams\": [], \"startIndex\": 0, \"sliceSize\": 10000}";
+        for (JsonNode group :
+                post("/data/plugin/hparams/session_groups", request).path("sessionGroups")) {
+            groups.put(group.get("name").asText(), group);
+        }
+        return groups;
+    }
+
+    /** Returns the columns of the HPARAMS tab: the names of the params and the tags of the metrics. */
+    SortedSet<String> hparamsColumns() {
+        SortedSet<String> columns = new TreeSet<>();
+        JsonNode experiment = post("/data/plugin/hparams/experiment", "{}");
+        experiment
+                .path("hparamInfos")
+                .forEach(param -> columns.add("param " + param.get("name").asText()));
+        experiment
+                .path("metricInfos")
+                .forEach(metric ->
+                        columns.add("metric " + metric.path("name").path("tag").asText()));
+        return columns;
+    }
+
     /** Waits until it shows exactly the runs, tags and points that the library itself returns for an experiment. */
     void awaitShows(Tracker tracker, String experiment) {
         String folder = tracker.experiments().find(experiment).orElseThrow().storeId();
@@ -176,11 +202,21 @@ final class TensorBoard implements AutoCloseable {
     }
 
     private JsonNode get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(address + path))
-                .timeout(PATIENCE)
-                .build();
+        return answer(path, HttpRequest.newBuilder(URI.create(address + path)));
+    }
+
+    private JsonNode post(String path, String request) {
+        return answer(
+                path,
+                HttpRequest.newBuilder(URI.create(address + path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(request)));
+    }
+
+    private JsonNode answer(String path, HttpRequest.Builder request) {
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response =
+                    http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
             // A run or tag that it has not read yet is not found.
             assertThat(response.statusCode()).as(path).isIn(200, 404);
             return response.statusCode() == 200 ? json.readTree(response.body()) : json.createArrayNode();
