@@ -54,6 +54,23 @@ final class PackagedQuickStartTest {
     }
 
     @Test
+    void everyJarOfOursCarriesItsLicence() throws IOException {
+        List<Path> jars;
+        try (Stream<Path> libraries = Files.list(TARGET.resolve("lib"))) {
+            jars = libraries
+                    .filter(library -> library.getFileName().toString().startsWith("mlops-"))
+                    .toList();
+        }
+        assertThat(jars).hasSize(3);
+        for (Path library : jars) {
+            try (JarFile jar = new JarFile(library.toFile())) {
+                assertThat(jar.getEntry("META-INF/LICENSE")).as("%s", library).isNotNull();
+                assertThat(jar.getEntry("META-INF/NOTICE")).as("%s", library).isNotNull();
+            }
+        }
+    }
+
+    @Test
     void badInputIsOneLineAndNoStackTrace() throws Exception {
         Outcome outcome = java("-jar", JAR.toString(), "--data", "none.csv");
 
