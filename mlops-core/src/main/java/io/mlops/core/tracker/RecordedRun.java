@@ -164,6 +164,7 @@ final class RecordedRun implements Run {
         if (config.recording().failures() == FailurePolicy.FAIL) {
             throwFailure(ticket.failure());
             if (!done) {
+                buffer.tellFailure();
                 throw new BackendUnavailableException(
                         "the end of run " + id() + " was not stored within " + config.closeWithin(), true, null);
             }
@@ -217,6 +218,7 @@ final class RecordedRun implements Run {
     private void throwFailure(@Nullable RuntimeException ofTheStore) {
         RuntimeException failure = ofTheStore == null ? delivery.droppedBecause() : ofTheStore;
         if (failure != null) {
+            buffer.tellFailure();
             throw failure;
         }
         ConflictException contradiction = buffer.takeContradiction();

@@ -36,6 +36,9 @@ final class Recorder {
     /** A store that hangs beyond the deadline gets an interrupt, and so long to obey it. */
     private static final Duration OBEYS_WITHIN = Duration.ofMillis(200);
 
+    /** The time for runs of which the program knows already that they cannot be stored. */
+    private static final Duration ONE_MORE_TRY = Duration.ofSeconds(1);
+
     private final MlopsConfig config;
     private final ChunkPool pool;
     private final ExitHook exit;
@@ -203,28 +206,41 @@ final class Recorder {
             return;
         }
         Closing closing = begun.get();
-        boolean unused = await(closing.asked(), deadline, Interrupts.PUT_OFF);
-        unused = putsDone.await(() -> puts.get() == 0, deadline, Interrupts.PUT_OFF);
+        boolean told = !closing.asked().isEmpty();
+        for (Asked asked : closing.asked()) {
+            told &= asked.run().buffer().failureTold();
+        }
+        Deadline until = told ? deadline.orEarlier(Deadline.in(ONE_MORE_TRY)) : deadline;
+        for (Asked asked : closing.asked()) {
+            Ticket.Until enough = asked.run().buffer().failureTold() ? Ticket.Until.TRIED : Ticket.Until.DONE;
+            boolean unused = asked.ticket().await(enough, until, Interrupts.PUT_OFF);
+        }
+        boolean unused = putsDone.await(() -> puts.get() == 0, until, Interrupts.PUT_OFF);
         DaemonThread delivering = closing.delivering();
         if (delivering != null) {
-            stop(delivering, deadline);
+            stop(delivering, until);
         }
         closing.left().forEach(run -> run.drop(closing.reason().dropped()));
         exit.remove();
     }
 
     /** The work that is left when nothing more is taken: runs to deliver, what they were asked, the thread to end. */
-    record Closing(CloseReason reason, @Nullable DaemonThread delivering, List<RunDelivery> left, List<Ticket> asked) {}
+    record Closing(CloseReason reason, @Nullable DaemonThread delivering, List<RunDelivery> left, List<Asked> asked) {}
+
+    /** A run, and what it was asked for. */
+    record Asked(RunDelivery run, Ticket ticket) {}
 
     /** Asks for everything recorded so far to become durable. */
     List<Ticket> askAll() {
-        return ask(runs.all().stream().filter(run -> !run.allDurable()).toList());
+        return ask(runs.all().stream().filter(run -> !run.allDurable()).toList()).stream()
+                .map(Asked::ticket)
+                .toList();
     }
 
-    private List<Ticket> ask(List<RunDelivery> asked) {
+    private List<Asked> ask(List<RunDelivery> asked) {
         return asked.stream()
                 .filter(run -> !run.standing().over())
-                .map(run -> ask(run, Ticket.Want.DURABLE))
+                .map(run -> new Asked(run, ask(run, Ticket.Want.DURABLE)))
                 .toList();
     }
 

@@ -32,6 +32,8 @@ final class RunBuffer {
 
     /** Under FAIL, the failure that the next recording call tells of; written by the delivery thread. */
     private volatile @Nullable RuntimeException failure;
+    /** Whether the program was told that the store fails; written by whoever is. */
+    private volatile boolean failureTold;
     /** Written by the delivery thread, and taken by whoever flushes or ends. */
     private volatile @Nullable ConflictException contradiction;
 
@@ -229,6 +231,7 @@ final class RunBuffer {
     private void checkFailure() {
         RuntimeException why = failure;
         if (why != null) {
+            failureTold = true;
             throw new BackendUnavailableException("run " + run + " cannot be stored: " + why.getMessage(), false, why);
         }
     }
@@ -321,6 +324,15 @@ final class RunBuffer {
         ConflictException why = contradiction;
         contradiction = null;
         return why;
+    }
+
+    /** Notes that the program is told of a failure, so that closing does not wait for the store once more. */
+    void tellFailure() {
+        failureTold = true;
+    }
+
+    boolean failureTold() {
+        return failureTold;
     }
 
     /** Makes what was not durable pending again, since the store failed; under FAIL the next recording call says so. */

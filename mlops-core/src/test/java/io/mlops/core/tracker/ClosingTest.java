@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Delivery;
+import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunOutcome;
@@ -174,5 +175,64 @@ final class ClosingTest {
         } catch (IllegalStateException closing) {
             return true;
         }
+    }
+
+    private static Duration closing(Mlops mlops) {
+        long began = System.nanoTime();
+        mlops.close();
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    @Test
+    void underFailClosingDoesNotWaitForWhatWasThrown() {
+        MlopsConfig config = MlopsConfig.standard().failures(FailurePolicy.FAIL).closeWithin(Duration.ofMinutes(1));
+        Mlops mlops = Mlops.using(memory, config);
+        memory.faults().down();
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        run.metric("loss", 1);
+        assertThatThrownBy(run::complete).isInstanceOf(BackendUnavailableException.class);
+
+        assertThat(closing(mlops)).isLessThan(Duration.ofSeconds(20));
+        assertThat(mlops.delivery()).isEqualTo(new Delivery(1, 0, 0, 0, Map.of("closed", 1L)));
+    }
+
+    @Test
+    void underFailClosingDoesNotWaitOnceMoreForAStoreThatHangs() {
+        MlopsConfig config = MlopsConfig.standard().failures(FailurePolicy.FAIL).closeWithin(Duration.ofSeconds(5));
+        Mlops mlops = Mlops.using(memory, config);
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        assertThat(run.flush(LONG)).isTrue();
+        memory.faults().slow(Duration.ofHours(1));
+        run.metric("loss", 1);
+        assertThatThrownBy(run::complete).isInstanceOf(BackendUnavailableException.class);
+
+        assertThat(closing(mlops)).isLessThan(Duration.ofSeconds(4));
+        assertThat(mlops.delivery().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void underFailClosingTriesOnceMore() {
+        Mlops mlops = Mlops.using(memory, MlopsConfig.standard().failures(FailurePolicy.FAIL));
+        memory.faults().down();
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        run.metric("loss", 1);
+        assertThatThrownBy(run::complete).isInstanceOf(BackendUnavailableException.class);
+        memory.faults().up();
+
+        mlops.close();
+
+        assertThat(mlops.delivery()).isEqualTo(new Delivery(1, 1, 1, 0, Map.of()));
+    }
+
+    @Test
+    void whatNobodyWasToldOfIsWaitedFor() {
+        Mlops mlops = Mlops.using(memory, MlopsConfig.standard().failures(FailurePolicy.FAIL));
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        run.metric("loss", 1);
+        memory.faults().failNext(3);
+
+        mlops.close();
+
+        assertThat(mlops.delivery()).isEqualTo(new Delivery(1, 1, 1, 0, Map.of()));
     }
 }
