@@ -13,6 +13,7 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.OpenArtifact;
 import io.mlops.core.codec.FilePaths;
+import io.mlops.core.disk.WorkFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -80,7 +81,11 @@ public final class StoredArtifacts implements Artifacts {
         }
         ByteProgress reading = ByteProgress.ofArtifacts(progress, "copy artifacts of " + owner, wanted);
         for (ArtifactEntry entry : wanted) {
-            download(entry.path(), null, target, reading);
+            try {
+                download(entry.path(), null, target, reading);
+            } catch (TargetFailed e) {
+                throw unavailable(entry.path(), target, e.failure);
+            }
         }
         reading.finish();
         return name == null ? target : FilePaths.resolve(target, name);
@@ -91,11 +96,15 @@ public final class StoredArtifacts implements Artifacts {
      *
      * @param expected what they must be
      * @param what is being done, for the listener
-     * @throws BackendUnavailableException if the folder cannot be written to
+     * @param work what the folder lies in, which tells why it cannot be written to
      */
-    public void download(List<ArtifactEntry> expected, Path folder, String what) {
+    public void download(List<ArtifactEntry> expected, Path folder, String what, WorkFolder work) {
         ByteProgress reading = ByteProgress.ofArtifacts(progress, what, expected);
-        expected.forEach(entry -> download(entry.path(), entry, folder, reading));
+        try {
+            expected.forEach(entry -> download(entry.path(), entry, folder, reading));
+        } catch (TargetFailed e) {
+            throw work.failed(what, e.failure);
+        }
         reading.finish();
     }
 
@@ -106,21 +115,49 @@ public final class StoredArtifacts implements Artifacts {
         Path part = file.resolveSibling(".mlops-" + UUID.randomUUID() + ".part");
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream in = reading.counted(open(path, expected))) {
-            Files.createDirectories(file.getParent());
-            try (OutputStream out = Files.newOutputStream(part)) {
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    out.write(buffer, 0, read);
+            try {
+                Files.createDirectories(file.getParent());
+                try (OutputStream out = Files.newOutputStream(part)) {
+                    for (int read = read(in, buffer, path, file); read >= 0; read = read(in, buffer, path, file)) {
+                        out.write(buffer, 0, read);
+                    }
+                } catch (IOException | RuntimeException | Error e) {
+                    Files.deleteIfExists(part);
+                    throw e;
                 }
-            } catch (IOException | RuntimeException | Error e) {
-                Files.deleteIfExists(part);
-                throw e;
+                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new TargetFailed(e);
             }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new BackendUnavailableException(
-                    "artifact '" + path + "' of " + owner + " cannot be copied to " + file + ": " + e.getMessage(),
-                    false,
-                    e);
+            throw unavailable(path, file, e);
+        }
+    }
+
+    private int read(InputStream in, byte[] buffer, RelativePath path, Path file) {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            throw unavailable(path, file, e);
+        }
+    }
+
+    private BackendUnavailableException unavailable(RelativePath path, Path file, IOException e) {
+        return new BackendUnavailableException(
+                "artifact '" + path + "' of " + owner + " cannot be copied to " + file + ": " + e.getMessage(),
+                false,
+                e);
+    }
+
+    /** A folder that cannot be written to, which whoever chose it tells of. */
+    private static final class TargetFailed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient IOException failure;
+
+        TargetFailed(IOException failure) {
+            super(failure);
+            this.failure = failure;
         }
     }
 

@@ -11,6 +11,7 @@ import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
+import io.mlops.core.disk.WorkFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -144,17 +145,28 @@ public final class StoredRunArtifacts implements RunArtifacts {
 
     /** Stores a long stream through a file: a stream can be read once, and a store may have to read twice. */
     private ArtifactEntry storeLong(RelativePath name, byte[] head, InputStream stream) throws IOException {
-        Path copy = workFolder == null
-                ? Files.createTempFile("mlops-artifact-", null)
-                : Files.createTempFile(Files.createDirectories(workFolder), "mlops-artifact-", null);
+        WorkFolder work = new WorkFolder(workFolder);
+        String what = "copy the content of '" + name + "', which is a long stream";
+        Path copy = work.newFile(what, "mlops-artifact-");
         try {
+            byte[] buffer = head;
             try (OutputStream out = Files.newOutputStream(copy)) {
-                out.write(head);
-                stream.transferTo(out);
+                for (int read = head.length; read >= 0; read = stream.read(buffer)) {
+                    write(out, buffer, read, work, what);
+                }
             }
             return storeCopy(name, Content.of(copy));
         } finally {
             Files.deleteIfExists(copy);
+        }
+    }
+
+    /** Tells a work folder that fails from a stream that does. */
+    private static void write(OutputStream out, byte[] bytes, int length, WorkFolder work, String what) {
+        try {
+            out.write(bytes, 0, length);
+        } catch (IOException e) {
+            throw work.failed(what, e);
         }
     }
 }

@@ -115,7 +115,7 @@ public record MlopsConfig(
         return program(program.by(who));
     }
 
-    /** A copy that makes private folders below this one. */
+    /** A copy that makes private copies, of models and of long streams, below this folder. */
     public MlopsConfig workFolder(Path folder) {
         return program(program.workFolder(folder));
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The settings for what the program around gives.
  *
  * @param by who does what is done, for histories; the operating system's user if null; at most 500 characters
- * @param workFolder for private copies of models and of long streams; the JDK's temporary folder if null, which suits no
- *     service that serves for weeks where a cleaner removes old files there
+ * @param workFolder for private copies of models and of streams longer than 1 MiB; the JDK's temporary folder if null,
+ *     which suits no service that serves for weeks where a cleaner removes old files there
  * @param clock where times come from
  * @param exitHook whether what is still open is ended when the JVM ends; if not, close the {@code Mlops} in any case
  */

@@ -1,9 +1,9 @@
 package io.mlops.core.registry;
 
-import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.MlopsException;
 import io.mlops.core.disk.Disk;
-import io.mlops.core.disk.Failures;
 import io.mlops.core.disk.Owners;
+import io.mlops.core.disk.WorkFolder;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -42,14 +42,14 @@ final class PrivateFolder {
      * @param parent made if need be; the JDK's temporary folder if null
      */
     static PrivateFolder below(@Nullable Path parent) {
-        Path base = parent == null ? Path.of(System.getProperty("java.io.tmpdir")) : parent;
+        WorkFolder work = new WorkFolder(parent);
         try {
-            Path common = common(Files.createDirectories(base.toAbsolutePath()));
+            Path common = common(work.make());
             // A process of another machine may serve from its copy for months, and nobody here can ask it.
             Owners owners = new Owners("the models below " + common, common.resolve(".live"), common, null, new Disk());
             PrivateFolder folder = new PrivateFolder(owners);
             try {
-                boolean unused = owners.showAlive();
+                boolean unused = show(owners, work);
                 makePrivate(folder.path());
             } catch (IOException | RuntimeException e) {
                 owners.close();
@@ -58,11 +58,15 @@ final class PrivateFolder {
             owners.deleteLeftovers();
             return folder;
         } catch (IOException e) {
-            throw new BackendUnavailableException(
-                    "no folder for a model can be made below " + (parent == null ? "the temporary folder " : "") + base
-                            + ": " + Failures.reason(e) + ": set workFolder to one of this user, with room in it",
-                    false,
-                    e);
+            throw work.failed("make a folder for a model", e);
+        }
+    }
+
+    private static boolean show(Owners owners, WorkFolder work) {
+        try {
+            return owners.showAlive();
+        } catch (MlopsException e) {
+            throw work.withWay(e);
         }
     }
 

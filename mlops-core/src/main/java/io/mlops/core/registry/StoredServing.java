@@ -15,6 +15,7 @@ import io.mlops.api.registry.VerifiedFiles;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.FileListDigest;
 import io.mlops.core.artifact.StoredArtifacts;
+import io.mlops.core.disk.WorkFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,7 +81,7 @@ public final class StoredServing implements ModelServing {
                             + ": its manifest was changed after it was made",
                     null);
         }
-        stored.download(entries, folder, "load " + version.id());
+        stored.download(entries, folder, "load " + version.id(), new WorkFolder(workFolder));
         return entries;
     }
 
@@ -96,12 +97,29 @@ public final class StoredServing implements ModelServing {
             return model;
         } catch (RuntimeException e) {
             throw e;
+        } catch (LinkageError e) {
+            checkCodeMayBeLoaded(files, e);
+            throw e;
         } catch (Exception e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
             throw new RefusedException(
                     "model version " + files.version().id() + " was refused by its loader: " + e.getMessage(), e);
+        }
+    }
+
+    /** A library of the system fails where code may not be loaded from, with words that tell nothing. */
+    private static void checkCodeMayBeLoaded(VerifiedFiles files, LinkageError why) {
+        for (Path folder : List.of(files.folder(), Path.of(System.getProperty("java.io.tmpdir", "")))) {
+            if (WorkFolder.forbidsCode(folder)) {
+                throw new RefusedException(
+                        "model version " + files.version().id() + " was refused by its loader: " + why.getMessage()
+                                + ": "
+                                + folder + " is mounted noexec, and no code may be loaded from there: set workFolder to"
+                                + " a folder where it may, and java.io.tmpdir for libraries that unpack their own",
+                        why);
+            }
         }
     }
 
