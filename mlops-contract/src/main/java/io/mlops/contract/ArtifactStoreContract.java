@@ -309,20 +309,58 @@ abstract class ArtifactStoreContract extends StoreSuite {
     }
 
     @Test
-    void aFileThatGrowsOrShrinksWhileItIsReadIsRefused(@TempDir Path folder) throws IOException {
+    void aFileThatGrewIsStoredAsLongAsItWasAndOneThatShrankIsRefused(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("growing.log"), "0123456789");
         Content content = Content.of(file);
         Files.writeString(file, "more", StandardOpenOption.APPEND);
 
-        assertThatThrownBy(() -> store().put(ID, Map.of(path("x"), content)))
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContainingAll("growing.log", "changed while it was read", "longer");
+        assertThat(store().put(ID, Map.of(path("x"), content)))
+                .singleElement()
+                .extracting(ArtifactEntry::bytes)
+                .isEqualTo(10L);
+        assertThat(read("x")).isEqualTo("0123456789");
+
         Files.writeString(file, "short");
-        assertThatThrownBy(() -> store().put(ID, Map.of(path("x"), content)))
+        assertThatThrownBy(() -> store().put(ID, Map.of(path("y"), content)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("growing.log", "changed while it was read", "shorter");
-        assertThat(list(null)).isEmpty();
-        assertThat(store().put(ID, Map.of(path("x"), Content.of(file)))).hasSize(1);
+        assertThat(list(null)).containsExactly("x");
+        assertThat(store().put(ID, Map.of(path("y"), Content.of(file)))).hasSize(1);
+    }
+
+    @Test
+    void manyOneByOneAreListedInOrderReplacedAndFound() throws IOException {
+        int count = 130;
+        for (int i = 0; i < count; i++) {
+            put("step-%03d/model.bin".formatted(i * 7 % count), "bytes of " + i);
+        }
+        put("step-005/model.bin", "other bytes");
+
+        List<String> listed = list(null);
+        assertThat(listed).hasSize(count).isSorted().startsWith("step-000/model.bin");
+        assertThat(list(path("step-005"))).containsExactly("step-005/model.bin");
+        assertThat(list(path("step-0"))).isEmpty();
+        assertThat(read("step-005/model.bin")).isEqualTo("other bytes");
+        assertThat(store().find(ID, path("step-005/model.bin")).orElseThrow().bytes())
+                .isEqualTo("other bytes".length());
+        for (String clash : List.of("step-077", "step-077/model.bin/x")) {
+            assertThatThrownBy(() -> put(clash, "x"))
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContainingAll("step-077/model.bin", "run-1");
+        }
+        assertThat(list(null)).isEqualTo(listed);
+    }
+
+    @Test
+    void aNameThatBeginsLikeAFolderIsNotInIt() {
+        List.of("a!", "a b/c", "a-", "a.txt", "a/ ", "a/b", "a0").forEach(path -> put(path, path));
+
+        assertThat(list(path("a"))).containsExactly("a/ ", "a/b");
+        assertThatThrownBy(() -> put("a", "x")).isInstanceOf(ConflictException.class);
+        put("a.", "x");
+        assertThatThrownBy(() -> store().put(ID, Map.of(path("b"), Content.text("1"), path("b/c"), Content.text("2"))))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContainingAll("'b'", "'b/c'");
     }
 
     @Test

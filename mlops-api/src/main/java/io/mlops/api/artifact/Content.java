@@ -3,6 +3,7 @@ package io.mlops.api.artifact;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +23,11 @@ public interface Content {
     }
 
     /**
-     * Content of a file, which must stay as it is until it was read: reading one that changed meanwhile fails.
+     * Content of a file, as long as it is now: what is appended later, as to a log, is left out. Reading one that became
+     * shorter fails.
      *
      * @throws NotFoundException if there is no such file
+     * @throws RefusedException if something is there that is no file of a known length, or cannot be read
      */
     static Content of(Path file) {
         return FileContent.of(file);

@@ -8,36 +8,65 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Content of a file, with the size that the file had when it was named. */
 record FileContent(Path file, long bytes) implements Content {
     static FileContent of(Path file) {
-        if (!Files.isRegularFile(requireNonNull(file, "file"))) {
-            throw new NotFoundException("no file " + file);
-        }
+        requireNonNull(file, "file");
         try {
-            return new FileContent(file, Files.size(file));
+            FileContent content = new FileContent(file, size(file));
+            if (content.bytes == 0) {
+                content.checkEmpty();
+            }
+            return content;
+        } catch (NoSuchFileException e) {
+            throw new NotFoundException("no file " + file);
         } catch (IOException e) {
             throw new RefusedException("cannot read file " + file + ": " + e.getMessage(), e);
         }
     }
 
+    /** Looks at the type first, since to open a pipe waits for a writer that may never come. */
+    private static long size(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            throw new RefusedException(
+                    file + " is " + (attributes.isDirectory() ? "a folder" : "a pipe or device") + " and no file"
+                            + ": name a file, or store the bytes as a stream",
+                    null);
+        }
+        return attributes.size();
+    }
+
+    /** Refuses a file of the kernel, as in {@code /proc}, which holds more than it says and would be stored empty. */
+    private void checkEmpty() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            if (in.read() >= 0 && size(file) == 0) {
+                throw new RefusedException(
+                        file + " says that it has 0 bytes, and holds some: store its bytes as a stream", null);
+            }
+        }
+    }
+
     @Override
     public InputStream open() throws IOException {
-        return new Unchanged(Files.newInputStream(file), file, bytes);
+        long unused = size(file);
+        return new Beginning(Files.newInputStream(file), file, bytes);
     }
 
     /**
-     * Reads as many bytes as the file had when it was named, and fails if it has changed: one that somebody appends to
-     * would be read without end, and come out different each time.
+     * Reads as many bytes as the file had when it was named, so that one that somebody appends to is not read without
+     * end; fails if it has fewer.
      */
-    private static final class Unchanged extends FilterInputStream {
+    private static final class Beginning extends FilterInputStream {
         private final Path file;
         private final long bytes;
         private long left;
 
-        Unchanged(InputStream in, Path file, long bytes) {
+        Beginning(InputStream in, Path file, long bytes) {
             super(in);
             this.file = file;
             this.bytes = bytes;
@@ -56,14 +85,12 @@ record FileContent(Path file, long bytes) implements Content {
                 return 0;
             }
             if (left == 0) {
-                if (in.read() >= 0) {
-                    throw changed("longer");
-                }
                 return -1;
             }
             int read = in.read(target, from, (int) Math.min(length, left));
             if (read < 0) {
-                throw changed("shorter");
+                throw new IOException(file + " was changed while it was read: it is shorter than the " + bytes
+                        + " bytes that it had when it was named; store a copy of it");
             }
             left -= read;
             return read;
@@ -84,11 +111,6 @@ record FileContent(Path file, long bytes) implements Content {
         @Override
         public boolean markSupported() {
             return false;
-        }
-
-        private IOException changed(String how) {
-            return new IOException(file + " was changed while it was read: it is " + how + " than the " + bytes
-                    + " bytes that it had when it was named; store a copy of it");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.mlops.api.artifact;
 
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
+import io.mlops.api.common.RefusedException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
@@ -17,9 +18,11 @@ public interface RunArtifacts extends Artifacts {
     ArtifactEntry put(String path, InputStream stream);
 
     /**
-     * Stores a file under this path, or every file of a folder below it.
+     * Stores a file under this path, or every file of a folder below it, each as long as it is when the call begins: a
+     * log may grow meanwhile.
      *
      * @throws NotFoundException if there is no such file or folder
+     * @throws RefusedException if one of them is a link, no regular file, cannot be read, or became shorter meanwhile
      */
     void put(String path, Path fileOrFolder);
 

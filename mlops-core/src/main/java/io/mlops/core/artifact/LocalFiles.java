@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -30,16 +31,18 @@ public final class LocalFiles {
      * The content of one file.
      *
      * @throws NotFoundException if there is no such file
-     * @throws RefusedException if it is one by which the processes of a store know each other
+     * @throws RefusedException if it is one by which the processes of a store know each other, or no regular file
      */
     public static Content file(Path file) {
-        Content content = Content.of(file);
         try {
+            // First, since an empty file is opened when it is named.
             checkOutside(file.toRealPath());
+            return Content.of(file);
+        } catch (NoSuchFileException e) {
+            throw new NotFoundException("no file " + file);
         } catch (IOException e) {
             throw new RefusedException("cannot read file " + file + ": " + e.getMessage(), e);
         }
-        return content;
     }
 
     /** Lists every file below a folder, by its path there. */
@@ -58,7 +61,10 @@ public final class LocalFiles {
      */
     public static SortedMap<RelativePath, Content> below(Path folder, Predicate<Path> leftOut) {
         if (!Files.isDirectory(folder)) {
-            throw new NotFoundException("no file or folder " + folder);
+            throw Files.exists(folder)
+                    ? new RefusedException(
+                            folder + " is neither a file nor a folder: put a copy of what is meant in its place", null)
+                    : new NotFoundException("no file or folder " + folder);
         }
         SortedMap<RelativePath, Content> files = new TreeMap<>();
         try {
