@@ -131,6 +131,14 @@ public abstract class ProgramContract {
     }
 
     @Nested
+    final class Artifacts extends ArtifactsContract {
+        @Override
+        ProgramContract contract() {
+            return ProgramContract.this;
+        }
+    }
+
+    @Nested
     final class ProgressReports extends ProgressContract {
         @Override
         ProgramContract contract() {

@@ -85,6 +85,10 @@ abstract class ProgressContract extends ProgramSuite {
             Path unused = tracker().artifacts(run.id()).progress(heard).download("all", folder.resolve("copy"));
             heard.all(run.id().value(), BYTES + 6);
             assertThat(folder.resolve("copy/all/deep/weights.bin")).hasSize(BYTES);
+            try (InputStream in = tracker().artifacts(run.id()).progress(heard).open("one")) {
+                assertThat(in.readAllBytes()).hasSize(5);
+            }
+            heard.all("one", 5);
         }
     }
 

@@ -16,10 +16,18 @@ public interface Artifacts {
     /** Lists the artifacts below a folder, by path; {@code ""} lists all. */
     Listing<ArtifactEntry> list(String folder);
 
+    /** Lists all artifacts, by path. */
+    default Listing<ArtifactEntry> list() {
+        return list("");
+    }
+
     /** Finds the artifact with exactly this path; empty if there is none. */
     Optional<ArtifactEntry> find(String path);
 
-    /** A view of the same artifacts that tells a listener how many bytes of a download, or of a put, are done. */
+    /**
+     * A view of the same artifacts that tells a listener how many bytes are done of a download, of a put, or of a stream
+     * that was opened.
+     */
     Artifacts progress(Progress listener);
 
     /**
@@ -39,4 +47,15 @@ public interface Artifacts {
      * @throws CorruptDataException if the bytes are not those that were stored
      */
     Path download(String path, Path target);
+
+    /**
+     * Copies every artifact below a local folder, which is made if absent, as the other method does.
+     *
+     * @return the folder
+     * @throws NotFoundException if there is none
+     * @throws CorruptDataException if the bytes are not those that were stored
+     */
+    default Path download(Path folder) {
+        return download("", folder);
+    }
 }

@@ -15,31 +15,55 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Artifacts that take everything and keep nothing, without even reading what they are given. Thread-safe. */
-final class NoopArtifacts implements RunArtifacts {
-    static final NoopArtifacts INSTANCE = new NoopArtifacts();
+/**
+ * Artifacts that take everything and keep nothing, without even reading what they are given: a listener hears that all
+ * is done at once. Thread-safe.
+ */
+record NoopArtifacts(Progress listener) implements RunArtifacts {
+    static final NoopArtifacts INSTANCE = new NoopArtifacts(Progress.none());
 
-    private NoopArtifacts() {}
+    NoopArtifacts {
+        requireNonNull(listener, "listener");
+    }
 
     @Override
     public ArtifactEntry put(String path, Content content) {
-        return new ArtifactEntry(
+        ArtifactEntry entry = new ArtifactEntry(
                 RelativePath.of(path), requireNonNull(content, "content").bytes(), null);
+        tell(path, entry.bytes());
+        return entry;
     }
 
     @Override
     public ArtifactEntry put(String path, InputStream stream) {
         requireNonNull(stream, "stream");
-        return new ArtifactEntry(RelativePath.of(path), 0, null);
+        ArtifactEntry entry = new ArtifactEntry(RelativePath.of(path), 0, null);
+        tell(path, 0);
+        return entry;
     }
 
     @Override
-    public void put(String path, Path fileOrFolder) {}
+    public void put(String path, Path fileOrFolder) {
+        tell(path, 0);
+    }
+
+    private void tell(String path, long bytes) {
+        tell("store " + path, 0, bytes);
+        tell("store " + path, bytes, bytes);
+    }
+
+    private void tell(String what, long done, long total) {
+        try {
+            listener.at(what, done, total);
+        } catch (RuntimeException ofTheListener) {
+            // No listener stops what it listens to.
+            return;
+        }
+    }
 
     @Override
-    public RunArtifacts progress(Progress listener) {
-        requireNonNull(listener, "listener");
-        return this;
+    public RunArtifacts progress(Progress newListener) {
+        return new NoopArtifacts(newListener);
     }
 
     @Override

@@ -77,6 +77,21 @@ public final class ByteProgress {
         return new Counted(stream, this::read);
     }
 
+    /** Counts what is read of this stream; the end of the stream is that of the operation. */
+    public InputStream countedToItsEnd(InputStream stream) {
+        return new Counted(stream, new Reads() {
+            @Override
+            public void more(long bytes) {
+                read(bytes);
+            }
+
+            @Override
+            public void end() {
+                finish();
+            }
+        });
+    }
+
     /** Tells the listener that all is done, whatever was read. */
     public void finish() {
         done = total == UNKNOWN ? done : total;
@@ -103,6 +118,8 @@ public final class ByteProgress {
     /** A listener that hears how many bytes were read. */
     private interface Reads {
         void more(long bytes);
+
+        default void end() {}
     }
 
     private final class CountedContent implements Content {
@@ -153,6 +170,8 @@ public final class ByteProgress {
             int read = in.read();
             if (read >= 0) {
                 reads.more(1);
+            } else {
+                reads.end();
             }
             return read;
         }
@@ -162,6 +181,8 @@ public final class ByteProgress {
             int read = in.read(target, from, length);
             if (read > 0) {
                 reads.more(read);
+            } else if (read < 0) {
+                reads.end();
             }
             return read;
         }

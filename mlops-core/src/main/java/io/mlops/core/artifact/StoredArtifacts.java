@@ -63,7 +63,9 @@ public final class StoredArtifacts implements Artifacts {
 
     @Override
     public InputStream open(String path) {
-        return open(RelativePath.of(path), null);
+        VerifyingStream stream = open(RelativePath.of(path), null);
+        return ByteProgress.ofArtifacts(progress, "read artifact " + path + " of " + owner, List.of(stream.entry()))
+                .countedToItsEnd(stream);
     }
 
     @Override
@@ -164,7 +166,7 @@ public final class StoredArtifacts implements Artifacts {
     /**
      * Opens an artifact that is verified against the entry given, or else against what the store says while opening.
      */
-    private InputStream open(RelativePath path, @Nullable ArtifactEntry expected) {
+    private VerifyingStream open(RelativePath path, @Nullable ArtifactEntry expected) {
         OpenArtifact opened = store.open(owner, path);
         ArtifactEntry entry = expected == null ? opened.entry() : expected;
         return new VerifyingStream("artifact '" + path + "' of " + owner, entry, opened.bytes());

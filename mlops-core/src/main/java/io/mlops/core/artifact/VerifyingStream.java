@@ -25,6 +25,11 @@ final class VerifyingStream extends FilterInputStream {
         this.entry = entry;
     }
 
+    /** The entry that the bytes are compared with. */
+    ArtifactEntry entry() {
+        return entry;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
