@@ -6,6 +6,7 @@ import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.FailurePolicy;
+import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.RunDraft;
@@ -202,11 +203,12 @@ final class RecordedRun implements Run {
         checkOpen();
         Ticket ticket = recorder.ask(delivery, Ticket.Want.CREATED);
         if (!ticket.await(Ticket.Until.TRIED, deadline, Interrupts.PUT_OFF)) {
-            recorder.checkTakesArtifacts(id(), ticket.failure());
-            throw new BackendUnavailableException(
-                    "run " + id() + " could not be made, so that its artifacts cannot be stored",
-                    false,
-                    ticket.failure());
+            RuntimeException failure = ticket.failure();
+            recorder.checkTakesArtifacts(id(), failure);
+            String what = "run " + id() + " could not be made, so that its artifacts cannot be stored";
+            throw failure instanceof RefusedException
+                    ? new RefusedException(what + ": " + failure.getMessage(), failure)
+                    : new BackendUnavailableException(what, false, failure);
         }
     }
 
