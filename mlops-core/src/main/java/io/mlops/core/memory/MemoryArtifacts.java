@@ -3,7 +3,6 @@ package io.mlops.core.memory;
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.ArtifactOwner;
-import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
@@ -16,6 +15,7 @@ import io.mlops.api.spi.OpenArtifact;
 import io.mlops.api.spi.StoredContent;
 import io.mlops.api.tracker.Purged;
 import io.mlops.core.query.Pages;
+import io.mlops.core.query.PathTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +34,8 @@ final class MemoryArtifacts implements ArtifactStore {
     private final Faults faults;
     private final MemoryRuns runs;
     private final Object lock = new Object();
-    private final Map<ArtifactOwner, SortedMap<RelativePath, Stored>> byOwner = new HashMap<>();
+    /** Guarded by the lock, the trees included. */
+    private final Map<ArtifactOwner, PathTree<Stored>> byOwner = new HashMap<>();
 
     MemoryArtifacts(Faults faults, MemoryRuns runs) {
         this.faults = faults;
@@ -53,9 +54,9 @@ final class MemoryArtifacts implements ArtifactStore {
         SortedMap<RelativePath, Stored> read = new TreeMap<>();
         files.forEach((path, content) -> read.put(path, read(path, content)));
         synchronized (lock) {
-            SortedMap<RelativePath, Stored> all = new TreeMap<>(byOwner.getOrDefault(owner, new TreeMap<>()));
-            all.putAll(read);
-            checkTree(owner, all);
+            PathTree<Stored> all = byOwner.getOrDefault(owner, new PathTree<>());
+            all.checkFree(owner instanceof RunId ? "run " + owner : owner.toString(), read.keySet());
+            read.forEach(all::put);
             byOwner.put(owner, all);
         }
         return read.values().stream().map(Stored::entry).toList();
@@ -64,24 +65,26 @@ final class MemoryArtifacts implements ArtifactStore {
     @Override
     public Optional<ArtifactEntry> find(ArtifactOwner owner, RelativePath path) {
         faults.check("find artifact " + path + " of " + owner);
-        return Optional.ofNullable(files(owner).get(path)).map(Stored::entry);
+        return Optional.ofNullable(stored(owner, path)).map(Stored::entry);
     }
 
     @Override
     public Page<ArtifactEntry> list(ArtifactOwner owner, @Nullable RelativePath folder, PageRequest page) {
         faults.check("list artifacts of " + owner);
         checkOwner(owner);
-        List<ArtifactEntry> below = files(owner).values().stream()
-                .map(Stored::entry)
-                .filter(entry -> folder == null || entry.path().isBelow(folder))
-                .toList();
-        return Pages.byPath(below, page);
+        List<Stored> oneMore;
+        synchronized (lock) {
+            PathTree<Stored> files = byOwner.get(owner);
+            oneMore = files == null ? List.of() : files.oneMore(folder, page);
+        }
+        List<ArtifactEntry> entries = oneMore.stream().map(Stored::entry).toList();
+        return Pages.cut(entries, page.limit(), entry -> entry.path().value());
     }
 
     @Override
     public OpenArtifact open(ArtifactOwner owner, RelativePath path) {
         faults.check("open artifact " + path + " of " + owner);
-        Stored stored = files(owner).get(path);
+        Stored stored = stored(owner, path);
         if (stored == null) {
             throw new NotFoundException("no artifact '" + path + "' of " + owner);
         }
@@ -94,14 +97,14 @@ final class MemoryArtifacts implements ArtifactStore {
 
     /** Removes all files of a run that was removed; returns what that were, the run included. */
     Purged remove(RunId run) {
-        SortedMap<RelativePath, Stored> gone;
+        PathTree<Stored> gone;
         synchronized (lock) {
             gone = byOwner.remove(run);
         }
         if (gone == null) {
             return new Purged(1, 0, 0);
         }
-        long bytes = gone.values().stream()
+        long bytes = gone.files().stream()
                 .mapToLong(stored -> stored.entry().bytes())
                 .sum();
         return new Purged(1, gone.size(), bytes);
@@ -111,7 +114,11 @@ final class MemoryArtifacts implements ArtifactStore {
         if (owner instanceof RunId run) {
             runs.of(run);
         } else if (owner instanceof ModelVersionId version) {
-            if (files(version).isEmpty()) {
+            boolean known;
+            synchronized (lock) {
+                known = byOwner.containsKey(version);
+            }
+            if (!known) {
                 throw new NotFoundException("no model version " + version);
             }
         } else {
@@ -119,15 +126,16 @@ final class MemoryArtifacts implements ArtifactStore {
         }
     }
 
-    private SortedMap<RelativePath, Stored> files(ArtifactOwner owner) {
+    private @Nullable Stored stored(ArtifactOwner owner, RelativePath path) {
         synchronized (lock) {
-            return byOwner.getOrDefault(owner, new TreeMap<>());
+            PathTree<Stored> files = byOwner.get(owner);
+            return files == null ? null : files.find(path);
         }
     }
 
     private Stored read(RelativePath path, Content content) {
         if (content instanceof StoredContent own) {
-            Stored known = files(own.run()).get(own.entry().path());
+            Stored known = stored(own.run(), own.entry().path());
             if (known != null && known.entry().equals(own.entry())) {
                 ArtifactEntry entry = new ArtifactEntry(
                         path, known.entry().bytes(), known.entry().digest());
@@ -140,20 +148,6 @@ final class MemoryArtifacts implements ArtifactStore {
             return new Stored(entry, Content.of(bytes.toByteArray()));
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail", e);
-        }
-    }
-
-    private static void checkTree(ArtifactOwner owner, SortedMap<RelativePath, Stored> all) {
-        for (RelativePath path : all.keySet()) {
-            for (int slash = path.value().lastIndexOf('/');
-                    slash > 0;
-                    slash = path.value().lastIndexOf('/', slash - 1)) {
-                RelativePath folder = RelativePath.of(path.value().substring(0, slash));
-                if (all.containsKey(folder)) {
-                    throw new ConflictException("artifact '" + folder + "' of " + owner
-                            + " cannot be a file and the folder of '" + path + "': choose another path");
-                }
-            }
         }
     }
 }

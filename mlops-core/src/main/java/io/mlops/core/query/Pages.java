@@ -1,9 +1,7 @@
 package io.mlops.core.query;
 
-import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
-import io.mlops.api.common.RelativePath;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
@@ -75,17 +73,6 @@ public final class Pages {
     /** A page of numbered entries, the greatest first. */
     public static <T> Page<T> newestFirst(Collection<T> entries, Function<T, Integer> number, PageRequest request) {
         return byKey(entries, number, Comparator.<Integer>reverseOrder(), Integer::valueOf, String::valueOf, request);
-    }
-
-    /** A page of artifacts in the order of their paths. */
-    public static Page<ArtifactEntry> byPath(Collection<ArtifactEntry> entries, PageRequest request) {
-        return byKey(
-                entries,
-                ArtifactEntry::path,
-                Comparator.naturalOrder(),
-                RelativePath::of,
-                RelativePath::value,
-                request);
     }
 
     /**
