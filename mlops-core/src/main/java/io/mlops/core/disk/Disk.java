@@ -23,7 +23,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -107,7 +106,7 @@ public class Disk {
         steadily(() -> {
             try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                writeFully(channel, file, ByteBuffer.wrap(bytes));
+                Parts.write(channel, file, ByteBuffer.wrap(bytes));
                 if (durable) {
                     sync(channel, file);
                 }
@@ -136,7 +135,7 @@ public class Disk {
      * its midst closes the channel.
      */
     public void append(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
-        once(() -> writeFully(channel, file, bytes));
+        once(() -> Parts.write(channel, file, bytes));
     }
 
     /**
@@ -148,7 +147,7 @@ public class Disk {
         once(() -> {
             try (FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-                writeFully(channel, file, ByteBuffer.wrap(bytes));
+                Parts.write(channel, file, ByteBuffer.wrap(bytes));
                 length[0] = channel.size();
             }
         });
@@ -164,13 +163,6 @@ public class Disk {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    /** Writes all of the bytes, since one call of the system may take fewer. */
-    private static void writeFully(FileChannel channel, Path file, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            int unused = naming(file, () -> channel.write(bytes));
         }
     }
 
@@ -342,20 +334,16 @@ public class Disk {
             throw new CorruptDataException(
                     file + " has " + bytes + " bytes and cannot be read: put back what was there", null);
         }
-        return steadily(() -> naming(file, () -> Files.readAllBytes(file)));
+        return naming(file, () -> read(file, 0, (int) bytes));
     }
 
     /** Reads so many bytes of a file from an offset on, or fewer if the file ends before. */
     public byte[] read(Path file, long offset, int length) throws IOException {
         FileType.checkReadable(file);
         return steadily(() -> {
-            ByteBuffer bytes = ByteBuffer.allocate(length);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-                    // One call of the system may give less than all.
-                }
+                return Parts.read(channel, offset, length);
             }
-            return Arrays.copyOf(bytes.array(), bytes.position());
         });
     }
 

@@ -1,6 +1,7 @@
 package io.mlops.backends.fs.index;
 
 import io.mlops.backends.fs.store.Layout;
+import io.mlops.core.disk.Disk;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,7 +49,9 @@ final class IndexFile {
                     || attributes.size() > Runtime.getRuntime().maxMemory() * 2 / 3) {
                 throw new IOException("it is none of ours");
             }
-            return read(Files.readAllBytes(file), new KeyTable(experiment));
+            // By parts: as a whole, it would leave a buffer of its length with the thread.
+            byte[] bytes = new Disk().read(file, 0, Math.toIntExact(attributes.size()));
+            return read(bytes, new KeyTable(experiment));
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | RuntimeException e) {
