@@ -9,6 +9,7 @@ import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
@@ -17,19 +18,17 @@ import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.backends.fs.version.Versions;
 import io.mlops.core.codec.FilePaths;
-import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.FileContentCopy;
-import io.mlops.core.disk.FileStamp;
-import io.mlops.core.disk.StampedCache;
 import io.mlops.core.query.Pages;
+import io.mlops.core.query.PathTree;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -46,17 +45,12 @@ import org.jspecify.annotations.Nullable;
  * those of model versions are listed in the manifest. Thread-safe.
  */
 final class FsArtifactStore implements ArtifactStore {
-    private static final int MAX_REMEMBERED = 16;
     private static final int MAX_NAMED = 10_000;
 
     private final Store store;
     private final RunFolders runs;
     private final Versions<?> versions;
-    /**
-     * Lists that were read last, by the folders of their runs, since a download of a folder asks for each of its files.
-     * A cached list is never changed.
-     */
-    private final StampedCache<Path, ArtifactList> lists = new StampedCache<>(MAX_REMEMBERED);
+    private final ArtifactLists lists;
 
     /** Folders of artifacts whose names this process has made durable; a concurrent map used as a set. */
     private final Map<Path, Boolean> named = new ConcurrentHashMap<>();
@@ -65,6 +59,7 @@ final class FsArtifactStore implements ArtifactStore {
         this.store = store;
         this.runs = runs;
         this.versions = versions;
+        this.lists = new ArtifactLists(store);
     }
 
     @Override
@@ -73,7 +68,7 @@ final class FsArtifactStore implements ArtifactStore {
                 files.size() == 1 ? "artifact '" + files.keySet().iterator().next() + "'" : files.size() + " artifacts";
         return store.write("store " + what + " of run " + run, store.layout().experiments(), () -> {
             Path folder = runs.get(run);
-            files.keySet().forEach(path -> FilePaths.resolve(folder, path));
+            files.keySet().forEach(path -> Layout.artifact(folder, path));
             Map<ArtifactEntry, Path> staged = stage(files);
             try {
                 store.lock().in("run " + run, () -> publish(run, folder, staged));
@@ -102,35 +97,23 @@ final class FsArtifactStore implements ArtifactStore {
         }
     }
 
-    /**
-     * Renames staged files to their places, syncs, then writes the list, so that what it names is whole. Where files
-     * are replaced, the list says so before the first rename, so that whatever happens between leaves each of them old
-     * or new.
-     */
     private void publish(RunId run, Path folder, Map<ArtifactEntry, Path> staged) throws IOException {
-        Path document = folder.resolve(Layout.ARTIFACT_LIST);
-        ArtifactList list = listToChange(folder);
-        list.checkWritable();
-        list.checkTree(staged.keySet().stream().map(ArtifactEntry::path).toList(), "run " + run);
-        Path root = Layout.artifacts(folder);
-        checkFree(run, root, staged.keySet());
-        Set<Path> unsynced = new LinkedHashSet<>();
-        list.resolveReplacements().forEach(path -> unsynced.add(Disk.folderOf(FilePaths.resolve(root, path))));
-        for (Path renamedInto : unsynced) {
-            // The put that was cut short may not have synced its renames: a list that tells of them must not be durable
-            // before
-            // them.
-            if (Files.isDirectory(renamedInto)) {
-                store.disk().syncFolder(renamedInto);
-            }
-        }
-        Json announced = list.announcing(staged.keySet());
-        if (announced != null) {
-            store.documents().replace(document, announced);
-        }
+        boolean unused = lists.with(folder, list -> {
+            list.checkWritable();
+            list.checkFree(
+                    "run " + run,
+                    staged.keySet().stream().map(ArtifactEntry::path).toList());
+            checkFree(run, folder, staged.keySet());
+            list.put(staged.keySet(), () -> rename(folder, staged));
+            return true;
+        });
+    }
+
+    /** Renames staged files to their places, and syncs all folders that got new names. */
+    private void rename(Path folder, Map<ArtifactEntry, Path> staged) throws IOException {
         Set<Path> touched = new LinkedHashSet<>();
         for (Map.Entry<ArtifactEntry, Path> file : staged.entrySet()) {
-            Path target = FilePaths.resolve(root, file.getKey().path());
+            Path target = Layout.artifact(folder, file.getKey().path());
             makeFolders(folder, Disk.folderOf(target), touched);
             store.disk().replace(file.getValue(), target);
             touched.add(Disk.folderOf(target));
@@ -139,7 +122,6 @@ final class FsArtifactStore implements ArtifactStore {
             store.disk().syncFolder(changed);
         }
         touched.forEach(changed -> named.put(changed, true));
-        store.documents().replace(document, list.with(staged.keySet()));
     }
 
     /**
@@ -158,20 +140,24 @@ final class FsArtifactStore implements ArtifactStore {
         }
     }
 
-    /** Refuses artifacts in whose way something lies that is none: made by hand, or by a put that was cut short. */
-    private static void checkFree(RunId run, Path root, Set<ArtifactEntry> added) {
-        Set<Path> folders = new HashSet<>();
+    /**
+     * Refuses artifacts in whose way something lies that is none: made by hand, or by a put that was cut short. A link
+     * is no way, since it may lead anywhere.
+     */
+    private void checkFree(RunId run, Path folder, Set<ArtifactEntry> added) throws IOException {
+        Set<Path> looked = new HashSet<>();
         for (ArtifactEntry entry : added) {
-            Path target = FilePaths.resolve(root, entry.path());
-            boolean free = !Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
-            Path inTheWay = target;
-            for (Path above = Disk.folderOf(target);
-                    free && above.startsWith(root) && folders.add(above);
-                    above = Disk.folderOf(above)) {
-                free = Files.isDirectory(above) || !Files.exists(above, LinkOption.NOFOLLOW_LINKS);
-                inTheWay = above;
+            Path target = Layout.artifact(folder, entry.path());
+            if (!looked.contains(Disk.folderOf(target))) {
+                store.links().check(Disk.folderOf(target));
             }
-            if (!free) {
+            Path inTheWay = Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS) ? target : null;
+            for (Path above = Disk.folderOf(target);
+                    inTheWay == null && !above.equals(folder) && looked.add(above);
+                    above = Disk.folderOf(above)) {
+                inTheWay = Files.exists(above) && !Files.isDirectory(above) ? above : null;
+            }
+            if (inTheWay != null) {
                 throw new ConflictException("artifact '" + entry.path() + "' of run " + run + " cannot be stored: "
                         + inTheWay + " is in the way and no artifact; take it away");
             }
@@ -189,7 +175,7 @@ final class FsArtifactStore implements ArtifactStore {
                         Path folder = runs.find(run);
                         return folder == null
                                 ? Optional.empty()
-                                : Optional.ofNullable(list(folder).find(path));
+                                : lists.with(folder, list -> Optional.ofNullable(list.find(path)));
                     }
                     throw unknown(owner);
                 });
@@ -198,23 +184,23 @@ final class FsArtifactStore implements ArtifactStore {
     @Override
     public Page<ArtifactEntry> list(ArtifactOwner owner, @Nullable RelativePath folder, PageRequest page) {
         return store.read("list the artifacts of " + owner, store.layout().root(), () -> {
-            List<ArtifactEntry> below = new ArrayList<>(entries(owner, page));
-            below.removeIf(entry -> folder != null && !entry.path().isBelow(folder));
-            return Pages.byPath(below, page);
+            if (owner instanceof ModelVersionId version) {
+                // One look at what really lies there is enough for all pages.
+                Map<RelativePath, ArtifactEntry> files = page.token() == null
+                        ? versions.checkedFiles(version.model(), version.number())
+                        : filesOf(version);
+                PathTree<ArtifactEntry> byPath = new PathTree<>();
+                files.forEach(byPath::put);
+                return Pages.cut(
+                        byPath.oneMore(folder, page),
+                        page.limit(),
+                        entry -> entry.path().value());
+            }
+            if (owner instanceof RunId run) {
+                return lists.with(runs.get(run), list -> list.page(folder, page));
+            }
+            throw unknown(owner);
         });
-    }
-
-    private Collection<ArtifactEntry> entries(ArtifactOwner owner, PageRequest page) throws IOException {
-        if (owner instanceof ModelVersionId version) {
-            // One look at what really lies there is enough for all pages.
-            return page.token() == null
-                    ? versions.checkedFiles(version.model(), version.number()).values()
-                    : filesOf(version).values();
-        }
-        if (owner instanceof RunId run) {
-            return list(runs.get(run)).entries();
-        }
-        throw unknown(owner);
     }
 
     private Map<RelativePath, ArtifactEntry> filesOf(ModelVersionId version) throws IOException {
@@ -231,7 +217,9 @@ final class FsArtifactStore implements ArtifactStore {
                 "open artifact " + path + " of " + owner, store.layout().root(), () -> {
                     if (owner instanceof ModelVersionId version) {
                         Path folder = versions.folder(version.model(), version.number());
-                        return opened(owner, path, filesOf(version).get(path), folder);
+                        ArtifactEntry entry =
+                                listed(owner, path, filesOf(version).get(path));
+                        return opened(owner, entry, FilePaths.resolve(folder, path));
                     }
                     if (owner instanceof RunId run) {
                         return openOfRun(run, path);
@@ -252,43 +240,44 @@ final class FsArtifactStore implements ArtifactStore {
     }
 
     private OpenArtifact openedOfRun(RunId run, RelativePath path, Path folder) throws IOException {
-        return opened(run, path, list(folder).find(path), Layout.artifacts(folder));
+        return lists.with(folder, list -> {
+            ArtifactEntry entry = listed(run, path, list.find(path));
+            Path file = Layout.artifact(folder, path);
+            for (Path part = file; !part.equals(folder); part = Disk.folderOf(part)) {
+                if (Files.isSymbolicLink(part)) {
+                    throw new RefusedException(
+                            "artifact '" + path + "' of " + run + " cannot be read: " + part
+                                    + " is a link, and nothing is read through one: put there what it leads to",
+                            null);
+                }
+            }
+            return opened(run, entry, file);
+        });
     }
 
-    /** Reads the list of a run, from the cache if it may; the caller must not change it. */
-    private ArtifactList list(Path folder) throws IOException {
-        FileStamp stamp;
-        try {
-            stamp = FileStamp.of(folder.resolve(Layout.ARTIFACT_LIST));
-        } catch (NoSuchFileException nothingStored) {
-            return listToChange(folder);
-        }
-        ArtifactList known = lists.find(folder, stamp);
-        if (known != null) {
-            return known;
-        }
-        ArtifactList list = listToChange(folder);
-        if (!list.hasReplacements()) {
-            lists.put(folder, stamp, list);
-        }
-        return list;
-    }
-
-    private ArtifactList listToChange(Path folder) throws IOException {
-        return ArtifactList.of(Layout.artifacts(folder), store.documents().find(folder.resolve(Layout.ARTIFACT_LIST)));
-    }
-
-    private static OpenArtifact opened(ArtifactOwner owner, RelativePath path, @Nullable ArtifactEntry entry, Path root)
-            throws IOException {
+    private static ArtifactEntry listed(ArtifactOwner owner, RelativePath path, @Nullable ArtifactEntry entry) {
         if (entry == null) {
             throw new NotFoundException("no artifact '" + path + "' of " + owner);
         }
-        Path file = FilePaths.resolve(root, path);
+        return entry;
+    }
+
+    /** Opens a file after a look at its type: a pipe would never let go of us, and a folder has no bytes. */
+    private static OpenArtifact opened(ArtifactOwner owner, ArtifactEntry entry, Path file) throws IOException {
+        String what = "artifact '" + entry.path() + "' of " + owner;
         try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                throw new CorruptDataException(what + " was stored but is no file any more: look at " + file, null);
+            }
             return new OpenArtifact(entry, Files.newInputStream(file));
         } catch (NoSuchFileException e) {
+            throw new CorruptDataException(what + " was stored but is gone: no file " + file, e);
+        } catch (FileSystemException e) {
+            if (Files.isDirectory(Disk.folderOf(file))) {
+                throw e;
+            }
             throw new CorruptDataException(
-                    "artifact '" + path + "' of " + owner + " was stored but is gone: no file " + file, e);
+                    what + " was stored but is gone: " + Disk.folderOf(file) + " is no folder any more", e);
         }
     }
 }

@@ -26,7 +26,6 @@ import io.mlops.backends.fs.store.Store;
 import io.mlops.backends.fs.version.Manifest;
 import io.mlops.backends.fs.version.VersionDraft;
 import io.mlops.backends.fs.version.Versions;
-import io.mlops.core.codec.FilePaths;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.FileStamp;
@@ -84,9 +83,7 @@ final class FsModelStore implements ModelStore {
             return null;
         }
         Path run = runs.find(artifact.run());
-        Path file = run == null
-                ? null
-                : FilePaths.resolve(Layout.artifacts(run), artifact.entry().path());
+        Path file = run == null ? null : Layout.artifact(run, artifact.entry().path());
         return file != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? file : null;
     }
 

@@ -127,11 +127,11 @@ final class ArtifactFaultsTest {
     void aListThatOnlyNewerVersionsMayWriteIsRefusedBeforeAnythingIsReplaced() throws IOException {
         assertThat(put(OLD_TEXTS)).hasSize(2);
         Path list = file("artifacts.json");
-        Files.writeString(list, Files.readString(list).replace("\"write\": 1", "\"write\": 2"));
+        Files.writeString(list, Files.readString(list).replace("\"write\": 1", "\"write\": 3"));
 
         assertThatThrownBy(() -> put(NEW_TEXTS))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContainingAll("artifacts.json", "format 2");
+                .hasMessageContainingAll("artifacts.json", "format 3");
 
         assertThat(read()).isEqualTo(OLD_TEXTS);
         assertThat(file("artifacts/new.txt")).doesNotExist();

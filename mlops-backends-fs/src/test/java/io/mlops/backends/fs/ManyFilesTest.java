@@ -1,11 +1,7 @@
 package io.mlops.backends.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.mlops.api.common.ConflictException;
-import io.mlops.api.common.RelativePath;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunSpec;
@@ -16,11 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,22 +83,5 @@ final class ManyFilesTest {
             assertThat(copy.resolve("49")).hasContent("file 49");
             assertThat(reads).hasValue(1);
         }
-    }
-
-    @Test
-    void whetherPathsFitTogetherIsSeenWithoutComparingAllPairs() {
-        List<RelativePath> paths = IntStream.range(0, 50_000)
-                .mapToObj(i -> RelativePath.of("folder-" + i % 100 + "/sub/file-" + i))
-                .toList();
-        ArtifactList list = ArtifactList.of(folder, null);
-
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> list.checkTree(paths, "run r"));
-
-        assertThatThrownBy(() -> list.checkTree(
-                        Stream.concat(paths.stream(), Stream.of(RelativePath.of("folder-7/sub")))
-                                .toList(),
-                        "run r"))
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContainingAll("folder-7/sub", "folder-7/sub/file-");
     }
 }

@@ -291,6 +291,12 @@ public final class Json {
         return this;
     }
 
+    /** Sets every field of another object. */
+    public Json putAll(Json other) {
+        fields.putAll(other.fields);
+        return this;
+    }
+
     /** Takes a field away. */
     public Json remove(String name) {
         fields.remove(name);

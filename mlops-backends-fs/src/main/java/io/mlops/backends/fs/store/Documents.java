@@ -30,8 +30,19 @@ public final class Documents {
      */
     @Nullable
     public Json find(Path file) throws IOException {
+        return find(file, Format.CURRENT);
+    }
+
+    /**
+     * Reads a document of a kind of its own format; null if there is no file.
+     *
+     * @param newest the newest format of this kind of document
+     * @throws CorruptDataException if it cannot be read, naming the file
+     */
+    @Nullable
+    public Json find(Path file, int newest) throws IOException {
         try {
-            return Format.checkReadable(Json.parse(disk.read(file), file.toString()));
+            return Format.checkReadable(Json.parse(disk.read(file), file.toString()), newest);
         } catch (NoSuchFileException e) {
             return null;
         }

@@ -35,11 +35,21 @@ public final class Format {
      * @throws RefusedException naming the format needed
      */
     public static Json checkReadable(Json document) {
+        return checkReadable(document, CURRENT);
+    }
+
+    /**
+     * Refuses a document that this version of the library would misread.
+     *
+     * @param newest the newest format of this kind of document
+     * @throws RefusedException naming the format needed
+     */
+    static Json checkReadable(Json document, int newest) {
         long needed = document.child(FIELD).number("read");
-        if (needed > CURRENT) {
+        if (needed > newest) {
             throw new RefusedException(
                     document.source() + " needs a version of mlops that reads format " + needed
-                            + "; this one reads up to " + CURRENT + ": upgrade it",
+                            + "; this one reads up to " + newest + ": upgrade it",
                     null);
         }
         return document;
@@ -69,13 +79,31 @@ public final class Format {
         return document.child(FIELD).number("write") <= CURRENT;
     }
 
+    /** Says in a document that older versions of the library would misread it. */
+    public static Json raise(Json document, int version) {
+        Json format = document.child(FIELD);
+        format.put("read", Math.max(version, format.number("read")));
+        format.put("write", Math.max(version, format.number("write")));
+        return document;
+    }
+
     /**
      * Refuses a document that only a newer version of the library may rewrite, since this one would break its rules.
      *
      * @throws RefusedException naming the format needed
      */
     public static Json checkWritable(Json document) {
-        if (!writable(document)) {
+        return checkWritable(document, CURRENT);
+    }
+
+    /**
+     * Refuses a document that only a newer version of the library may rewrite, since this one would break its rules.
+     *
+     * @param newest the newest format of this kind of document
+     * @throws RefusedException naming the format needed
+     */
+    public static Json checkWritable(Json document, int newest) {
+        if (document.child(FIELD).number("write") > newest) {
             throw new RefusedException(
                     document.source() + " may be read but not changed by this version of mlops: it needs"
                             + " one that writes format " + document.child(FIELD).number("write") + ": upgrade it",

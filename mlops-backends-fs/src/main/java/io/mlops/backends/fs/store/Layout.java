@@ -1,8 +1,14 @@
 package io.mlops.backends.fs.store;
 
 import io.mlops.api.common.Digest;
+import io.mlops.api.common.RefusedException;
+import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
+import io.mlops.core.codec.FilePaths;
 import io.mlops.core.disk.FileType;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -87,8 +93,32 @@ public record Layout(Path root) {
         return named(experiment, run.value());
     }
 
-    public static Path artifacts(Path run) {
-        return run.resolve("artifacts");
+    /**
+     * Returns the file of an artifact, by names that Windows can hold, too. Older versions kept other names: one that is
+     * there is taken unless the artifact was stored again.
+     *
+     * @throws RefusedException if this JVM cannot name such a file
+     */
+    public static Path artifact(Path run, RelativePath path) {
+        Path root = run.resolve("artifacts");
+        String stored = FolderNames.ofParts(path);
+        if (stored.equals(path.value())) {
+            return FilePaths.resolve(root, path);
+        }
+        Path file = FilePaths.resolve(root, RelativePath.of(stored));
+        return former(file, root, path.value());
+    }
+
+    /** Returns the file or folder that an older version made by another name, if only that is there. */
+    private static Path former(Path now, Path root, String name) {
+        try {
+            Path former = root.resolve(name);
+            return Files.exists(now, LinkOption.NOFOLLOW_LINKS) || !Files.exists(former, LinkOption.NOFOLLOW_LINKS)
+                    ? now
+                    : former;
+        } catch (InvalidPathException ofThisSystem) {
+            return now;
+        }
     }
 
     /** Returns whether a name in a run's folder is that of a folder for a writer that joined. */
@@ -111,7 +141,9 @@ public record Layout(Path root) {
 
     /** Returns the folder for a name that people chose, below the folder of its kind. */
     public static Path named(Path all, String name) {
-        return all.resolve(FolderNames.of(name));
+        String now = FolderNames.of(name);
+        String former = FolderNames.former(name, now);
+        return former.equals(now) ? all.resolve(now) : former(all.resolve(now), all, former);
     }
 
     /** Returns the folder of what may change about models. */

@@ -3,7 +3,9 @@ package io.mlops.backends.fs.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.artifact.Content;
 import io.mlops.api.common.RefusedException;
+import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelHandle;
 import io.mlops.api.registry.ModelVersion;
@@ -68,6 +70,12 @@ final class ReadOnlyMountTest {
             assertThatThrownBy(() -> mlops.tracker().experiments().ensure("other"))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContainingAll("other", store.toString(), "read-only file system");
+            try (FsBackend backend = FsBackend.at(store)) {
+                assertThatThrownBy(() -> backend.artifacts()
+                                .put(StepJob.RUN, Map.of(RelativePath.of("a.txt"), Content.text("new"))))
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessageContainingAll(store.toString(), "read-only file system");
+            }
         }
 
         assertThat(tree(store)).isEqualTo(before);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Scenarios of what programs do with runs and experiments. Every step may be done twice. */
 final class Scenarios {
@@ -41,6 +42,8 @@ final class Scenarios {
                 artifacts(),
                 artifactBesideOneCutShort(),
                 artifactOfAFreshRun(),
+                manyArtifacts(),
+                manyArtifactsOfAnother(),
                 joinedWriter(),
                 pointsOfAnother(),
                 resumedRun(),
@@ -118,10 +121,14 @@ final class Scenarios {
     }
 
     static Scenario.Action put(Map<String, String> files) {
+        return put(1, files);
+    }
+
+    private static Scenario.Action put(int process, Map<String, String> files) {
         Map<RelativePath, Content> contents = new TreeMap<>();
         files.forEach((path, text) -> contents.put(RelativePath.of(path), Content.text(text)));
         return machine -> {
-            var unused = machine.store().artifacts().put(RUN, contents);
+            var unused = machine.process(process).artifacts().put(RUN, contents);
         };
     }
 
@@ -233,6 +240,43 @@ final class Scenarios {
 
     private static Scenario artifactOfAFreshRun() {
         return prepared("artifact of a fresh run").later("create", create()).then("put", put(Map.of("a.txt", "one")));
+    }
+
+    private static Map<String, String> many(int from, int to) {
+        Map<String, String> files = new TreeMap<>();
+        IntStream.range(from, to).forEach(i -> files.put("f" + (100 + i), "text " + i));
+        return files;
+    }
+
+    /** Makes the scenario in which a list goes on in a log until the two are folded, and in the next log. */
+    private static Scenario manyArtifacts() {
+        return started("many artifacts")
+                .then("put many", put(many(0, 51)))
+                .then("put as many again, but for three", put(many(51, 99)))
+                .given()
+                .then("put one more", put(Map.of("sub/a", "one")))
+                .then("replace one", put(Map.of("sub/a", "another one")))
+                .then("put one that is too many", put(Map.of("b", "two")))
+                .then("put one more after that", put(Map.of("c", "three")))
+                .then("put the next", put(Map.of("d", "four")));
+    }
+
+    /** Makes the scenario in which the log that a second process goes on in may not be durable. */
+    private static Scenario manyArtifactsOfAnother() {
+        return started("many artifacts of another process")
+                .then("put many", put(many(0, 51)))
+                .later("put in vain", machine -> {
+                    machine.disk()
+                            .failSync(machine.crashed() ? "" : "/data/store/experiments/churn/run-1/artifacts-1.log");
+                    try {
+                        put(Map.of("a", "one")).in(machine);
+                    } catch (BackendUnavailableException maybeDone) {
+                        assertThat(maybeDone.maybeDone()).isTrue();
+                    }
+                    machine.disk().failSync("");
+                })
+                .given()
+                .then("put beside as another", put(2, Map.of("b", "two")));
     }
 
     /** Makes the scenario in which a second process writes into a run and flushes that. */

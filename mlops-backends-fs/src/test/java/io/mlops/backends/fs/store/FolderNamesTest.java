@@ -2,12 +2,16 @@ package io.mlops.backends.fs.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Names of people as names of folders. */
 final class FolderNamesTest {
@@ -24,6 +28,33 @@ final class FolderNamesTest {
         assertThat(FolderNames.of("日本語")).startsWith("name~");
         assertThat(FolderNames.of("con")).startsWith("con~");
         assertThat(FolderNames.of("x".repeat(300))).hasSize(40 + 13);
+    }
+
+    @Test
+    void devicesOfWindowsStandForNobody() {
+        for (String device : List.of("con", "prn", "AUX", "nul", "com0", "COM9", "lpt1", "com\u00b9", "conin$")) {
+            for (String name :
+                    List.of(device, device + ".txt", device + ".tar.gz", device + " .txt", "-" + device + ".x")) {
+                String folder = FolderNames.of(name);
+                assertThat(folder.replaceAll("\\..*", "").strip())
+                        .as(name)
+                        .isNotEqualToIgnoringCase(device)
+                        .matches("[A-Za-z0-9~-]+");
+            }
+        }
+        assertThat(FolderNames.of("aux.txt")).matches("aux-txt~[0-9a-f]{12}");
+    }
+
+    @Test
+    void aFolderThatAnOlderVersionNamedLikeADeviceIsFound(@TempDir Path all) throws IOException {
+        Path now = Layout.named(all, "Aux.model");
+        Path former = all.resolve(now.getFileName().toString().replace("Aux-model~", "Aux.model~"));
+        assertThat(former).isNotEqualTo(now);
+
+        Files.createDirectory(former);
+        assertThat(Layout.named(all, "Aux.model")).isEqualTo(former);
+        Files.createDirectory(now);
+        assertThat(Layout.named(all, "Aux.model")).isEqualTo(now);
     }
 
     @Test
