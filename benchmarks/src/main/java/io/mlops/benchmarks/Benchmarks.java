@@ -83,6 +83,7 @@ public final class Benchmarks {
         groups.put("first-use", FirstUse::measure);
         groups.put("model-load cp-and-sha256sum", ModelLoad::measure);
         groups.put("artifact-put artifact-download", ArtifactTransfer::measure);
+        groups.put("artifact-put.one", ManyArtifacts::measure);
         groups.put("handle-call", Jmh::handle);
         groups.put("jar", JarSizes::measure);
         groups.put("mlflow", MlflowComparison::measure);
