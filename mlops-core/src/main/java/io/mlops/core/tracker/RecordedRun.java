@@ -165,7 +165,7 @@ final class RecordedRun implements Run {
         if (config.recording().failures() == FailurePolicy.FAIL) {
             throwFailure(ticket.failure());
             if (!done) {
-                buffer.tellFailure();
+                buffer.failures().tell();
                 throw new BackendUnavailableException(
                         "the end of run " + id() + " was not stored within " + config.closeWithin(), true, null);
             }
@@ -220,10 +220,10 @@ final class RecordedRun implements Run {
     private void throwFailure(@Nullable RuntimeException ofTheStore) {
         RuntimeException failure = ofTheStore == null ? delivery.droppedBecause() : ofTheStore;
         if (failure != null) {
-            buffer.tellFailure();
+            buffer.failures().tell();
             throw failure;
         }
-        ConflictException contradiction = buffer.takeContradiction();
+        ConflictException contradiction = buffer.failures().takeContradiction();
         if (contradiction != null) {
             throw contradiction;
         }

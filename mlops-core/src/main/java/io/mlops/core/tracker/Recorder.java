@@ -208,11 +208,11 @@ final class Recorder {
         Closing closing = begun.get();
         boolean told = !closing.asked().isEmpty();
         for (Asked asked : closing.asked()) {
-            told &= asked.run().buffer().failureTold();
+            told &= asked.run().buffer().failures().told();
         }
         Deadline until = told ? deadline.orEarlier(Deadline.in(ONE_MORE_TRY)) : deadline;
         for (Asked asked : closing.asked()) {
-            Ticket.Until enough = asked.run().buffer().failureTold() ? Ticket.Until.TRIED : Ticket.Until.DONE;
+            Ticket.Until enough = asked.run().buffer().failures().told() ? Ticket.Until.TRIED : Ticket.Until.DONE;
             boolean unused = asked.ticket().await(enough, until, Interrupts.PUT_OFF);
         }
         boolean unused = putsDone.await(() -> puts.get() == 0, until, Interrupts.PUT_OFF);

@@ -30,12 +30,7 @@ final class RunBuffer {
     private final Runnable wake;
     private final MetricKeys keys;
 
-    /** Under FAIL, the failure that the next recording call tells of; written by the delivery thread. */
-    private volatile @Nullable RuntimeException failure;
-    /** Whether the program was told that the store fails; written by whoever is. */
-    private volatile boolean failureTold;
-    /** Written by the delivery thread, and taken by whoever flushes or ends. */
-    private volatile @Nullable ConflictException contradiction;
+    private final RunFailures failures = new RunFailures();
 
     private final Object guard = new Object();
     /** Guarded, as all below. */
@@ -81,7 +76,7 @@ final class RunBuffer {
     void add(String name, double value, long step, boolean atNextStep, long now) {
         MetricKey key = keys.get(name);
         synchronized (guard) {
-            if (points.hasRoom() && !ended && dropsBecause == null && failure == null) {
+            if (points.hasRoom() && !ended && dropsBecause == null && !failures.any()) {
                 put(key, atNextStep ? key.next() : step, now, value);
                 return;
             }
@@ -112,7 +107,7 @@ final class RunBuffer {
             synchronized (guard) {
                 if (deadline == null) {
                     checkOpen();
-                    checkFailure();
+                    failures.check(run);
                 }
                 if (goesOnWithFacts()) {
                     dropped = dropsBecause == null && facts.isFull() ? refused() : dropsBecause;
@@ -183,7 +178,7 @@ final class RunBuffer {
         while (!added && dropped == null) {
             synchronized (guard) {
                 checkOpen();
-                checkFailure();
+                failures.check(run);
                 if (dropsBecause == null && points.makeRoom()) {
                     put(key, atNextStep ? key.next() : step, now, value);
                     added = true;
@@ -213,7 +208,7 @@ final class RunBuffer {
             throw new BackendUnavailableException(
                     "the buffers of all runs are full, and the store took nothing for " + settings.waitWhenFull(),
                     false,
-                    failure);
+                    failures.latest());
         }
         return FULL;
     }
@@ -225,14 +220,6 @@ final class RunBuffer {
     private void checkOpen() {
         if (ended) {
             throw new IllegalStateException("run " + run + " has ended and records nothing more");
-        }
-    }
-
-    private void checkFailure() {
-        RuntimeException why = failure;
-        if (why != null) {
-            failureTold = true;
-            throw new BackendUnavailableException("run " + run + " cannot be stored: " + why.getMessage(), false, why);
         }
     }
 
@@ -308,31 +295,9 @@ final class RunBuffer {
         }
     }
 
-    /** Lets recording calls go on, since the store works again. */
-    void recovered() {
-        failure = null;
-    }
-
-    /** Keeps what the store knows otherwise than this run, until the caller hears of it at the next flush or end. */
-    void contradicted(ConflictException why) {
-        contradiction = why;
-    }
-
-    /** The latest contradiction since this was asked last, if there was any. */
-    @Nullable
-    ConflictException takeContradiction() {
-        ConflictException why = contradiction;
-        contradiction = null;
-        return why;
-    }
-
-    /** Notes that the program is told of a failure, so that closing does not wait for the store once more. */
-    void tellFailure() {
-        failureTold = true;
-    }
-
-    boolean failureTold() {
-        return failureTold;
+    /** What the program has to hear of the store. */
+    RunFailures failures() {
+        return failures;
     }
 
     /** Makes what was not durable pending again, since the store failed; under FAIL the next recording call says so. */
@@ -341,7 +306,7 @@ final class RunBuffer {
             counter.rewind();
         }
         if (settings.failures() == FailurePolicy.FAIL) {
-            failure = why;
+            failures.failed(why);
         }
     }
 

@@ -184,7 +184,7 @@ final class RunDelivery {
         try {
             if (deliver(backoff.failing() ? Turn.RETRY : reason, asked)) {
                 backoff.worked();
-                buffer.recovered();
+                buffer.failures().recovered();
                 log.worked();
             }
         } catch (RuntimeException e) {
@@ -338,7 +338,7 @@ final class RunDelivery {
     /** Notes that the store refuses a change; returns how many facts of the program that are. */
     private int refuse(RunChange change, ConflictException why, boolean environmentCounts) {
         log.contradicted(draft.id(), nameOf(change));
-        buffer.contradicted(why);
+        buffer.failures().contradicted(why);
         boolean counts = change instanceof RunFact && (environmentCounts || !(change instanceof RunFact.RanIn));
         return counts ? 1 : 0;
     }
