@@ -3,7 +3,6 @@ package io.mlops.core.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.BackendUnavailableException;
-import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunFact;
