@@ -36,6 +36,8 @@ final class Recorder {
     /** A store that hangs beyond the deadline gets an interrupt, and so long to obey it. */
     private static final Duration OBEYS_WITHIN = Duration.ofMillis(200);
 
+    private static final Duration INTERRUPT_AGAIN = Duration.ofMillis(10);
+
     /** The time for runs of which the program knows already that they cannot be stored. */
     private static final Duration ONE_MORE_TRY = Duration.ofSeconds(1);
 
@@ -216,11 +218,14 @@ final class Recorder {
             boolean unused = asked.ticket().await(enough, until, Interrupts.PUT_OFF);
         }
         boolean unused = putsDone.await(() -> puts.get() == 0, until, Interrupts.PUT_OFF);
+        runs.stop();
         DaemonThread delivering = closing.delivering();
-        if (delivering != null) {
-            stop(delivering, until);
-        }
+        boolean over = delivering == null || delivering.awaitEnd(until, Interrupts.PUT_OFF);
+        // Before any interrupt, after which a store may go on with what it hung in: it is counted once.
         closing.left().forEach(run -> run.drop(closing.reason().dropped()));
+        if (delivering != null && !over) {
+            interrupt(delivering);
+        }
         exit.remove();
     }
 
@@ -252,11 +257,13 @@ final class Recorder {
         return all;
     }
 
-    private void stop(DaemonThread delivering, Deadline deadline) {
-        runs.stop();
-        if (!delivering.awaitEnd(deadline, Interrupts.PUT_OFF)) {
+    /** Each interrupt ends one call of the store at most, and there may be some until the thread sees that it is to end. */
+    private static void interrupt(DaemonThread delivering) {
+        Deadline obeys = Deadline.in(OBEYS_WITHIN);
+        boolean over = false;
+        while (!over && !obeys.passed()) {
             delivering.interrupt();
-            boolean unused = delivering.awaitEnd(Deadline.in(OBEYS_WITHIN), Interrupts.PUT_OFF);
+            over = delivering.awaitEnd(Deadline.in(INTERRUPT_AGAIN).orEarlier(obeys), Interrupts.PUT_OFF);
         }
     }
 
@@ -288,6 +295,9 @@ final class Recorder {
 
     private void deliver(List<RunDelivery> work, Turn turn) {
         for (RunDelivery run : work) {
+            if (runs.stopped()) {
+                return;
+            }
             run.attempt(turn);
         }
         if (pool.exhausted()) {

@@ -235,4 +235,23 @@ final class ClosingTest {
 
         assertThat(mlops.delivery()).isEqualTo(new Delivery(1, 1, 1, 0, Map.of()));
     }
+
+    @Test
+    void aStoreThatHangsInEveryCallKeepsNoThread() {
+        long before = threads();
+        Mlops mlops = Mlops.using(memory, MlopsConfig.standard().closeWithin(Duration.ofMillis(100)));
+        for (int i = 0; i < 5; i++) {
+            mlops.tracker().start(RunSpec.of("churn")).metric("loss", 1);
+        }
+        assertThat(mlops.flush(LONG)).isTrue();
+        memory.faults().slow(Duration.ofHours(1));
+        for (int i = 0; i < 5; i++) {
+            mlops.tracker().start(RunSpec.of("churn")).metric("loss", 1);
+        }
+
+        mlops.close();
+
+        assertThat(threads()).isEqualTo(before);
+        assertThat(mlops.delivery()).isEqualTo(new Delivery(10, 5, 5, 0, Map.of("closed", 5L)));
+    }
 }
