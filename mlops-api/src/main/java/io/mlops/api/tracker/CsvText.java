@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /** Writes tables as RFC 4180 has them: commas, CRLF, and quotes around cells that need them. */
 final class CsvText {
     private static final Pattern NEEDS_QUOTES = Pattern.compile("[,\"\r\n]");
-    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]*\\.?[0-9]+([eE][+-]?[0-9]+)?");
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?((?:[0-9]++(?:\\.[0-9]++)?|\\.[0-9]++)(?:[eE][+-]?[0-9]++)?|Infinity)");
     private static final String BEGINS_FORMULA = "=+-@\t\r";
 
     private CsvText() {}
@@ -30,7 +31,8 @@ final class CsvText {
         return computed ? "'" + text : text;
     }
 
-    private static String cell(String text) {
+    private static String cell(String value) {
+        String text = noFormula(value);
         return NEEDS_QUOTES.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 }

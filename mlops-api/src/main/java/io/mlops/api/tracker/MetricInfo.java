@@ -37,11 +37,7 @@ public record MetricInfo(
 
         /** Whether the first value is better than the second; nothing is better than NaN or worse. */
         public boolean prefers(double a, double b) {
-            return switch (this) {
-                case HIGHER_IS_BETTER -> a > b;
-                case LOWER_IS_BETTER -> a < b;
-                case NONE -> false;
-            };
+            return this == HIGHER_IS_BETTER ? a > b : this == LOWER_IS_BETTER && a < b;
         }
     }
 

@@ -2,17 +2,17 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Limits;
 import io.mlops.api.common.RunId;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param differingParams the params that are not the same in all runs
  * @param metrics the latest values of every metric
  * @param best by metric, the runs with the best value; none where no direction is known or fewer than two runs have one
+ * @param meanings by metric, as far as its key is short enough to be described
  */
 public record RunComparison(
         List<RunInfo> runs,
@@ -48,47 +49,56 @@ public record RunComparison(
 
     /** Compares runs without saying which value is the better one. */
     public static RunComparison of(List<RunInfo> runs) {
-        return of(runs, MetricInfo::of);
+        return of(runs, Map.of());
     }
 
     /** Compares runs of an experiment that says in which direction its metrics get better. */
     public static RunComparison of(List<RunInfo> runs, Experiment experiment) {
-        return of(runs, experiment::metric);
+        return of(runs, experiment.tags());
     }
 
-    private static RunComparison of(List<RunInfo> runs, Function<String, MetricInfo> meaning) {
-        Map<String, List<@Nullable String>> params = new TreeMap<>();
-        for (String key : keys(runs, RunInfo::params)) {
-            List<@Nullable String> values = runs.stream()
-                    .<@Nullable String>map(run -> run.params().get(key))
-                    .toList();
-            if (new HashSet<>(values).size() > 1) {
-                params.put(key, values);
-            }
+    private static RunComparison of(List<RunInfo> runs, Map<String, String> tags) {
+        List<Map<String, String>> paramsOfRuns = new ArrayList<>();
+        List<Map<String, Double>> metricsOfRuns = new ArrayList<>();
+        for (RunInfo run : runs) {
+            Map<String, Double> latest = new HashMap<>();
+            run.metrics()
+                    .forEach((key, summary) -> latest.put(key, summary.latest().value()));
+            paramsOfRuns.add(run.params());
+            metricsOfRuns.add(latest);
         }
-        Map<String, List<@Nullable Double>> metrics = new TreeMap<>();
+        Map<String, List<@Nullable String>> params = sideBySide(paramsOfRuns);
+        params.values().removeIf(values -> new HashSet<>(values).size() == 1);
+        Map<String, List<@Nullable Double>> metrics = sideBySide(metricsOfRuns);
         Map<String, List<RunId>> best = new TreeMap<>();
         Map<String, MetricInfo> meanings = new TreeMap<>();
-        for (String key : keys(runs, RunInfo::metrics)) {
-            MetricInfo info = meaning.apply(key);
-            List<@Nullable Double> values =
-                    runs.stream().<@Nullable Double>map(run -> latest(run, key)).toList();
-            meanings.put(key, info);
-            metrics.put(key, values);
-            best.put(key, best(runs, values, info.direction()));
-        }
+        metrics.forEach((key, values) -> {
+            best.put(key, List.of());
+            // Nobody can describe a longer one.
+            if (key.length() <= Limits.DESCRIBED_KEY) {
+                MetricInfo info = MetricInfo.read(key, tags);
+                meanings.put(key, info);
+                best.put(key, best(runs, values, info.direction()));
+            }
+        });
         return new RunComparison(runs, params, metrics, best, meanings);
     }
 
-    private static TreeSet<String> keys(List<RunInfo> runs, Function<RunInfo, Map<String, ?>> part) {
-        TreeSet<String> keys = new TreeSet<>();
-        runs.forEach(run -> keys.addAll(part.apply(run).keySet()));
-        return keys;
-    }
-
-    private static @Nullable Double latest(RunInfo run, String key) {
-        MetricSummary summary = run.metrics().get(key);
-        return summary == null ? null : (Double) summary.latest().value();
+    /** The value of each run under every key that one of them has; null where a run has none. */
+    private static <V> Map<String, List<@Nullable V>> sideBySide(List<Map<String, V>> ofRuns) {
+        Map<String, List<@Nullable V>> values = new TreeMap<>();
+        for (Map<String, V> ofRun : ofRuns) {
+            for (String key : ofRun.keySet()) {
+                if (!values.containsKey(key)) {
+                    List<@Nullable V> row = new ArrayList<>(ofRuns.size());
+                    for (Map<String, V> each : ofRuns) {
+                        row.add(each.get(key));
+                    }
+                    values.put(key, Collections.unmodifiableList(row));
+                }
+            }
+        }
+        return values;
     }
 
     private static List<RunId> best(List<RunInfo> runs, List<@Nullable Double> values, MetricInfo.Direction direction) {
@@ -118,84 +128,75 @@ public record RunComparison(
      */
     @Override
     public String toString() {
-        List<List<String>> rows = shownRows();
-        return TextTable.of(runs.size() > MOST_COLUMNS ? turned(rows) : rows);
+        List<List<String>> lines = lines(List.of("run", "name", "status"), "", "-");
+        metrics.forEach((key, values) -> {
+            List<RunId> leaders = best.getOrDefault(key, List.of());
+            List<String> line = new ArrayList<>(List.of(title(key)));
+            for (int i = 0; i < values.size(); i++) {
+                Double value = values.get(i);
+                String mark = leaders.contains(runs.get(i).id()) ? " *" : "";
+                line.add(value == null ? "-" : shown(value) + mark);
+            }
+            lines.add(line);
+        });
+        return TextTable.of(runs.size() > MOST_COLUMNS ? turned(lines) : lines);
     }
 
     /**
-     * A table for programs, by RFC 4180: a row per run, its columns named as in conditions and orders of a
-     * {@link RunQuery}, numbers in full, nothing where a run has none. Text that a spreadsheet would take for a formula
+     * A table for programs, by RFC 4180: a row per run, its columns named {@code params.<key>} and {@code metrics.<key>},
+     * without backticks, numbers in full, nothing where a run has none. Text that a spreadsheet would take for a formula
      * begins with {@code '}.
      */
     public String toCsv() {
-        List<List<String>> columns = new ArrayList<>();
-        columns.add(row("run_id", runs.stream().map(run -> run.id().value()).toList()));
-        columns.add(row("run_name", runs.stream().map(RunInfo::name).toList()));
-        columns.add(row("status", runs.stream().map(run -> run.status().name()).toList()));
-        differingParams.forEach((key, values) -> columns.add(row(
-                "params." + key,
-                values.stream().map(value -> value == null ? "" : value).toList())));
-        List<List<String>> rows = new ArrayList<>(
-                turned(columns).stream().map(RunComparison::withoutFormulas).toList());
+        List<List<String>> lines = lines(List.of("run_id", "run_name", "status"), "params.", "");
         metrics.forEach((key, values) -> {
-            List<String> cells = row(
-                    "metrics." + key,
-                    values.stream()
-                            .map(value -> value == null ? "" : value.toString())
-                            .toList());
-            for (int i = 0; i < rows.size(); i++) {
-                rows.get(i).add(cells.get(i));
+            List<String> line = new ArrayList<>(List.of("metrics." + key));
+            for (Double value : values) {
+                line.add(value == null ? "" : value.toString());
             }
+            lines.add(line);
         });
-        return CsvText.of(rows);
+        return CsvText.of(turned(lines));
     }
 
-    private static List<String> withoutFormulas(List<String> texts) {
-        return new ArrayList<>(texts.stream().map(CsvText::noFormula).toList());
+    /** The lines of a table with a column per run, but for those of metrics; each begins with its title. */
+    private List<List<String>> lines(List<String> titles, String beforeKeys, String missing) {
+        List<List<String>> lines = new ArrayList<>();
+        for (String title : titles) {
+            lines.add(new ArrayList<>(List.of(title)));
+        }
+        for (RunInfo run : runs) {
+            lines.get(0).add(run.id().value());
+            lines.get(1).add(run.name());
+            lines.get(2).add(run.status().name());
+        }
+        differingParams.forEach((key, values) -> {
+            List<String> line = new ArrayList<>(List.of(beforeKeys + key));
+            for (String value : values) {
+                line.add(value == null ? missing : value);
+            }
+            lines.add(line);
+        });
+        return lines;
     }
 
     /** The table with columns for rows. */
     private static List<List<String>> turned(List<List<String>> rows) {
         List<List<String>> turned = new ArrayList<>();
         for (int i = 0; i < rows.get(0).size(); i++) {
-            int column = i;
-            turned.add(rows.stream().map(row -> row.get(column)).toList());
+            List<String> column = new ArrayList<>(rows.size());
+            for (List<String> row : rows) {
+                column.add(row.get(i));
+            }
+            turned.add(column);
         }
         return turned;
-    }
-
-    private List<List<String>> shownRows() {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(row("run", runs.stream().map(run -> run.id().value()).toList()));
-        rows.add(row("name", runs.stream().map(RunInfo::name).toList()));
-        rows.add(row("status", runs.stream().map(run -> run.status().name()).toList()));
-        differingParams.forEach((key, values) -> rows.add(row(
-                key, values.stream().map(value -> value == null ? "-" : value).toList())));
-        metrics.forEach((key, values) -> rows.add(row(title(key), shown(key, values))));
-        return rows;
-    }
-
-    private static List<String> row(String title, List<String> cells) {
-        List<String> row = new ArrayList<>(List.of(title));
-        row.addAll(cells);
-        return row;
     }
 
     private String title(String key) {
         MetricInfo info = meanings.get(key);
         String unit = info == null ? null : info.unit();
         return unit == null ? key : key + " (" + unit + ")";
-    }
-
-    private List<String> shown(String key, List<@Nullable Double> values) {
-        List<RunId> leaders = best.getOrDefault(key, List.of());
-        List<String> cells = new ArrayList<>();
-        for (int i = 0; i < values.size(); i++) {
-            Double value = values.get(i);
-            String mark = leaders.contains(runs.get(i).id()) ? " *" : "";
-            cells.add(value == null ? "-" : shown(value) + mark);
-        }
-        return cells;
     }
 
     private static String shown(double value) {

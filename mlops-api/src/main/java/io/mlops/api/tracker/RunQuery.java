@@ -81,14 +81,11 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
      */
     public RunQuery orderByMetric(String key, MetricInfo.Direction better) {
         Names.checkKey("metric", key);
-        return orderBy("metrics.`" + key + "` "
-                + switch (requireNonNull(better, "better")) {
-                    case HIGHER_IS_BETTER -> "DESC";
-                    case LOWER_IS_BETTER -> "ASC";
-                    case NONE ->
-                        throw new IllegalArgumentException("runs cannot be ordered by metric '" + key
-                                + "', the best first, without the direction in which it gets better");
-                });
+        if (requireNonNull(better, "better") == MetricInfo.Direction.NONE) {
+            throw new IllegalArgumentException("runs cannot be ordered by metric '" + key
+                    + "', the best first, without the direction in which it gets better");
+        }
+        return orderBy("metrics.`" + key + "`" + (better == MetricInfo.Direction.HIGHER_IS_BETTER ? " DESC" : " ASC"));
     }
 
     /** A copy that looks at deleted runs, too, or only at them. */

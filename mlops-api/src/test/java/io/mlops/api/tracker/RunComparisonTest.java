@@ -146,12 +146,35 @@ final class RunComparisonTest {
 
     @Test
     void noCellOfCsvIsAFormula() {
-        for (String text : List.of("=A1", "+A1", "-A1", "@SUM(A1)", "\tx", "\rx", "--1")) {
+        for (String text :
+                List.of("=A1", "+A1", "-A1", "@SUM(A1)", "\tx", "\rx", "--1", "-" + "1".repeat(100_000) + "x")) {
             assertThat(CsvText.noFormula(text)).isEqualTo("'" + text);
         }
-        for (String text : List.of("", "x=1", "-7", "+1.5e-3", ".5", "-.5")) {
+        for (String text : List.of("", "x=1", "-7", "+1.5e-3", ".5", "-.5", "-Infinity")) {
             assertThat(CsvText.noFormula(text)).isEqualTo(text);
         }
+    }
+
+    @Test
+    void aKeyThatIsTooLongToBeDescribedIsComparedWithoutABestValue() {
+        String key = "x".repeat(250);
+        List<RunInfo> runs =
+                List.of(run("a", Map.of(), Map.of(key, 0.5)), run("b", Map.of(), Map.of(key, 0.75, "auc", 1.0)));
+
+        for (RunComparison comparison : List.of(RunComparison.of(runs), RunComparison.of(runs, experiment()))) {
+            assertThat(comparison.metrics()).containsEntry(key, List.of(0.5, 0.75));
+            assertThat(comparison.best()).containsEntry(key, List.of());
+            assertThat(comparison.meanings()).containsOnlyKeys("auc");
+            assertThat(comparison.toString()).contains("0.5", "0.75");
+        }
+    }
+
+    @Test
+    void whatComesOutDoesNotChange() {
+        RunComparison comparison = RunComparison.of(List.of(a, b, c));
+
+        assertThat(comparison.metrics().get("auc")).isUnmodifiable();
+        assertThat(comparison.differingParams().get("depth")).isUnmodifiable();
     }
 
     @Test
