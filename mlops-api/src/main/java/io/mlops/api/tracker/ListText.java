@@ -64,7 +64,7 @@ final class ListText {
         } else {
             String plain = ParamText.plain(value);
             if (plain == null) {
-                throw ParamText.refused("param '" + key + "' holds", value);
+                throw ParamText.refusedIn(key, value);
             }
             if (value instanceof Number && JSON_NUMBER.matcher(plain).matches()) {
                 text.append(plain);

@@ -47,7 +47,10 @@ final class ParamText {
         } else if (ListText.isList(there)) {
             return ListText.of(key, there);
         }
-        throw refused("param '" + key + "' is", there);
+        String instead = there instanceof Map<?, ?> || there instanceof Record
+                ? "pass it to params(…), which makes a param of each part"
+                : orText(there);
+        throw refused("param '" + key + "' is", there, instead);
     }
 
     /** The one text that everybody expects of a value; null if there is none. */
@@ -55,7 +58,7 @@ final class ParamText {
         if (value instanceof Enum<?> constant) {
             return constant.name();
         } else if (value instanceof Class<?> type) {
-            return type.getName();
+            return type.getTypeName();
         } else if (value instanceof Locale locale) {
             return locale.toLanguageTag();
         } else if (value instanceof URI || value instanceof URL) {
@@ -93,12 +96,18 @@ final class ParamText {
         return value;
     }
 
-    static IllegalArgumentException refused(String what, Object value) {
-        String instead = value instanceof Map<?, ?> || value instanceof Record
-                ? "pass it to params(…), which makes a param of each part"
-                : value instanceof Collection<?>
-                        ? "pass a list, which has an order"
-                        : "pass text, or store it as an artifact";
+    /** The error for what a list or array holds, which has no key of its own under which its parts could go. */
+    static IllegalArgumentException refusedIn(String key, Object value) {
+        return refused("param '" + key + "' holds", value, orText(value));
+    }
+
+    private static String orText(Object value) {
+        return value instanceof Collection<?>
+                ? "pass a list, which has an order"
+                : "pass text, or store it as an artifact";
+    }
+
+    private static IllegalArgumentException refused(String what, Object value, String instead) {
         return new IllegalArgumentException(
                 what + " a " + value.getClass().getName() + ", which has no plain text form: " + instead);
     }

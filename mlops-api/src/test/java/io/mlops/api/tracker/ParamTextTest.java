@@ -139,7 +139,10 @@ final class ParamTextTest {
                     .hasMessageContainingAll("key", value.getClass().getName(), advice);
             assertThatThrownBy(() -> text(List.of(value)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContainingAll("key", "holds", value.getClass().getName());
+                    .hasMessageContainingAll("key", "holds", value.getClass().getName(), ": pass ")
+                    .message()
+                    .as("nothing within a list has a key of its own")
+                    .doesNotContain("params(…)");
         });
     }
 
