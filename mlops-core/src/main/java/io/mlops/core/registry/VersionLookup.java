@@ -2,6 +2,7 @@ package io.mlops.core.registry;
 
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.VersionReference;
 import io.mlops.api.registry.Model;
@@ -10,6 +11,7 @@ import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.ModelStore;
 import io.mlops.core.query.NotFound;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Finds the versions of a backend, or says which part of a reference is not there, and what is. Thread-safe. */
 record VersionLookup(Backend backend) {
@@ -36,16 +38,24 @@ record VersionLookup(Backend backend) {
             return NotFound.alias(
                     name, aliased.alias(), place(), model.aliases().keySet());
         } else if (reference instanceof ModelVersionId version) {
-            List<Integer> numbers = models.versions(name, PageRequest.first(MAX_READ)).items().stream()
-                    .map(ModelVersion::number)
-                    .sorted()
-                    .toList();
-            return NotFound.version(name, version.number(), place(), numbers);
+            return NotFound.version(name, version.number(), place(), numbers(name));
         } else if (reference instanceof VersionReference.Digested digested) {
             return new NotFoundException(
                     "no version of model " + name + " in " + place() + " has the digest " + digested.digest());
         }
         throw new IllegalStateException("no case for " + reference.getClass().getName());
+    }
+
+    /** The numbers of the versions of a model; of very many not all are read, since they have no gaps. */
+    private List<Integer> numbers(String model) {
+        Page<ModelVersion> newest = backend.models().versions(model, PageRequest.first(MAX_READ));
+        List<Integer> numbers =
+                newest.items().stream().map(ModelVersion::number).sorted().toList();
+        return newest.next() == null
+                ? numbers
+                : IntStream.rangeClosed(1, numbers.get(numbers.size() - 1))
+                        .boxed()
+                        .toList();
     }
 
     /** The backend's name of itself. */

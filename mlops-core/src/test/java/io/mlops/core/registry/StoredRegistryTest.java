@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.valfirst.slf4jtest.TestLogger;
 import com.github.valfirst.slf4jtest.TestLoggerFactory;
+import io.mlops.api.artifact.Content;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
@@ -56,6 +58,17 @@ final class StoredRegistryTest {
     @BeforeEach
     void clear() {
         log.clearAll();
+    }
+
+    @Test
+    void ofVeryManyVersionsNoneIsSaidToBeMissing() {
+        for (int i = 0; i < 1001; i++) {
+            ModelVersion unused = registry.register(ModelSpec.of("churn", "model.txt", Content.text("weights")));
+        }
+
+        assertThatThrownBy(() -> registry.get("churn/1002"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageEndingWith("only 1 to 1001");
     }
 
     private ModelVersion register() throws IOException {
