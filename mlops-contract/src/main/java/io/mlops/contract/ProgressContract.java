@@ -169,10 +169,11 @@ abstract class ProgressContract extends ProgramSuite {
     @Test
     void aTrackerThatRecordsNothingTellsItsListenerAllTheSame() {
         Tracker.noop().experiments().progress(heard).purge(Instant.EPOCH);
+        Tracker.noop().experiments().progress(heard).delete("churn");
 
         assertThat(heard.steps)
-                .singleElement()
-                .satisfies(step -> assertThat(step.what()).contains("purge"));
+                .extracting(Step::what)
+                .containsExactly("purge what was deleted", "change experiment churn");
     }
 
     @Test

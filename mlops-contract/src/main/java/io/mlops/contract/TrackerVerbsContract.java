@@ -320,5 +320,8 @@ abstract class TrackerVerbsContract extends ProgramSuite {
         assertThat(noop.compare("churn", noop.search(RunQuery.of())).runs()).isEmpty();
         assertThatThrownBy(() -> noop.experiments().get("churn")).isInstanceOf(NotFoundException.class);
         assertThat(noop.experiments().list().page(PageRequest.first(1))).isEqualTo(new Page<>(List.of(), null));
+        assertThat(noop.history(id, "auc")).hasToString("no points, fetched when they are read");
+        assertThat(noop.search(RunQuery.of()).toString()).startsWith("no runs");
+        assertThat(noop.artifacts(id).list("").toString()).startsWith("no artifacts");
     }
 }

@@ -7,12 +7,10 @@ import io.mlops.api.artifact.Content;
 import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
-import io.mlops.api.common.Page;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RelativePath;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,17 +46,8 @@ record NoopArtifacts(Progress listener) implements RunArtifacts {
     }
 
     private void tell(String path, long bytes) {
-        tell("store " + path, 0, bytes);
-        tell("store " + path, bytes, bytes);
-    }
-
-    private void tell(String what, long done, long total) {
-        try {
-            listener.at(what, done, total);
-        } catch (RuntimeException ofTheListener) {
-            // No listener stops what it listens to.
-            return;
-        }
+        NoopTracker.tell(listener, "store " + path, 0, bytes);
+        NoopTracker.tell(listener, "store " + path, bytes, bytes);
     }
 
     @Override
@@ -68,7 +57,7 @@ record NoopArtifacts(Progress listener) implements RunArtifacts {
 
     @Override
     public Listing<ArtifactEntry> list(String folder) {
-        return request -> new Page<>(List.of(), null);
+        return NoopTracker.none("artifacts");
     }
 
     @Override
@@ -84,5 +73,10 @@ record NoopArtifacts(Progress listener) implements RunArtifacts {
     @Override
     public Path download(String path, Path target) {
         throw new NotFoundException("no artifact '" + path + "': this tracker records nothing");
+    }
+
+    @Override
+    public String toString() {
+        return "artifacts of a tracker that records nothing";
     }
 }

@@ -3,15 +3,13 @@ package io.mlops.api.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Listing;
-import io.mlops.api.common.Page;
 import io.mlops.api.common.Progress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Experiments of a tracker that keeps nothing; a purge tells its listener that there was nothing to do. Thread-safe. */
+/** Experiments of a tracker that keeps nothing; a listener hears that there was nothing to do. Thread-safe. */
 record NoopExperiments(Progress progress) implements Experiments {
     @Override
     public Experiment ensure(String name) {
@@ -25,11 +23,14 @@ record NoopExperiments(Progress progress) implements Experiments {
 
     @Override
     public Listing<Experiment> search(String filter, Visibility visibility) {
-        return Listing.of("no experiments", request -> new Page<>(List.of(), null));
+        return NoopTracker.none("experiments");
     }
 
     @Override
-    public void change(String name, ExperimentChange change) {}
+    public void change(String name, ExperimentChange change) {
+        requireNonNull(change, "change");
+        NoopTracker.tell(progress, "change experiment " + name, 0, 0);
+    }
 
     @Override
     public Experiments progress(Progress listener) {
@@ -49,11 +50,7 @@ record NoopExperiments(Progress progress) implements Experiments {
     }
 
     private Purged purged() {
-        try {
-            progress.at("purge what was deleted", 0, 0);
-        } catch (RuntimeException ignored) {
-            // A listener must not disturb what it listens to.
-        }
+        NoopTracker.tell(progress, "purge what was deleted", 0, 0);
         return Purged.NOTHING;
     }
 

@@ -30,7 +30,7 @@ final class NoopTracker implements Tracker {
 
     @Override
     public Listing<RunInfo> search(RunQuery query) {
-        return request -> new Page<>(List.of(), null);
+        return none("runs");
     }
 
     @Override
@@ -40,7 +40,7 @@ final class NoopTracker implements Tracker {
 
     @Override
     public Listing<MetricPoint> history(RunId run, String metric) {
-        return request -> new Page<>(List.of(), null);
+        return none("points");
     }
 
     @Override
@@ -74,6 +74,20 @@ final class NoopTracker implements Tracker {
     @Override
     public Experiments experiments() {
         return new NoopExperiments(Progress.none());
+    }
+
+    /** A listing of none of these. */
+    static <T> Listing<T> none(String things) {
+        return Listing.of("no " + things, request -> new Page<>(List.of(), null));
+    }
+
+    /** Tells a listener how far something is; it must not disturb what it listens to. */
+    static void tell(Progress listener, String what, long done, long total) {
+        try {
+            listener.at(what, done, total);
+        } catch (RuntimeException ignored) {
+            // Nobody else could be told.
+        }
     }
 
     @Override
