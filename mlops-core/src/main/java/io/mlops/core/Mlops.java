@@ -91,6 +91,8 @@ public final class Mlops implements AutoCloseable {
 
     /** Opens the place that an address names, with a configuration of your own. */
     public static Mlops open(String address, MlopsConfig config) {
+        // Before the backend is opened, which nobody would close.
+        requireNonNull(config, "config");
         return new Mlops(Backends.open(address, Map.of()), true, config);
     }
 

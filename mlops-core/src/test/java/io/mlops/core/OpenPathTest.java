@@ -28,6 +28,14 @@ final class OpenPathTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what callers without a checker may pass
+    void aConfigurationThatIsMissingIsToldBeforeAnythingIsOpened() {
+        assertThatThrownBy(() -> Mlops.open("memory:", null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("config");
+    }
+
+    @Test
     void itSaysWhereItIsAndWhetherItIsClosed() {
         Mlops mlops = Mlops.inMemory();
         assertThat(mlops).hasToString("Mlops at memory");
