@@ -16,7 +16,7 @@ public record DatasetVersionId(String dataset, int number) implements NumberedVe
         return References.numbered(text, DatasetVersionId::new);
     }
 
-    /** The dataset's name, as a version of anything has one. */
+    /** The same as {@link #dataset}, for code that takes a version of anything. */
     @Override
     public String name() {
         return dataset;

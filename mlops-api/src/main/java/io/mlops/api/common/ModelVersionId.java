@@ -16,7 +16,7 @@ public record ModelVersionId(String model, int number) implements ArtifactOwner,
         return References.numbered(text, ModelVersionId::new);
     }
 
-    /** The model's name, as a reference and a version of anything have one. */
+    /** The same as {@link #model}, for code that takes any reference or version. */
     @Override
     public String name() {
         return model;

@@ -1,6 +1,6 @@
 package io.mlops.api.common;
 
-/** A version of something with a name, as far as its name and its number: an id, or all that a store knows of it. */
+/** A numbered version of a model or dataset: its id alone, or the version with all that a store knows of it. */
 public interface NumberedVersion {
     /** The name of the model or dataset. */
     String name();

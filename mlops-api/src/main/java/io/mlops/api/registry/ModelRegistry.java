@@ -22,7 +22,7 @@ public interface ModelRegistry {
      * Makes the next version of a model, and the model if need be.
      *
      * @throws NotFoundException if there is no such file, folder, run or artifact
-     * @throws ConflictException if another registration with the key of this one had other files
+     * @throws ConflictException if another registration with the key of this one had other files, or the run is deleted
      * @throws RefusedException if a folder holds a link or something else that is no file
      * @throws IllegalArgumentException if a folder holds no file, or the spec names no files
      */
@@ -76,7 +76,11 @@ public interface ModelRegistry {
      */
     AliasEvent rollback(String alias, String reason);
 
-    /** Lists the moves of a model's aliases, newest first: by whom, when and why. */
+    /**
+     * Lists the moves of a model's aliases, newest first: by whom, when and why.
+     *
+     * @throws NotFoundException if there is no such model
+     */
     Listing<AliasEvent> history(String model);
 
     /**
@@ -117,7 +121,11 @@ public interface ModelRegistry {
         return get(VersionReference.parse(reference));
     }
 
-    /** Sets a tag of a version; the last value wins. */
+    /**
+     * Sets a tag of a version; the last value wins, of at most 5000 characters.
+     *
+     * @throws NotFoundException if there is no such version
+     */
     default void tag(ModelVersionId version, String key, String value) {
         change(version.model(), new ModelChange.VersionTagged(version.number(), key, value));
     }

@@ -7,6 +7,7 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -22,7 +23,8 @@ public sealed interface ModelSource {
     /** Files by their paths in the version. */
     record Contents(SortedMap<RelativePath, Content> files) implements ModelSource {
         public Contents {
-            files = Collections.unmodifiableSortedMap(new TreeMap<>(requireNonNull(files, "files")));
+            // Neither holes nor an order of the caller's come in.
+            files = Collections.unmodifiableSortedMap(new TreeMap<>(Map.copyOf(requireNonNull(files, "files"))));
             if (files.isEmpty()) {
                 throw new IllegalArgumentException("a version needs at least one file");
             }

@@ -55,7 +55,7 @@ public record ModelVersion(
         return id.model();
     }
 
-    /** The model's name, as a version of anything has one. */
+    /** The same as {@link #model}, for code that takes a version of anything. */
     @Override
     public String name() {
         return id.model();

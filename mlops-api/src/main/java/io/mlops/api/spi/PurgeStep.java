@@ -1,5 +1,7 @@
 package io.mlops.api.spi;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.tracker.Purged;
 
 /**
@@ -8,4 +10,8 @@ import io.mlops.api.tracker.Purged;
  * @param removed what this step removed
  * @param left how many runs and experiments are left to be removed, so that one calls again until that is 0
  */
-public record PurgeStep(Purged removed, long left) {}
+public record PurgeStep(Purged removed, long left) {
+    public PurgeStep {
+        requireNonNull(removed, "removed");
+    }
+}

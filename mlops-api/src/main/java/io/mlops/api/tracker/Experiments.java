@@ -56,16 +56,17 @@ public interface Experiments {
      * Gives an experiment another name; its runs stay with it, and the old name is free.
      *
      * @throws NotFoundException if there is none of this name
-     * @throws ConflictException if the new name is taken
+     * @throws ConflictException if it is deleted, or the new name is taken
      */
     default void rename(String name, String to) {
         change(name, new ExperimentChange.Renamed(to));
     }
 
     /**
-     * Sets a tag of an experiment.
+     * Sets a tag of an experiment; the last value wins, of at most 5000 characters.
      *
      * @throws NotFoundException if there is none of this name
+     * @throws ConflictException if it is deleted
      */
     default void tag(String name, String key, String value) {
         change(name, new ExperimentChange.Tagged(key, value));
@@ -75,6 +76,7 @@ public interface Experiments {
      * Takes a tag away from an experiment; no matter whether it was there.
      *
      * @throws NotFoundException if there is none of this name
+     * @throws ConflictException if it is deleted
      */
     default void untag(String name, String key) {
         change(name, new ExperimentChange.Untagged(key));
@@ -84,6 +86,7 @@ public interface Experiments {
      * Describes a metric of an experiment, in place of any earlier description: all of it, or nothing if that fails.
      *
      * @throws NotFoundException if there is no such experiment
+     * @throws ConflictException if it is deleted
      */
     default void describe(String name, MetricInfo metric) {
         change(name, new ExperimentChange.Described(metric));
@@ -111,12 +114,19 @@ public interface Experiments {
     /** A view of the same experiments that tells a listener how far a purge is, and when a change begins and is done. */
     Experiments progress(Progress listener);
 
-    /** Removes for good, with all artifacts, the experiments and runs that were deleted before then. */
+    /**
+     * Removes for good, with all artifacts, the experiments and runs that were deleted before then. Blocks until all of it
+     * is gone.
+     *
+     * @return what it removed
+     */
     Purged purge(Instant deletedBefore);
 
     /**
-     * Removes for good, with all artifacts, the experiments and runs that have been deleted for so long at least.
+     * Removes for good, with all artifacts, the experiments and runs that have been deleted for so long at least, by the
+     * configured clock. Blocks until all of it is gone.
      *
+     * @return what it removed
      * @throws IllegalArgumentException if the time is negative
      */
     Purged purgeDeletedFor(Duration age);

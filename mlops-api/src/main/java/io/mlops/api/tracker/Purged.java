@@ -8,10 +8,10 @@ package io.mlops.api.tracker;
  * @param bytes the bytes of these files
  */
 public record Purged(long runs, long files, long bytes) {
-    /** Nothing. */
+    /** The count of a purge that found nothing to remove. */
     public static final Purged NOTHING = new Purged(0, 0, 0);
 
-    /** Adds up what two steps removed. */
+    /** The sum of what two purges, or two steps of one, removed. */
     public Purged plus(Purged other) {
         return new Purged(runs + other.runs, files + other.files, bytes + other.bytes);
     }

@@ -44,6 +44,8 @@ public interface Run extends AutoCloseable {
     /**
      * Starts a run of the same experiment that is part of this one, such as one try of a sweep, under this name. It ends
      * on its own, and starting it does not wait for the store.
+     *
+     * @throws IllegalStateException if this run has ended
      */
     Run child(String name);
 
@@ -76,9 +78,10 @@ public interface Run extends AutoCloseable {
     }
 
     /**
-     * Records a number of each key at one step, in the order of the map; none if a key is refused.
+     * Records a number of each key at one step, in the order of the map; none if a key breaks the rule.
      *
-     * @throws IllegalArgumentException as by {@link #metric(String, double, long)}
+     * @throws IllegalArgumentException as by {@link #metric(String, double, long)}; before the run's 10,001st key, the
+     *     others are recorded
      */
     default void metrics(Map<String, ? extends Number> values, long step) {
         requireNonNull(values, "values").forEach((key, value) -> {
@@ -87,7 +90,7 @@ public interface Run extends AutoCloseable {
         values.forEach((key, value) -> metric(key, value.doubleValue(), step));
     }
 
-    /** Records a number of each key, each at the next step of its key; none if a key is refused. */
+    /** Records a number of each key, each at the next step of its key; refuses what the other {@code metrics} does. */
     default void metrics(Map<String, ? extends Number> values) {
         requireNonNull(values, "values").forEach((key, value) -> {
             requireNonNull(value, "the value of metric '" + Names.checkKey("metric", key) + "'");

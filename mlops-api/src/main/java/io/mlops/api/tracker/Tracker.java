@@ -24,7 +24,8 @@ public interface Tracker {
      * Starts a run at once, without waiting for the store. If the spec names an id, the store is asked first, and an
      * unfinished run of that id goes on.
      *
-     * @throws ConflictException if the run of that id has finished
+     * @throws ConflictException if the run of that id has finished, is deleted, or belongs to another experiment
+     * @throws IllegalStateException if the {@code Mlops} of this tracker is closed
      */
     Run start(RunSpec spec);
 
@@ -108,7 +109,7 @@ public interface Tracker {
     }
 
     /**
-     * Shows a deleted run again.
+     * Shows a deleted run again; no matter whether it was deleted.
      *
      * @throws NotFoundException if there is no such run
      */
@@ -130,15 +131,17 @@ public interface Tracker {
      * Takes a tag away from a run of anybody, which may have ended; no matter whether it was there.
      *
      * @throws NotFoundException if there is no such run
+     * @throws ConflictException if it is deleted
      */
     default void untag(RunId run, String key) {
         change(run, new RunFact.Untagged(key));
     }
 
     /**
-     * Gives a run of anybody another name for people; its id stays.
+     * Gives a run of anybody, which may have ended, another name for people; its id stays.
      *
      * @throws NotFoundException if there is no such run
+     * @throws ConflictException if it is deleted
      */
     default void rename(RunId run, String name) {
         change(run, new RunFact.Renamed(name));

@@ -95,7 +95,7 @@ final class MemoryArtifacts implements ArtifactStore {
         }
     }
 
-    /** Removes all files of a run that was removed; returns what that were, the run included. */
+    /** Removes all files of a run that was removed; counts them and the run. */
     Purged remove(RunId run) {
         PathTree<Stored> gone;
         synchronized (lock) {

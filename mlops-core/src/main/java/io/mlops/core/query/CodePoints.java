@@ -35,7 +35,7 @@ final class CodePoints {
         return rank;
     }
 
-    /** Whether a rank tells all of its text. */
+    /** Whether a rank holds all of its text, and not only the beginning. */
     static boolean isWhole(long rank) {
         return (rank & ((1L << BITS) - 1)) == 0;
     }

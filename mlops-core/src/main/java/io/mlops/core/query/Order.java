@@ -51,7 +51,7 @@ final class Order<T> {
         }
         boolean descending = text.keyword("DESC");
         if (!descending) {
-            // Said or not, it is the default.
+            // It may be said, and is the default.
             var unused = text.keyword("ASC");
         }
         if (!text.atEnd()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * not a position.
  */
 public final class Pages {
-    /** What the tokens here are bound to, so that one of a search is none. */
+    /** The words that tokens of listings are bound to, so that a token of a search is refused. */
     private static final String LISTING = "listing";
 
     private Pages() {}

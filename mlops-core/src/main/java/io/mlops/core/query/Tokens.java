@@ -8,13 +8,13 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outside of the tokens of pages: text that goes anywhere, with a checksum, so that nothing else passes for one. A
- * token may be bound to what it is a token of.
+ * Writes the tokens of pages as text that may stand in an address, with a checksum of its bytes and of the words of the
+ * search or listing that it belongs to, so that nothing else passes for a token of that.
  */
 final class Tokens {
     private Tokens() {}
 
-    /** Makes a token of these bytes. */
+    /** Makes a token of these bytes, which belongs to a search or listing of these words. */
     static String write(byte[] bytes, String of) {
         byte[] all = ByteBuffer.allocate(bytes.length + Integer.BYTES)
                 .put(bytes)
@@ -23,7 +23,7 @@ final class Tokens {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(all);
     }
 
-    /** Gives the bytes back; null if this is no token of that. */
+    /** Gives the bytes back; null if no search or listing of these words made this token. */
     static byte @Nullable [] read(String token, String of) {
         byte[] all;
         try {

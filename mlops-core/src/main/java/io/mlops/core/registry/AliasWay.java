@@ -8,8 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way that an alias came, without the ways back: a move to where it pointed before the last one goes back, whoever
- * made it, so that several rollbacks lead back step by step instead of to and fro. Not thread-safe.
+ * The versions that an alias pointed to in turn, without those that were taken back: a move to the version before the
+ * last one goes back, whoever made it, so that several rollbacks lead back step by step instead of to and fro. Not
+ * thread-safe.
  */
 final class AliasWay {
     private final String name;

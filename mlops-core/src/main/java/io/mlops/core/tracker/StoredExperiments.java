@@ -93,7 +93,7 @@ record StoredExperiments(ExperimentStore store, String place, ClampedClock clock
         return purge(deletedFor(age, clock.instant()));
     }
 
-    /** Returns the time before which everything was deleted that has been so for this long now. */
+    /** Returns the time such that all that was deleted before it has been deleted for this long at least. */
     static Instant deletedFor(Duration age, Instant now) {
         if (age.isNegative()) {
             throw new IllegalArgumentException("what was deleted " + age + " ago is still to come: give 0 or more");
