@@ -74,13 +74,15 @@ final class Environments {
             return known.digest();
         }
         Json json = EnvironmentJson.create(environment);
-        Digest digest = digestOf(json.bytes());
+        // Its name is a digest of all of it, so that it needs no checksum.
+        byte[] bytes = json.bytes();
+        Digest digest = digestOf(bytes);
         Path file = store.layout().environment(digest);
         store.disk().makeFolder(Disk.folderOf(file));
-        boolean made = store.documents().claimLater(file, json);
-        if (!made && !Arrays.equals(bytes(file), json.bytes())) {
+        boolean made = store.documents().claimLater(file, bytes);
+        if (!made && !Arrays.equals(bytes(file), bytes)) {
             // A file that differs under the name of its digest is damaged, and here is what it held.
-            store.documents().replace(file, json);
+            store.documents().replace(file, bytes);
         }
         store.anchor(file, made);
         last = new Stored(environment, digest);

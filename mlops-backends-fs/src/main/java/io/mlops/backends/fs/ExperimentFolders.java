@@ -1,5 +1,6 @@
 package io.mlops.backends.fs;
 
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.Experiment;
@@ -12,6 +13,7 @@ import io.mlops.core.disk.FileStamp;
 import io.mlops.core.disk.StampedCache;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +84,50 @@ final class ExperimentFolders {
             return null;
         }
         Experiment experiment = ExperimentJson.read(json, folder.getFileName().toString());
+        checkOwn(json, experiment, folder);
         seen.put(file, stamp, experiment);
         return experiment;
+    }
+
+    private void checkOwn(Json json, Experiment experiment, Path folder) {
+        String own = ExperimentJson.folder(json);
+        Path natural = store.layout().experiment(experiment.name());
+        String name = folder.getFileName().toString();
+        boolean copy = own != null && !name.equals(own);
+        if (own == null && !name.equals(natural.getFileName().toString())) {
+            // Of an older version: the name tells, unless it was changed.
+            copy = List.of(natural, inTrash(natural)).stream()
+                    .map(this::atIfSound)
+                    .anyMatch(other -> other != null && other.name().equals(experiment.name()));
+        }
+        if (copy) {
+            throw new CorruptDataException(
+                    json.source() + " is of the experiment in the folder '"
+                            + (own == null ? natural.getFileName() : own)
+                            + "': a copy counts for nothing, take it away",
+                    null);
+        }
+    }
+
+    /** Returns whether a folder is a copy of an experiment's folder that is there, too, so that its runs are doubles. */
+    boolean isCopy(Path folder) {
+        try {
+            if (atIfSound(folder) != null) {
+                return false;
+            }
+            Json json = store.documents().find(folder.resolve(Layout.EXPERIMENT));
+            if (json == null) {
+                return false;
+            }
+            String own = ExperimentJson.folder(json);
+            Path original = own == null ? store.layout().experiment(json.text("name")) : folder.resolveSibling(own);
+            Path active = store.layout().experiments().resolve(original.getFileName());
+            return !folder.getFileName().equals(original.getFileName())
+                    && (Files.exists(active.resolve(Layout.EXPERIMENT))
+                            || Files.exists(inTrash(active).resolve(Layout.EXPERIMENT)));
+        } catch (MlopsException | IOException | InvalidPathException damaged) {
+            return false;
+        }
     }
 
     /** Reads the experiment in a folder; null, with a warning, also if it is damaged. */
@@ -116,9 +160,28 @@ final class ExperimentFolders {
      */
     UnaryOperator<RunInfo> placing(Path runs) {
         Experiment experiment = ofRun(runs.resolve(Layout.RUN));
+        if (experiment == null) {
+            tellIfGone(runs);
+        }
         return experiment == null
                 ? run -> RunState.of(run).in(runs.getFileName().toString()).info()
                 : run -> RunState.of(run).in(experiment).info();
+    }
+
+    private void tellIfGone(Path runs) {
+        Path active = store.layout().experiments().resolve(runs.getFileName());
+        Path file = active.resolve(Layout.EXPERIMENT);
+        boolean there = Files.exists(file) || Files.exists(inTrash(active).resolve(Layout.EXPERIMENT));
+        try {
+            // Before the first run there may be no document yet.
+            if (!there
+                    && !Files.exists(file)
+                    && store.disk().names(runs).stream().anyMatch(Layout::isRun)) {
+                store.damage().gone(file);
+            }
+        } catch (IOException e) {
+            store.damage().unreadable(runs, e);
+        }
     }
 
     /** Returns whether an experiment is marked as deleted though its folder lies outside the trash. */

@@ -1,6 +1,7 @@
 package io.mlops.backends.fs;
 
 import io.mlops.api.tracker.Experiment;
+import io.mlops.backends.fs.store.Documents;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.core.codec.Json;
 import java.time.Instant;
@@ -10,11 +11,25 @@ import org.jspecify.annotations.Nullable;
 /** The fields of {@code experiment.json}: the true name of an experiment, and its tags. */
 final class ExperimentJson {
     private static final String DELETED = "deleted";
+    private static final String FOLDER = "folder";
 
     private ExperimentJson() {}
 
     /** Reads an experiment; {@code storeId} is the name of its folder. */
     static Experiment read(Json json, String storeId) {
+        return Documents.decode(json, experiment -> decode(experiment, storeId));
+    }
+
+    /** Returns the name of the folder that an experiment was made in; null for one of an older version. */
+    static @Nullable String folder(Json json) {
+        return json.textOrNull(FOLDER);
+    }
+
+    private static Experiment decode(Json json, String storeId) {
+        if (json.has("updated") || json.has("tags") || json.has(FOLDER)) {
+            // The first version wrote neither.
+            json.requiring("updated", "tags");
+        }
         Instant created = json.time("created");
         Instant updated = json.timeOrNull("updated");
         return new Experiment(
@@ -32,6 +47,7 @@ final class ExperimentJson {
      */
     static void write(Experiment experiment, Json json) {
         json.put("name", experiment.name())
+                .put(FOLDER, experiment.storeId())
                 .put("created", experiment.created())
                 .put("updated", experiment.updated())
                 .putTextMap("tags", experiment.tags());

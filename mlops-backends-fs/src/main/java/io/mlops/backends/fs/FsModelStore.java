@@ -160,6 +160,11 @@ final class FsModelStore implements ModelStore {
                     throw new NotDirectoryException(folder);
                 }
                 Json json = store.documents().find(entry.resolve(Layout.MODEL));
+                if (json != null) {
+                    Layout.checkOwn(json, "name", entry);
+                } else if (!store.disk().names(entry).isEmpty()) {
+                    store.damage().gone(entry.resolve(Layout.MODEL));
+                }
                 T model = json == null ? null : look.at(json.text("name"));
                 if (model != null) {
                     found.add(model);

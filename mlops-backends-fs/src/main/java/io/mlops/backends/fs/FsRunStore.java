@@ -23,7 +23,10 @@ import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +49,7 @@ final class FsRunStore implements RunStore {
         this.store = store;
         this.folders = folders;
         this.experiments = experiments;
-        this.writers = new RunWriters(store, folders::get);
+        this.writers = new RunWriters(store, folders::toWrite);
         this.environments = new Environments(store);
         this.update = new RunUpdate(store, folders, writers, indexes, trash, environments);
         this.history = new MetricHistory(store);
@@ -80,7 +83,11 @@ final class FsRunStore implements RunStore {
         RunJson.write(draft.begun(draft.id().value()), json);
         RunJson.putOwner(json, store.owners().self());
         store.links().check(folder);
-        store.disk().makeFolder(folder);
+        boolean made = store.disk().makeFolder(folder);
+        if (!made && store.disk().names(folder).isEmpty()) {
+            // Nobody removes it as left behind from now on.
+            Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
+        }
         if (!store.documents().claimLater(folder.resolve(Layout.RUN), json) && folders.document(folder) == null) {
             // A copy of the store came no further than an empty file.
             store.documents().replace(folder.resolve(Layout.RUN), json);

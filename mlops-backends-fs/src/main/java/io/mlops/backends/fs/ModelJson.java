@@ -26,6 +26,7 @@ final class ModelJson {
 
     /** Reads a model, to which the caller gives its aliases. */
     static Model read(Json json, Map<String, Integer> aliases) {
+        json.requiring("tags");
         return new Model(
                 json.text("name"), json.text("description"), aliases, json.textMap("tags"), json.time("created"));
     }
@@ -44,6 +45,7 @@ final class ModelJson {
 
     /** Applies what changed about a version to the version as it was made. */
     static ModelVersion readVersion(ModelVersion made, Json json) {
+        json.requiring("tags");
         return VersionState.of(made)
                 .changed(json.text("description"), json.textMap("tags"))
                 .version();

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** The folders of runs, for finding and reading. Thread-safe. */
 final class RunFolders {
     private static final int MAX_REMEMBERED = 10_000;
+    /** Age from which on an empty folder is that of a dead process: a living one makes its run within milliseconds. */
+    private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
     /** Number of moves of one run that one read follows. */
     private static final int MAX_MOVES = 5;
 
@@ -115,7 +120,7 @@ final class RunFolders {
     private @Nullable Path findIn(List<Path> experimentFolders, RunId run) {
         for (Path experiment : experimentFolders) {
             Path folder = Layout.run(experiment, run);
-            if (Files.exists(folder.resolve(Layout.RUN))) {
+            if (Files.exists(folder.resolve(Layout.RUN)) && !experiments.isCopy(experiment)) {
                 remember(run, folder);
                 return folder;
             }
@@ -133,6 +138,17 @@ final class RunFolders {
         if (folder == null) {
             throw notFound(run);
         }
+        return folder;
+    }
+
+    /**
+     * Finds the folder of a run that is to be written to, which no link leads to.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    Path toWrite(RunId run) throws IOException {
+        Path folder = get(run);
+        store.links().check(folder);
         return folder;
     }
 
@@ -167,7 +183,11 @@ final class RunFolders {
      */
     @Nullable
     Json document(Path folder) throws IOException {
-        return store.documents().findUnlessEmpty(folder.resolve(Layout.RUN));
+        Json json = store.documents().findUnlessEmpty(folder.resolve(Layout.RUN));
+        if (json != null) {
+            Layout.checkOwn(json, "id", folder);
+        }
+        return json;
     }
 
     /**
@@ -196,6 +216,7 @@ final class RunFolders {
     private Optional<RunInfo> readAlone(Path folder) throws IOException {
         Json json = document(folder);
         if (json == null) {
+            removeIfAbandoned(folder);
             return Optional.empty();
         }
         RunInfo run = RunJson.read(json, "");
@@ -208,6 +229,22 @@ final class RunFolders {
                 .metrics(summaries.current(folder, json, run.metrics()))
                 .orphaned(RunJson.owner(json) != null && !mayBeWritten(json))
                 .info());
+    }
+
+    /** Removes the empty folder that a process left which died just before it could make the run in it. */
+    private void removeIfAbandoned(Path folder) {
+        try {
+            if (store.writable() && store.links().find(folder) == null && Files.isDirectory(folder)) {
+                Instant touched = Files.getLastModifiedTime(folder).toInstant();
+                if (touched.isBefore(Instant.now().minus(ABANDONED_AFTER))
+                        && store.disk().names(folder).isEmpty()) {
+                    store.disk().delete(folder);
+                }
+            }
+        } catch (IOException filledOrNotOurs) {
+            // It stays.
+            return;
+        }
     }
 
     /** Reads a run as one of an experiment without a name; empty, with a warning, also if it is damaged. */

@@ -15,6 +15,7 @@ import io.mlops.core.query.RunSearch;
 import io.mlops.core.query.SearchedRun;
 import io.mlops.core.query.WholeRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -105,7 +106,12 @@ final class RunSearches {
 
     private @Nullable Path folderOf(String experiment) throws IOException {
         try {
-            return folders.experiments().find(experiment);
+            Path found = folders.experiments().find(experiment);
+            Path natural = store.layout().experiment(experiment);
+            // Without its document its runs are still there.
+            boolean gone =
+                    found == null && Files.isDirectory(natural) && !Files.exists(natural.resolve(Layout.EXPERIMENT));
+            return gone ? natural : found;
         } catch (CorruptDataException e) {
             Path natural = store.layout().experiment(experiment);
             store.damage().unreadable(natural.resolve(Layout.EXPERIMENT), e);
@@ -114,6 +120,9 @@ final class RunSearches {
     }
 
     private void collect(Path experiment, Visibility visibility, List<SearchedRun> runs) throws IOException {
+        if (folders.experiments().isCopy(experiment)) {
+            return;
+        }
         UnaryOperator<RunInfo> placed = folders.experiments().placing(experiment);
         Consumer<RunInfo> add = read -> {
             RunInfo run = placed.apply(read);

@@ -157,7 +157,7 @@ final class ArtifactListTest extends ManyArtifactsStore {
             more.append(",\n")
                     .append(entry.replace(name(0), name(i)).replace("\"path\"", "\"mime\": \"a/" + i + "\", \"path\""));
         }
-        Files.writeString(file("artifacts.json"), old.replace("\n  ]", more + "\n  ]"));
+        ByHand.write(file("artifacts.json"), old.replace("\n  ]", more + "\n  ]"));
 
         assertThat(list(backend)).isEqualTo(names(200));
         put(200, 201);
@@ -196,13 +196,13 @@ final class ArtifactListTest extends ManyArtifactsStore {
     void aListThatOnlyNewerVersionsKnowIsRefusedByName() throws IOException {
         putTogether(0, 60);
         String list = Files.readString(file("artifacts.json"));
-        Files.writeString(file("artifacts.json"), list.replace("\"write\": 2", "\"write\": 3"));
+        ByHand.write(file("artifacts.json"), list.replace("\"write\": 2", "\"write\": 3"));
         assertThat(list(backend)).hasSize(60);
         assertThatThrownBy(() -> put(60, 61))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("artifacts.json", "format 3");
 
-        Files.writeString(file("artifacts.json"), list.replace("\"read\": 2", "\"read\": 3"));
+        ByHand.write(file("artifacts.json"), list.replace("\"read\": 2", "\"read\": 3"));
         assertThatThrownBy(() -> list(backend))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("artifacts.json", "format 3");

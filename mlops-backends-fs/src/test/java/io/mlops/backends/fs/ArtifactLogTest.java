@@ -112,7 +112,7 @@ final class ArtifactLogTest extends ManyArtifactsStore {
     void aLogOfAnotherNameIsDamage() throws IOException {
         putTogether(0, 60);
         String list = Files.readString(file("artifacts.json"));
-        Files.writeString(file("artifacts.json"), list.replace("artifacts-1.log", "../run-2/artifacts-1.log"));
+        ByHand.write(file("artifacts.json"), list.replace("artifacts-1.log", "../run-2/artifacts-1.log"));
 
         assertThatThrownBy(() -> list(backend))
                 .isInstanceOf(CorruptDataException.class)
@@ -126,7 +126,7 @@ final class ArtifactLogTest extends ManyArtifactsStore {
         String old = Files.readString(file("artifacts.json"));
         putTogether(61, 200);
         put(backend, name(200), "of the second log");
-        Files.writeString(file("artifacts.json"), old);
+        ByHand.write(file("artifacts.json"), old);
 
         assertThat(list(backend)).isEqualTo(names(61));
         putTogether(61, 200);

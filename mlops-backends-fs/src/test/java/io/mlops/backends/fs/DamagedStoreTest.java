@@ -80,7 +80,7 @@ final class DamagedStoreTest {
 
     private void overwrite(Path file, String text) throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.writeString(file, text);
+        ByHand.write(file, text);
     }
 
     private void flip(Path file, int at) throws IOException {

@@ -121,7 +121,7 @@ final class RunIndexTest extends SearchedStore {
         try (FsBackend reader = open()) {
             var unused = search(reader);
             Path file = experiment.resolve("run-4/run.json");
-            Files.writeString(file, Files.readString(file).replace("run 4", "changed by hand"));
+            ByHand.write(file, Files.readString(file).replace("run 4", "changed by hand"));
             Files.setLastModifiedTime(file, FileTime.from(NOON.plusSeconds(1)));
 
             assertThat(seen(reader, 4).name()).isEqualTo("changed by hand");
@@ -170,7 +170,7 @@ final class RunIndexTest extends SearchedStore {
         Path file = experiment.resolve("run-" + RUNS + "/run.json");
         String document = Files.readString(file);
         // As if another JVM had begun it.
-        Files.writeString(file, document.replaceFirst("(\"owner\".*)-[0-9a-z]+-([0-9a-z]+\")", "$1-0000-$2"));
+        ByHand.write(file, document.replaceFirst("(\"owner\".*)-[0-9a-z]+-([0-9a-z]+\")", "$1-0000-$2"));
         age();
         try (FsBackend reader = open()) {
             assertThat(seen(reader, RUNS).orphaned()).isTrue();
@@ -194,7 +194,7 @@ final class RunIndexTest extends SearchedStore {
             }
         }
         Path file = copy.resolve("experiments/churn/run-4/run.json");
-        Files.writeString(file, Files.readString(file).replace("run 4", "run X"));
+        ByHand.write(file, Files.readString(file).replace("run 4", "run X"));
         Files.setLastModifiedTime(file, FileTime.from(NOON));
 
         try (FsBackend store = FsBackend.at(copy)) {

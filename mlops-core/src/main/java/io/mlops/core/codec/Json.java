@@ -77,6 +77,20 @@ public final class Json {
         return fields.get(name) != null;
     }
 
+    /**
+     * Checks that fields are there which are always written, even if only as null.
+     *
+     * @throws CorruptDataException if one is missing
+     */
+    public Json requiring(String... names) {
+        for (String name : names) {
+            if (!fields.containsKey(name)) {
+                throw corrupt(name, "there", null);
+            }
+        }
+        return this;
+    }
+
     /** Reads a text. */
     public String text(String name) {
         return value(name, String.class, "text");

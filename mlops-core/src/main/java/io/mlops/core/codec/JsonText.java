@@ -33,6 +33,9 @@ final class JsonText {
 
     private static final JsonFactory FACTORY = factory();
 
+    /** Bytes of heap that a token of a document may take, by which the number of them is limited. */
+    private static final int BYTES_PER_TOKEN = 128;
+
     private static final Pattern SOURCE = Pattern.compile("Source: [^;\\]]*; ?");
 
     private JsonText() {}
@@ -104,7 +107,35 @@ final class JsonText {
         return builder.build();
     }
 
+    /** Refuses a long document of so many values that they would fill the heap, since each takes more than its text. */
+    private static void checkFits(byte[] utf8, String source) throws IOException {
+        long most = Runtime.getRuntime().maxMemory() / BYTES_PER_TOKEN;
+        if (utf8.length <= most) {
+            return;
+        }
+        try (JsonParser parser = FACTORY.createParser(utf8)) {
+            for (long tokens = 0; parser.nextToken() != null; tokens++) {
+                if (tokens > most) {
+                    throw new CorruptDataException(source + " holds too many values for this heap", null);
+                }
+            }
+        }
+    }
+
     static Json parse(byte[] utf8, String source) {
+        try {
+            checkFits(utf8, source);
+            return parseFitting(utf8, source);
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+            throw new CorruptDataException(source + " is damaged" + where + ": " + plain(e.getOriginalMessage()), null);
+        } catch (IOException e) {
+            throw new CorruptDataException(source + " is damaged: " + plain(e.getMessage()), null);
+        }
+    }
+
+    private static Json parseFitting(byte[] utf8, String source) throws IOException {
         try (JsonParser parser = FACTORY.createParser(utf8)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new CorruptDataException(source + " is damaged: it holds no JSON object", null);
@@ -114,12 +145,6 @@ final class JsonText {
                 throw new CorruptDataException(source + " is damaged: something follows its JSON object", null);
             }
             return root;
-        } catch (JsonProcessingException e) {
-            JsonLocation at = e.getLocation();
-            String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-            throw new CorruptDataException(source + " is damaged" + where + ": " + plain(e.getOriginalMessage()), null);
-        } catch (IOException e) {
-            throw new CorruptDataException(source + " is damaged: " + plain(e.getMessage()), null);
         }
     }
 

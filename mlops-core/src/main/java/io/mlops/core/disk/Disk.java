@@ -1,6 +1,5 @@
 package io.mlops.core.disk;
 
-import io.mlops.api.common.CorruptDataException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -34,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * done. Thread-safe.
  */
 public class Disk {
-    private static final long MAX_DOCUMENT_BYTES = 256L << 20;
-
     /** An operation on files that does no harm if an interrupt breaks it off and it is begun again. */
     @FunctionalInterface
     public interface Step<T extends @Nullable Object> {
@@ -329,11 +326,7 @@ public class Disk {
      * opened.
      */
     public byte[] read(Path file) throws IOException {
-        long bytes = FileType.readable(file).size();
-        if (bytes > MAX_DOCUMENT_BYTES) {
-            throw new CorruptDataException(
-                    file + " has " + bytes + " bytes and cannot be read: put back what was there", null);
-        }
+        long bytes = FileType.checkedDocument(file);
         return naming(file, () -> read(file, 0, (int) bytes));
     }
 

@@ -14,6 +14,8 @@ import java.nio.file.attribute.BasicFileAttributes;
  * written through a link lands elsewhere.
  */
 public final class FileType {
+    private static final long MAX_DOCUMENT_BYTES = 256L << 20;
+
     private FileType() {}
 
     /**
@@ -28,6 +30,25 @@ public final class FileType {
             throw new CorruptDataException(file + " is no file and cannot be read: put back what was there", null);
         }
         return attributes;
+    }
+
+    /** Returns the length up to which a document is read: a fifth of the heap, since it is there several times then. */
+    public static long maxDocumentBytes() {
+        return Math.min(MAX_DOCUMENT_BYTES, Runtime.getRuntime().maxMemory() / 5);
+    }
+
+    /**
+     * Returns the length of a document that is about to be read.
+     *
+     * @throws CorruptDataException if it is no file, or one that would fill the heap
+     */
+    static long checkedDocument(Path file) throws IOException {
+        long bytes = readable(file).size();
+        if (bytes > maxDocumentBytes()) {
+            throw new CorruptDataException(
+                    file + " has " + bytes + " bytes, too many for this heap: put back what was there", null);
+        }
+        return bytes;
     }
 
     /** Refuses to open what is no file, as {@link #readable} does. */

@@ -44,17 +44,19 @@ public final class DamageLog {
 
     /** Warns that an entry cannot be read at all, and is left out. */
     public void unreadable(Path file, @Nullable String why) {
-        tell(file, "left out, since it cannot be read: " + why);
+        tell(file, "left out, since it cannot be read: " + reason(file, why));
     }
 
     /** Warns that the rest of a file cannot be read, and is left out. */
     public void unreadableFrom(Path file, long offset, IOException why) {
-        tell(file, "left out from byte " + offset + " on, since it cannot be read: " + Failures.reason(why));
+        tell(
+                file,
+                "left out from byte " + offset + " on, since it cannot be read: " + reason(file, Failures.reason(why)));
     }
 
     /** Warns that the environment of a run cannot be stored. */
     public void environmentNotStored(Path folder, Exception why) {
-        tell(folder, "what runs ran in is not kept: " + why.getMessage());
+        tell(folder, "what runs ran in is not kept: " + reason(folder, why.getMessage()));
     }
 
     /** Warns that something which is no folder of ours lies among such folders, and is left alone. */
@@ -70,6 +72,28 @@ public final class DamageLog {
     /** Warns that what is deleted stays in the sight of other tools, since its disk does not rename it. */
     public void staysInSight(Path trash, FileSystemException why) {
         tell(trash, "what is deleted stays where it is, marked, since it cannot be moved here: " + why.getReason());
+    }
+
+    /** Warns that a document is not what was written, and that it is used all the same. */
+    public void changed(Path file) {
+        tell(
+                file,
+                "something else changed it, and it is used as it stands; whoever edits it takes its last field away, the"
+                        + " checksum");
+    }
+
+    /** Warns that the document of a folder is gone, and that what lies below is read without it. */
+    public void gone(Path file) {
+        tell(file, "it is missing, and what lies in its folder is read without it: put it back");
+    }
+
+    /** Returns why something failed, without the name of the file, which the warning begins with. */
+    private static String reason(Path file, @Nullable String why) {
+        String name = file.toString();
+        return String.valueOf(why)
+                .replace(name + file.getFileSystem().getSeparator(), "")
+                .replace(name + ": ", "")
+                .replace(name, "it");
     }
 
     private void tell(Path file, String what) {

@@ -1,9 +1,11 @@
 package io.mlops.backends.fs.store;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.FileStamp;
+import io.mlops.core.disk.FileType;
 import io.mlops.core.disk.Staging;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -16,15 +18,17 @@ public final class Documents {
     private final Disk disk;
     private final Staging staging;
     private final Links links;
+    private final DamageLog damage;
 
-    Documents(Disk disk, Staging staging, Links links) {
+    Documents(Disk disk, Staging staging, Links links, DamageLog damage) {
         this.disk = disk;
         this.staging = staging;
         this.links = links;
+        this.damage = damage;
     }
 
     /**
-     * Reads a document; null if there is no file.
+     * Reads a document; null if there is no file. One that something else changed is told once, and is read as it is.
      *
      * @throws CorruptDataException if it cannot be read, naming the file
      */
@@ -41,11 +45,33 @@ public final class Documents {
      */
     @Nullable
     public Json find(Path file, int newest) throws IOException {
+        byte[] bytes;
         try {
-            return Format.checkReadable(Json.parse(disk.read(file), file.toString()), newest);
+            bytes = disk.read(file);
         } catch (NoSuchFileException e) {
             return null;
         }
+        Json json = Format.checkReadable(Json.parse(bytes, file.toString()), newest);
+        if (Checksum.isWrong(bytes, json)) {
+            damage.changed(file);
+        }
+        return json.remove(Checksum.FIELD);
+    }
+
+    /** Writes a document as text that ends with a checksum of the rest, as every document of a store does. */
+    public static byte[] text(Json document) {
+        return Checksum.seal(document);
+    }
+
+    /** Writes a document as text, and refuses one that this process could not read back. */
+    private static byte[] text(Path file, Json document) {
+        byte[] bytes = text(document);
+        long most = FileType.maxDocumentBytes();
+        if (bytes.length > most) {
+            throw new ConflictException(file + " would have " + bytes.length
+                    + " bytes, and a process of this heap reads " + most + ": give it more, or keep less in one place");
+        }
+        return bytes;
     }
 
     /**
@@ -62,10 +88,15 @@ public final class Documents {
      * folder synced.
      */
     public void replace(Path file, Json document) throws IOException {
+        replace(file, text(file, document));
+    }
+
+    /** Replaces a document as the other method does; its bytes are as given, for one that is named by their digest. */
+    public void replace(Path file, byte[] bytes) throws IOException {
         links.check(Disk.folderOf(file));
         Path staged = staging.place();
         try {
-            disk.write(staged, document.bytes(), true);
+            disk.write(staged, bytes, true);
             disk.replace(staged, file);
         } catch (IOException e) {
             disk.deleteAfter(e, staged);
@@ -92,10 +123,15 @@ public final class Documents {
      * durable name, to the caller.
      */
     public boolean claimLater(Path file, Json document) throws IOException {
+        return claimLater(file, text(file, document));
+    }
+
+    /** Makes a document as the other method does; its bytes are as given, for one that is named by their digest. */
+    public boolean claimLater(Path file, byte[] bytes) throws IOException {
         links.check(Disk.folderOf(file));
         Path staged = staging.place();
         try {
-            disk.write(staged, document.bytes(), true);
+            disk.write(staged, bytes, true);
             boolean claimed = disk.claimFile(staged, file);
             disk.delete(staged);
             return claimed;

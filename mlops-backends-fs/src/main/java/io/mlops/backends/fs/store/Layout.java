@@ -1,10 +1,12 @@
 package io.mlops.backends.fs.store;
 
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.core.codec.FilePaths;
+import io.mlops.core.codec.Json;
 import io.mlops.core.disk.FileType;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -65,6 +67,24 @@ public record Layout(Path root) {
     /** Returns whether a name in an experiment's folder may be that of a run's folder; files have a dot in their names. */
     public static boolean isRun(String name) {
         return !name.contains(".") && FileType.isPath(name);
+    }
+
+    /**
+     * Checks that a document lies in the folder of the name that it holds: a copy of the folder has another.
+     *
+     * @param field the field of the name
+     * @throws CorruptDataException naming the document
+     */
+    public static void checkOwn(Json json, String field, Path folder) {
+        String name = json.text(field);
+        String own = folder.getFileName().toString();
+        String now = FolderNames.of(name);
+        if (!own.equals(name) && !own.equals(now) && !own.equals(FolderNames.former(name, now))) {
+            throw new CorruptDataException(
+                    json.source() + " is of '" + name
+                            + "', which has another folder: a copy counts for nothing, take it" + " away",
+                    null);
+        }
     }
 
     /** Returns whether a text that a file holds may be the name of a run's folder; anything else is no path of ours. */

@@ -47,6 +47,11 @@ public final class RunJson {
 
     /** Reads a run; a status that only a newer version of the library knows is read as UNKNOWN. */
     public static RunInfo read(Json json, String experiment) {
+        return Documents.decode(json, run -> decode(run, experiment));
+    }
+
+    private static RunInfo decode(Json json, String experiment) {
+        json.requiring("ended", "parent", "params", "tags", "inputs", "outputs", "metrics");
         RunId id = json.parsed("id", RUN, RunId::new);
         RunStatus status = status(json.text("status"));
         return new RunInfo(
@@ -56,7 +61,7 @@ public final class RunJson {
                 json.text("name"),
                 status,
                 json.time("started"),
-                json.timeOrNull("ended"),
+                status.ended() ? json.time("ended") : json.timeOrNull("ended"),
                 outcome(status, json),
                 json.parsedOrNull("parent", RUN, RunId::new),
                 json.textMap("params"),

@@ -1,6 +1,7 @@
 package io.mlops.backends.fs.store;
 
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.core.codec.Json;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Duration;
@@ -63,7 +65,7 @@ public final class Store {
         this.owners = new Owners("the store " + root, layout.live(), layout.staging(), FOREIGN_LIFE, disk);
         this.staging = new Staging(disk, owners);
         this.links = new Links(root);
-        this.documents = new Documents(disk, staging, links);
+        this.documents = new Documents(disk, staging, links, damage);
         this.lock = new StoreLock(layout.lock(), owners.self(), LOCK_PATIENCE);
     }
 
@@ -239,6 +241,8 @@ public final class Store {
             throw Failures.ofRead(what, where, e);
         } catch (UncheckedIOException e) {
             throw Failures.ofRead(what, where, new IOException(e.getCause()));
+        } catch (InvalidPathException e) {
+            throw noPath(what, where, e);
         }
     }
 
@@ -291,7 +295,15 @@ public final class Store {
             throw Failures.of(what, where, e);
         } catch (UncheckedIOException e) {
             throw Failures.of(what, where, new IOException(e.getCause()));
+        } catch (InvalidPathException e) {
+            throw noPath(what, where, e);
         }
+    }
+
+    private static CorruptDataException noPath(String what, Path where, InvalidPathException e) {
+        return new CorruptDataException(
+                "cannot " + what + ": a file in " + where + " names something that is no path here: " + e.getReason(),
+                e);
     }
 
     /** Runs a step that changes the store and returns nothing. */

@@ -7,6 +7,7 @@ import io.mlops.api.common.Digest;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.spi.FileListDigest;
+import io.mlops.backends.fs.store.Documents;
 import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.FilePaths;
@@ -96,7 +97,7 @@ final class VersionMaker<T> {
                             : linked);
         }
         Json manifest = draft.manifest().apply(entries);
-        store.disk().write(staged.resolve(Layout.VERSION), manifest.bytes(), true);
+        store.disk().write(staged.resolve(Layout.VERSION), Documents.text(manifest), true);
         folders.add(staged);
         for (Path folder : folders) {
             store.disk().syncFolder(folder);
