@@ -23,10 +23,8 @@ import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -83,18 +81,25 @@ final class FsRunStore implements RunStore {
         RunJson.write(draft.begun(draft.id().value()), json);
         RunJson.putOwner(json, store.owners().self());
         store.links().check(folder);
-        boolean made = store.disk().makeFolder(folder);
-        if (!made && store.disk().names(folder).isEmpty()) {
-            // Nobody removes it as left behind from now on.
-            Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
-        }
-        if (!store.documents().claimLater(folder.resolve(Layout.RUN), json) && folders.document(folder) == null) {
+        store.disk().makeFolder(folder);
+        if (!claim(folder, json) && folders.document(folder) == null) {
             // A copy of the store came no further than an empty file.
             store.documents().replace(folder.resolve(Layout.RUN), json);
         }
         store.disk().syncFolder(experiment);
         folders.remember(draft.id(), folder);
         return folder;
+    }
+
+    private boolean claim(Path folder, Json json) throws IOException {
+        Path file = folder.resolve(Layout.RUN);
+        try {
+            return store.documents().claimLater(file, json);
+        } catch (NoSuchFileException taken) {
+            // The folder was left behind by a dead process, and somebody just removed it as that.
+            store.disk().makeFolder(folder);
+            return store.documents().claimLater(file, json);
+        }
     }
 
     private Path experimentOf(RunDraft draft) throws IOException {
