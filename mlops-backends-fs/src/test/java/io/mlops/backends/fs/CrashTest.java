@@ -137,7 +137,7 @@ final class CrashTest {
                 .hasBinaryContent(before);
         try (Stream<Path> files = Files.list(torn.getParent())) {
             assertThat(files.map(file -> file.getFileName().toString())
-                            .filter(name -> name.endsWith(".tfevents"))
+                            .filter(name -> name.startsWith("metrics-"))
                             .sorted())
                     .hasSize(2)
                     .first()

@@ -175,10 +175,7 @@ record EventFile(Path path, String name, long sequence, String writer, long byte
      * @param written tells whether a process may be writing the file, so that its last record is not complete yet
      */
     void reportDamage(DamageLog damage, EventReader reader, BooleanSupplier written) {
-        IOException failure = reader.failure();
-        if (failure != null) {
-            damage.unreadableFrom(path, reader.goodEnd(), failure);
-        } else if (reader.damagedBytes() > 0) {
+        if (reader.damagedBytes() > 0) {
             damage.skipped(path, reader.damagedBytes(), reader.firstDamage());
         } else if (reader.tailBytes() > 0 && !(last && written.getAsBoolean())) {
             damage.torn(path, reader.tailBytes());

@@ -1,5 +1,6 @@
 package io.mlops.backends.fs.event;
 
+import io.mlops.core.disk.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -45,7 +46,6 @@ final class EventReader implements Closeable {
     private long goodEnd;
     private long damagedBytes;
     private long firstDamage = -1;
-    private @Nullable IOException failure;
     private boolean exhausted;
 
     /** Opens a file to be read from a record's start on, up to the limit or to its length as of now. */
@@ -129,12 +129,6 @@ final class EventReader implements Closeable {
         return exhausted ? limit - goodEnd : 0;
     }
 
-    /** Returns why the rest of the file cannot be read, so that it ends here; null if it can. */
-    @Nullable
-    IOException failure() {
-        return failure;
-    }
-
     @Override
     public void close() throws IOException {
         if (interrupted) {
@@ -188,7 +182,7 @@ final class EventReader implements Closeable {
         if (filled - next >= bytes) {
             return true;
         }
-        if (base + next + bytes > limit || failure != null) {
+        if (base + next + bytes > limit) {
             return false;
         }
         System.arraycopy(buffer, next, buffer, 0, filled - next);
@@ -222,13 +216,9 @@ final class EventReader implements Closeable {
             interrupted |= Thread.interrupted();
             try {
                 FileChannel open = channel;
-                return open.read(target, position);
+                return Disk.naming(file, () -> open.read(target, position));
             } catch (ClosedByInterruptException e) {
                 channel = FileChannel.open(file, StandardOpenOption.READ);
-            } catch (IOException e) {
-                // A bad place on the disk costs what lies beyond it, and no other file.
-                failure = e;
-                return -1;
             }
         }
     }

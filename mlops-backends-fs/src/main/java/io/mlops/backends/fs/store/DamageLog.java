@@ -47,13 +47,6 @@ public final class DamageLog {
         tell(file, "left out, since it cannot be read: " + reason(file, why));
     }
 
-    /** Warns that the rest of a file cannot be read, and is left out. */
-    public void unreadableFrom(Path file, long offset, IOException why) {
-        tell(
-                file,
-                "left out from byte " + offset + " on, since it cannot be read: " + reason(file, Failures.reason(why)));
-    }
-
     /** Warns that the environment of a run cannot be stored. */
     public void environmentNotStored(Path folder, Exception why) {
         tell(folder, "what runs ran in is not kept: " + reason(folder, why.getMessage()));

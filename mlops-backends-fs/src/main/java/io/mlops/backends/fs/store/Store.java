@@ -81,7 +81,8 @@ public final class Store {
             Store store = new Store(root, disk);
             if (!isNew(root, disk)) {
                 Volumes.check(store.layout);
-                store.anchorRoot();
+                // What lies in the store is made durable by whoever adds to it.
+                store.makeDurable(store.above());
                 boolean unused = store.look();
             }
             NetworkDisks.warn(root);
@@ -155,15 +156,11 @@ public final class Store {
         boolean unused = documents.claimLater(layout.storeJson(), json);
     }
 
-    /**
-     * Makes the names of the store and of its first file durable: the process that made them may have died before it
-     * did.
-     */
-    private void anchorRoot() throws IOException {
+    /** Makes the names in folders durable: the process that made them may have died before it did. */
+    private void makeDurable(List<Path> folders) throws IOException {
         try {
-            disk.syncFolder(layout.root());
-            if (layout.root().getParent() != null) {
-                disk.syncFolder(layout.root().getParent());
+            for (Path folder : folders) {
+                disk.syncFolder(folder);
             }
         } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
             // A process that may not look at a folder cannot sync it, and made nothing in it either.
@@ -175,6 +172,12 @@ public final class Store {
             }
         }
         rootIsDurable = true;
+    }
+
+    /** Returns the folder of the store's name, unless the store is a whole disk. */
+    private List<Path> above() {
+        Path parent = layout.root().getParent();
+        return parent == null ? List.of() : List.of(parent);
     }
 
     public Layout layout() {
@@ -288,7 +291,8 @@ public final class Store {
                         null);
             }
             if (!rootIsDurable) {
-                anchorRoot();
+                makeDurable(List.of(layout.root()));
+                makeDurable(above());
             }
             return step.run();
         } catch (IOException e) {

@@ -120,7 +120,8 @@ final class AliasFolder {
 
     private void putAside(SortedSet<Long> older) throws IOException {
         store.links().check(past());
-        boolean made = store.disk().makeFolder(past());
+        // The next move makes it durable, with the folder that it is in; no file loses its name before.
+        boolean unused = store.disk().makeFolder(past());
         int linked = 0;
         List<Path> asideBefore = new ArrayList<>();
         for (long revision : older) {
@@ -135,7 +136,6 @@ final class AliasFolder {
             }
         }
         store.disk().syncFolder(past());
-        store.anchor(past(), made);
         for (Path file : asideBefore) {
             store.disk().delete(file);
         }
