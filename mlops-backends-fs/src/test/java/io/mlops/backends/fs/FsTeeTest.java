@@ -14,6 +14,7 @@ import io.mlops.core.Backends;
 import io.mlops.core.Mlops;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,7 @@ final class FsTeeTest {
     @TempDir
     private Path folder;
 
-    /** Records into two folders until it is told to end. */
+    /** Records into two folders until it is told to end, with room in the buffers: full ones drop what only the other takes. */
     static final class Recording {
         public static void main(String[] args) throws Exception {
             Mlops mlops = Mlops.using(Backends.tee(FsBackend.at(Path.of(args[0])), FsBackend.at(Path.of(args[1]))));
@@ -33,6 +34,9 @@ final class FsTeeTest {
                 run.metric("loss", i);
                 if (i == 5000) {
                     System.out.println("recorded");
+                }
+                if (i % 100 == 0) {
+                    LockSupport.parkNanos(100_000);
                 }
             }
         }

@@ -97,6 +97,8 @@ final class JsonText {
         JsonFactoryBuilder builder = new JsonFactoryBuilder();
         // Buffers kept in a ThreadLocal would outlive a redeployed application.
         builder.disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING);
+        // Names are the keys of users here, thousands in one document, and the JVM's own table is no place for them.
+        builder.disable(JsonFactory.Feature.INTERN_FIELD_NAMES);
         builder.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
         builder.disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION);
         try {

@@ -8,8 +8,11 @@ import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.RunJson;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
+import io.mlops.core.disk.FileStamp;
+import io.mlops.core.disk.StampedCache;
 import io.mlops.core.query.Pages;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +22,12 @@ import java.util.Set;
  * over the files, with memory bounded by the page. Thread-safe.
  */
 public final class MetricHistory {
+    private static final int MAX_REMEMBERED = 1000;
+
     private final Store store;
     private final MetricSummaries summaries;
+    /** What the documents of runs say of their event files: a page of each of thousands of metrics is asked for in turn. */
+    private final StampedCache<Path, List<RunJson.Reach>> read = new StampedCache<>(MAX_REMEMBERED);
 
     /** Makes the histories of the runs of a store. */
     public MetricHistory(Store store) {
@@ -75,9 +82,18 @@ public final class MetricHistory {
     }
 
     private Set<String> missing(Path run) throws IOException {
+        Path document = run.resolve(Layout.RUN);
         try {
-            Json json = store.documents().findUnlessEmpty(run.resolve(Layout.RUN));
-            return json == null ? Set.of() : summaries.missing(run, json);
+            FileStamp stamp = FileStamp.of(document);
+            List<RunJson.Reach> reaches = read.find(run, stamp);
+            if (reaches == null) {
+                Json json = store.documents().findUnlessEmpty(document);
+                reaches = json == null ? List.of() : List.copyOf(RunJson.reaches(json));
+                read.put(run, stamp, reaches);
+            }
+            return summaries.missing(run, reaches);
+        } catch (NoSuchFileException e) {
+            return Set.of();
         } catch (CorruptDataException e) {
             // The points do not need the document.
             return Set.of();

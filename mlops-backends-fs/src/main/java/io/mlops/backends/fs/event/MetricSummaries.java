@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +87,7 @@ public final class MetricSummaries {
     /** Compares the event files of a run with what its document says of them, and tells what is missing. */
     public void compare(Path run, Json json) {
         try {
-            Set<String> unused = missing(run, json);
+            Set<String> unused = missing(run, RunJson.reaches(json));
         } catch (CorruptDataException e) {
             // What else the document says counts without this.
             return;
@@ -94,9 +95,9 @@ public final class MetricSummaries {
     }
 
     /** Tells what is missing of the event files of a run, and returns the names of these files. */
-    Set<String> missing(Path run, Json json) {
+    Set<String> missing(Path run, Collection<RunJson.Reach> reaches) {
         Set<String> missing = new HashSet<>();
-        for (RunJson.Reach reach : RunJson.reaches(json)) {
+        for (RunJson.Reach reach : reaches) {
             long there = EventFile.isName(reach.file()) ? length(run.resolve(reach.file())) : Long.MAX_VALUE;
             // A run that is moved just now has no files where they were.
             if (there < reach.bytes() && Files.exists(run.resolve(Layout.RUN))) {
