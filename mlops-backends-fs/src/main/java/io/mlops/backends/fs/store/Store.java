@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -291,8 +292,9 @@ public final class Store {
                         null);
             }
             if (!rootIsDurable) {
-                makeDurable(List.of(layout.root()));
-                makeDurable(above());
+                List<Path> both = new ArrayList<>(above());
+                both.add(layout.root());
+                makeDurable(both);
             }
             return step.run();
         } catch (IOException e) {
