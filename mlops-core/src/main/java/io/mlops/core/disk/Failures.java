@@ -38,9 +38,12 @@ public final class Failures {
             return denied(message, e);
         }
         Path there = path.toAbsolutePath();
-        while (Files.notExists(there) && there.getParent() != null) {
+        while (!Files.exists(there) && there.getParent() != null) {
             // What cannot be made has no disk yet; the folder above it has.
             there = there.getParent();
+        }
+        if (!there.equals(path.toAbsolutePath()) && !Files.isDirectory(there)) {
+            return new RefusedException(message + ": " + there + " is no folder", e);
         }
         try {
             if (!Files.isWritable(there)) {
