@@ -292,8 +292,8 @@ public final class Store {
                         null);
             }
             if (!rootIsDurable) {
-                List<Path> both = new ArrayList<>(above());
-                both.add(layout.root());
+                List<Path> both = new ArrayList<>(List.of(layout.root()));
+                both.addAll(above());
                 makeDurable(both);
             }
             return step.run();
