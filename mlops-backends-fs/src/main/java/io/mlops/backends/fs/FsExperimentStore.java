@@ -21,7 +21,7 @@ import io.mlops.backends.fs.store.RunJson;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.query.ExperimentSearch;
-import io.mlops.core.query.NearNames;
+import io.mlops.core.query.NotFound;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -168,8 +168,7 @@ final class FsExperimentStore implements ExperimentStore {
                 there.add(experiment.name());
             }
         }
-        return new NotFoundException(
-                "no experiment '" + name + "' in " + store.layout().address() + NearNames.hint(name, there));
+        return NotFound.experiment(name, store.layout().address(), there);
     }
 
     private void check(Experiment before, Path folder, ExperimentChange change) throws IOException {

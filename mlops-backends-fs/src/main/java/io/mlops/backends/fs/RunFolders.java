@@ -10,7 +10,7 @@ import io.mlops.backends.fs.store.Layout;
 import io.mlops.backends.fs.store.RunJson;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
-import io.mlops.core.query.NearNames;
+import io.mlops.core.query.NotFound;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -166,8 +166,7 @@ final class RunFolders {
             return new NotFoundException(
                     "no run " + run + " in " + store.layout().address());
         }
-        return new NotFoundException(
-                "no run " + run + " in " + store.layout().address() + NearNames.hint(run.value(), there));
+        return NotFound.run(run, store.layout().address(), there);
     }
 
     void remember(RunId run, Path folder) {

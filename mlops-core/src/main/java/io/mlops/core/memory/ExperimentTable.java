@@ -2,11 +2,10 @@ package io.mlops.core.memory;
 
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Names;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.spi.ExperimentState;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
-import io.mlops.core.query.NearNames;
+import io.mlops.core.query.NotFound;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,9 +45,10 @@ final class ExperimentTable {
 
     Experiment get(String name) {
         return find(name)
-                .orElseThrow(() -> new NotFoundException("no experiment '" + name + "' in memory"
-                        + NearNames.hint(
-                                name, all().stream().map(Experiment::name).toList())));
+                .orElseThrow(() -> NotFound.experiment(
+                        name,
+                        MemoryBackend.NAME,
+                        all().stream().map(Experiment::name).toList()));
     }
 
     @Nullable

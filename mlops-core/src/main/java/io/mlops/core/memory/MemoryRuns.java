@@ -1,7 +1,6 @@
 package io.mlops.core.memory;
 
 import io.mlops.api.common.ConflictException;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
@@ -15,7 +14,7 @@ import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
-import io.mlops.core.query.NearNames;
+import io.mlops.core.query.NotFound;
 import io.mlops.core.query.RunSearch;
 import java.util.Iterator;
 import java.util.List;
@@ -111,10 +110,10 @@ final class MemoryRuns implements RunStore {
     MemoryRun of(RunId run) {
         MemoryRun found = byId.get(run);
         if (found == null) {
-            throw new NotFoundException("no run " + run + " in memory"
-                    + NearNames.hint(
-                            run.value(),
-                            byId.keySet().stream().map(RunId::value).toList()));
+            throw NotFound.run(
+                    run,
+                    MemoryBackend.NAME,
+                    byId.keySet().stream().map(RunId::value).toList());
         }
         return found;
     }

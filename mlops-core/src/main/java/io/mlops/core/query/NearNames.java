@@ -9,7 +9,7 @@ import java.util.Locale;
 /**
  * The end of a message that something is not there: it tells what is, so that a typo is seen at once. Thread-safe.
  */
-public final class NearNames {
+final class NearNames {
     private static final int MAX_TOLD = 3;
     /** Number of names that are compared; a store of very many runs is not read to its end for a message. */
     private static final int MAX_COMPARED = 10_000;
@@ -27,7 +27,7 @@ public final class NearNames {
      * @param sought the name that is not there
      * @param there the names of all things of its kind
      */
-    public static String hint(String sought, Collection<String> there) {
+    static String hint(String sought, Collection<String> there) {
         if (there.isEmpty()) {
             return ", and no other";
         }

@@ -1,14 +1,34 @@
 package io.mlops.core.query;
 
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RunId;
 import java.util.Collection;
 import java.util.List;
 
-/** The exceptions that say that a model, a version or an alias is not there, where, and what is near. Thread-safe. */
+/** The exceptions that say that something is not there, where, and what is near. Thread-safe. */
 public final class NotFound {
     private static final int FEW = 3;
 
     private NotFound() {}
+
+    /**
+     * Says that a place has no such experiment.
+     *
+     * @param place the backend's name of itself, such as {@code file:/store}
+     * @param experiments the names of the experiments that it has
+     */
+    public static NotFoundException experiment(String name, String place, Collection<String> experiments) {
+        return new NotFoundException("no experiment '" + name + "' in " + place + NearNames.hint(name, experiments));
+    }
+
+    /**
+     * Says that a place has no such run.
+     *
+     * @param runs the ids of the runs that it has
+     */
+    public static NotFoundException run(RunId run, String place, Collection<String> runs) {
+        return new NotFoundException("no run " + run + " in " + place + NearNames.hint(run.value(), runs));
+    }
 
     /**
      * Says that a place has no such model.

@@ -3,7 +3,6 @@ package io.mlops.core.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Listing;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.PurgeStep;
@@ -14,7 +13,7 @@ import io.mlops.api.tracker.Purged;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.query.ExperimentSearch;
-import io.mlops.core.query.NearNames;
+import io.mlops.core.query.NotFound;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,12 +39,12 @@ record StoredExperiments(ExperimentStore store, String place, ClampedClock clock
     @Override
     public Experiment get(String name) {
         return find(name)
-                .orElseThrow(() -> new NotFoundException("no experiment '" + name + "' in " + place
-                        + NearNames.hint(
-                                name,
-                                search("", Visibility.ALL).stream()
-                                        .map(Experiment::name)
-                                        .toList())));
+                .orElseThrow(() -> NotFound.experiment(
+                        name,
+                        place,
+                        search("", Visibility.ALL).stream()
+                                .map(Experiment::name)
+                                .toList()));
     }
 
     @Override
