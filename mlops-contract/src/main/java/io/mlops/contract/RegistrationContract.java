@@ -31,16 +31,6 @@ abstract class RegistrationContract extends ProgramSuite {
     @TempDir
     private Path work;
 
-    private List<String> paths(ModelVersion version) {
-        return registry().files(version.id()).list("").stream()
-                .map(entry -> entry.path().value())
-                .toList();
-    }
-
-    private String read(ModelVersion version, String path) throws IOException {
-        return new String(registry().files(version.id()).open(path).readAllBytes(), StandardCharsets.UTF_8);
-    }
-
     @Test
     void everySourceOfTheSameFilesIsTheSameVersion() throws IOException {
         Path file = Files.writeString(work.resolve("model.ubj"), "weights");

@@ -23,7 +23,6 @@ import io.mlops.api.spi.FileListDigest;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunSpec;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,16 +40,6 @@ abstract class RegistryContract extends ProgramSuite {
         Path file = work.resolve(name);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, text);
-    }
-
-    private List<String> paths(ModelVersion version) {
-        return registry().files(version.id()).list("").stream()
-                .map(entry -> entry.path().value())
-                .toList();
-    }
-
-    private String read(ModelVersion version, String path) throws IOException {
-        return new String(registry().files(version.id()).open(path).readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.Capability;
 import io.mlops.api.spi.MetricBatch;
-import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.MetricInfo;
 import io.mlops.api.tracker.RunChange;
@@ -17,40 +16,15 @@ import io.mlops.api.tracker.RunQuery;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Tests the order in which every {@link RunStore} gives the runs of a search. */
-abstract class RunOrderContract extends StoreSuite {
-    private RunStore store() {
-        return backend().runs();
-    }
-
-    private void make(String id, String experiment, int startedAfter) {
-        store().create(new RunDraft(
-                new RunId(id), experiment, "name of " + id, NOON.plusSeconds(startedAfter), null, Map.of()));
-    }
-
-    private void metric(String id, String key, double value) {
-        store().append(new RunId(id), MetricBatch.of("w", 0, key, new long[1], new long[1], new double[] {value}));
-        store().change(new RunId(id), List.of());
-    }
-
+abstract class RunOrderContract extends RunSearchSuite {
     private void metrics(String id, String key, double... values) {
         long[] steps = LongStream.range(0, values.length).toArray();
         store().append(new RunId(id), MetricBatch.of("w", 0, key, steps, new long[values.length], values));
         store().change(new RunId(id), List.of());
-    }
-
-    private void fact(String id, RunFact fact) {
-        store().change(new RunId(id), List.of(fact));
-    }
-
-    private List<String> found(RunQuery query) {
-        return all(page -> store().search(query, page), 2).stream()
-                .map(run -> run.id().value())
-                .toList();
     }
 
     @Test

@@ -27,31 +27,7 @@ import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 /** Tests what every {@link RunStore} must find, and how it comes in pages. */
-abstract class RunSearchContract extends StoreSuite {
-    private RunStore store() {
-        return backend().runs();
-    }
-
-    private void make(String id, String experiment, int startedAfter) {
-        store().create(new RunDraft(
-                new RunId(id), experiment, "name of " + id, NOON.plusSeconds(startedAfter), null, Map.of()));
-    }
-
-    private void metric(String id, String key, double value) {
-        store().append(new RunId(id), MetricBatch.of("w", 0, key, new long[1], new long[1], new double[] {value}));
-        store().change(new RunId(id), List.of());
-    }
-
-    private void fact(String id, RunFact fact) {
-        store().change(new RunId(id), List.of(fact));
-    }
-
-    private List<String> found(RunQuery query) {
-        return all(page -> store().search(query, page), 2).stream()
-                .map(run -> run.id().value())
-                .toList();
-    }
-
+abstract class RunSearchContract extends RunSearchSuite {
     private static RunChange finished() {
         return new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(60));
     }
