@@ -13,6 +13,7 @@ import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.FileStamp;
+import io.mlops.core.disk.FileType;
 import io.mlops.core.query.Pages;
 import io.mlops.core.query.PathTree;
 import java.io.IOException;
@@ -203,13 +204,10 @@ final class ArtifactList {
     /** Looks at a file before it is opened: a pipe would never let go of us, and a link may lead anywhere. */
     private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
         try {
-            BasicFileAttributes found =
-                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (!found.isRegularFile() || found.size() > MAX_LOG_BYTES) {
+            BasicFileAttributes found = FileType.readable(file, LinkOption.NOFOLLOW_LINKS);
+            if (found.size() > MAX_LOG_BYTES) {
                 throw new CorruptDataException(
-                        file + (found.isRegularFile() ? " has " + found.size() + " bytes" : " is no file")
-                                + " and cannot be read: put back what was there",
-                        null);
+                        file + " has " + found.size() + " bytes and cannot be read: put back what was there", null);
             }
             return found;
         } catch (NoSuchFileException none) {

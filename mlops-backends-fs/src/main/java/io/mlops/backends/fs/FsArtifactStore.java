@@ -15,6 +15,7 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.OpenArtifact;
 import io.mlops.backends.fs.store.Layout;
+import io.mlops.backends.fs.store.Links;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.backends.fs.version.Versions;
 import io.mlops.core.codec.FilePaths;
@@ -243,13 +244,12 @@ final class FsArtifactStore implements ArtifactStore {
         return lists.with(folder, list -> {
             ArtifactEntry entry = listed(run, path, list.find(path));
             Path file = Layout.artifact(folder, path);
-            for (Path part = file; !part.equals(folder); part = Disk.folderOf(part)) {
-                if (Files.isSymbolicLink(part)) {
-                    throw new RefusedException(
-                            "artifact '" + path + "' of " + run + " cannot be read: " + part
-                                    + " is a link, and nothing is read through one: put there what it leads to",
-                            null);
-                }
+            Path link = new Links(folder).find(file);
+            if (link != null) {
+                throw new RefusedException(
+                        "artifact '" + path + "' of " + run + " cannot be read: " + link
+                                + " is a link, and nothing is read through one: put there what it leads to",
+                        null);
             }
             return opened(run, entry, file);
         });

@@ -327,12 +327,16 @@ public class Disk {
      */
     public byte[] read(Path file) throws IOException {
         long bytes = FileType.checkedDocument(file);
-        return naming(file, () -> read(file, 0, (int) bytes));
+        return naming(file, () -> part(file, 0, (int) bytes));
     }
 
     /** Reads so many bytes of a file from an offset on, or fewer if the file ends before. */
     public byte[] read(Path file, long offset, int length) throws IOException {
-        FileType.checkReadable(file);
+        BasicFileAttributes unused = FileType.readable(file);
+        return part(file, offset, length);
+    }
+
+    private static byte[] part(Path file, long offset, int length) throws IOException {
         return steadily(() -> {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 return Parts.read(channel, offset, length);

@@ -19,13 +19,14 @@ public final class FileType {
     private FileType() {}
 
     /**
-     * Returns the attributes of a file that is about to be read; a link to a file is one.
+     * Returns the attributes of a file that is about to be read; a link to a file is one, unless the options say that links
+     * are not followed.
      *
      * @throws CorruptDataException if it is something else, such as a folder or a pipe
      * @throws NoSuchFileException if it is not there
      */
-    public static BasicFileAttributes readable(Path file) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    public static BasicFileAttributes readable(Path file, LinkOption... options) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, options);
         if (!attributes.isRegularFile()) {
             throw new CorruptDataException(file + " is no file and cannot be read: put back what was there", null);
         }
@@ -49,11 +50,6 @@ public final class FileType {
                     file + " has " + bytes + " bytes, too many for this heap: put back what was there", null);
         }
         return bytes;
-    }
-
-    /** Refuses to open what is no file, as {@link #readable} does. */
-    public static void checkReadable(Path file) throws IOException {
-        BasicFileAttributes unused = readable(file);
     }
 
     /**
