@@ -187,8 +187,9 @@ final class ClosingTest {
     void underFailClosingDoesNotWaitForWhatWasThrown() {
         MlopsConfig config = MlopsConfig.standard().failures(FailurePolicy.FAIL).closeWithin(Duration.ofMinutes(1));
         Mlops mlops = Mlops.using(memory, config);
-        memory.faults().down();
         Run run = mlops.tracker().start(RunSpec.of("churn"));
+        assertThat(run.flush(LONG)).isTrue();
+        memory.faults().down();
         run.metric("loss", 1);
         assertThatThrownBy(run::complete).isInstanceOf(BackendUnavailableException.class);
 
@@ -213,8 +214,9 @@ final class ClosingTest {
     @Test
     void underFailClosingTriesOnceMore() {
         Mlops mlops = Mlops.using(memory, MlopsConfig.standard().failures(FailurePolicy.FAIL));
-        memory.faults().down();
         Run run = mlops.tracker().start(RunSpec.of("churn"));
+        assertThat(run.flush(LONG)).isTrue();
+        memory.faults().down();
         run.metric("loss", 1);
         assertThatThrownBy(run::complete).isInstanceOf(BackendUnavailableException.class);
         memory.faults().up();
