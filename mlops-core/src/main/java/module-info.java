@@ -12,11 +12,16 @@ module io.mlops.core {
     exports io.mlops.core.memory;
     exports io.mlops.core.query;
     exports io.mlops.core.codec to
-            io.mlops.backends.fs;
+            io.mlops.backends.fs,
+            io.mlops.backends.http;
     exports io.mlops.core.disk to
-            io.mlops.backends.fs;
+            io.mlops.backends.fs,
+            io.mlops.backends.http;
+    exports io.mlops.core.delivery to
+            io.mlops.backends.http;
     exports io.mlops.core.mlflow to
-            io.mlops.backends.fs;
+            io.mlops.backends.fs,
+            io.mlops.backends.http;
 
     uses io.mlops.api.spi.BackendProvider;
 }

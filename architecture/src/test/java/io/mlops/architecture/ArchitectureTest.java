@@ -135,7 +135,18 @@ final class ArchitectureTest {
                     "core.query",
                     "core.codec",
                     "core.mlflow",
-                    "org.slf4j.")));
+                    "org.slf4j."),
+            line("backends.http.config", "api.common"),
+            line(
+                    "backends.http.wire",
+                    "api.common",
+                    "api.artifact",
+                    "api.spi",
+                    "backends.http.config",
+                    "com.fasterxml.jackson.core.",
+                    "okhttp3.",
+                    "okio."),
+            line("backends.http", "api.common", "api.spi", "backends.http.config", "backends.http.wire")));
 
     private static JavaClasses classes;
 
@@ -169,7 +180,12 @@ final class ArchitectureTest {
     @Test
     void everyModuleIsRead() {
         assertThat(classes.stream().map(type -> type.getPackageName()))
-                .contains("io.mlops.api.common", "io.mlops.contract", "io.mlops.core", "io.mlops.backends.fs")
+                .contains(
+                        "io.mlops.api.common",
+                        "io.mlops.contract",
+                        "io.mlops.core",
+                        "io.mlops.backends.fs",
+                        "io.mlops.backends.http")
                 .contains("io.mlops.samples", "io.mlops.benchmarks");
     }
 

@@ -1,0 +1,124 @@
+package io.mlops.backends.http.wire;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mlops.api.common.CheckReturnValue;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request below the base address of a server. Immutable; each method returns a changed copy. */
+@CheckReturnValue
+public final class Call {
+    /** One value of a query. */
+    record Parameter(String name, String value) {}
+
+    private final String method;
+    private final String endpoint;
+    private final List<String> segments;
+    private final List<Parameter> query;
+    private final @Nullable JsonBody body;
+    private final boolean once;
+
+    private Call(
+            String method,
+            String endpoint,
+            List<String> segments,
+            List<Parameter> query,
+            @Nullable JsonBody body,
+            boolean once) {
+        this.method = method;
+        this.endpoint = endpoint;
+        this.segments = segments;
+        this.query = query;
+        this.body = body;
+        this.once = once;
+    }
+
+    /** A call that reads, such as of {@code version}, or of {@link #mlflow} with a name. */
+    public static Call get(String endpoint) {
+        return of("GET", endpoint);
+    }
+
+    /** A call that writes, or searches. */
+    public static Call post(String endpoint) {
+        return of("POST", endpoint);
+    }
+
+    /** A call that changes. */
+    public static Call patch(String endpoint) {
+        return of("PATCH", endpoint);
+    }
+
+    /** A call that puts something in its place. */
+    public static Call put(String endpoint) {
+        return of("PUT", endpoint);
+    }
+
+    /** A call that removes. */
+    public static Call delete(String endpoint) {
+        return of("DELETE", endpoint);
+    }
+
+    /** The endpoint of MLflow's REST API with this name, such as {@code runs/get}. */
+    public static String mlflow(String name) {
+        return "api/2.0/mlflow/" + name;
+    }
+
+    private static Call of(String method, String endpoint) {
+        return new Call(method, requireNonNull(endpoint, "endpoint"), List.of(), List.of(), null, false);
+    }
+
+    /** The same call with these parts of a path after the endpoint; whatever they hold is encoded. */
+    public Call segments(List<String> segments) {
+        return new Call(method, endpoint, List.copyOf(segments), query, body, once);
+    }
+
+    /** The same call with one more value of its query. A name may come again. */
+    public Call query(String name, String value) {
+        List<Parameter> more = new ArrayList<>(query);
+        more.add(new Parameter(name, value));
+        return new Call(method, endpoint, segments, List.copyOf(more), body, once);
+    }
+
+    /** The same call with this document; it is sent with its length, uncompressed. */
+    public Call body(JsonBody body) {
+        return new Call(method, endpoint, segments, query, requireNonNull(body, "body"), once);
+    }
+
+    /** The same call, not safe to repeat: after a failure that may have come after the deed it is not tried again. */
+    public Call once() {
+        return new Call(method, endpoint, segments, query, body, true);
+    }
+
+    String method() {
+        return method;
+    }
+
+    String endpoint() {
+        return endpoint;
+    }
+
+    List<String> segments() {
+        return segments;
+    }
+
+    List<Parameter> query() {
+        return query;
+    }
+
+    @Nullable
+    JsonBody body() {
+        return body;
+    }
+
+    boolean isOnce() {
+        return once;
+    }
+
+    /** Method and endpoint, as messages name a call: neither values nor names of things. */
+    @Override
+    public String toString() {
+        return method + " " + endpoint;
+    }
+}
