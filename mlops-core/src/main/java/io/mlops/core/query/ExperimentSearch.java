@@ -33,6 +33,21 @@ public final class ExperimentSearch {
         return new ExperimentSearch(Search.of(EXPERIMENTS, List.of(filter), List.of()), visibility);
     }
 
+    /** Whether deleted experiments are searched, too, or only those. */
+    public Visibility visibility() {
+        return visibility;
+    }
+
+    /** What was parsed of the filter, for stores that have others evaluate it: {@code attributes} and {@code tags}. */
+    public List<Condition> conditions() {
+        return search.conditions();
+    }
+
+    /** What was parsed of the order: that of experiments, by their names. */
+    public List<OrderTerm> order() {
+        return search.order();
+    }
+
     /**
      * A page of the experiments that match, by name.
      *

@@ -1,12 +1,13 @@
 package io.mlops.core.query;
 
 import io.mlops.api.common.Limits;
+import io.mlops.core.query.Condition.Operator;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * MLflow's search grammar: comparisons joined by AND, without OR, NOT and parentheses. Numbers stand bare,
@@ -20,6 +21,14 @@ final class Filter<T> {
     private static final String TEXT_OPERATORS = "=, !=, LIKE or ILIKE";
     private static final String OPTIONAL_OPERATORS = "=, !=, LIKE, ILIKE, IS NULL or IS NOT NULL";
     private static final String ID_OPERATORS = "=, !=, LIKE, ILIKE, IN or NOT IN";
+
+    private static final Map<String, Operator> BY_SYMBOL = Map.of(
+            ">", Operator.GREATER,
+            ">=", Operator.GREATER_OR_EQUAL,
+            "<", Operator.LESS,
+            "<=", Operator.LESS_OR_EQUAL,
+            "=", Operator.EQUAL,
+            "!=", Operator.NOT_EQUAL);
 
     private final QueryText text;
     private final Subject<T> subject;
@@ -35,26 +44,13 @@ final class Filter<T> {
      * @throws IllegalArgumentException naming the position at which one cannot be read, and what was expected; or if there
      *     are too many
      */
-    static <T> Predicate<T> of(List<String> conditions, Subject<T> subject) {
-        List<Predicate<T>> all = new ArrayList<>();
+    static <T> List<Comparison<T>> of(List<String> conditions, Subject<T> subject) {
+        List<Comparison<T>> all = new ArrayList<>();
         conditions.forEach(condition -> new Filter<>(new QueryText(condition), subject).readInto(all));
-        return allOf(List.copyOf(all));
+        return List.copyOf(all);
     }
 
-    /** One after the other: nested in one another, thousands of conditions would overflow the stack. */
-    private static <T> Predicate<T> allOf(List<Predicate<T>> all) {
-        return item -> {
-            // By number, since an iterator for each item would be garbage.
-            for (int i = 0; i < all.size(); i++) {
-                if (!all.get(i).test(item)) {
-                    return false;
-                }
-            }
-            return true;
-        };
-    }
-
-    private void readInto(List<Predicate<T>> all) {
+    private void readInto(List<Comparison<T>> all) {
         if (text.atEnd()) {
             return;
         }
@@ -67,142 +63,121 @@ final class Filter<T> {
         }
     }
 
-    private void add(Predicate<T> condition, List<Predicate<T>> all) {
+    private void add(Comparison<T> comparison, List<Comparison<T>> all) {
         if (all.size() == Limits.CONDITIONS) {
             throw new IllegalArgumentException("a search takes " + Limits.CONDITIONS + " conditions at most: ask for"
                     + " several ids by IN ('a', 'b'), or search for less, and look at what is found");
         }
-        all.add(condition);
+        all.add(comparison);
     }
 
-    private Predicate<T> comparison() {
-        Field<T> field = subject.read(text);
-        if (field instanceof Field.Several<T> several) {
-            Predicate<String> wanted = id();
-            return item -> several.read().apply(item).anyMatch(wanted);
+    private Comparison<T> comparison() {
+        Subject.Named<T> named = subject.read(text);
+        Field<T> field = named.field();
+        if (field instanceof Field.Several<T>) {
+            return Comparison.of(field, id(named.name()));
         }
         if (field instanceof Field.Single<T> single) {
-            return comparison(single);
+            return Comparison.of(field, condition(named.name(), single.kind()));
         }
         throw new IllegalStateException("no condition is known for " + field);
     }
 
-    private Predicate<T> comparison(Field.Single<T> field) {
-        Kind kind = field.kind();
+    private Condition condition(FieldName name, Kind kind) {
         if (kind instanceof Kind.Numeric) {
-            Predicate<Number> wanted = number();
-            return item -> field.of(item) instanceof Number value && wanted.test(value);
+            return number(name);
         }
-        if (kind instanceof Kind.OptionalText && text.keyword("IS")) {
-            return isNull(field);
-        }
-        Predicate<String> wanted = text(kind);
-        return item -> field.of(item) instanceof String value && wanted.test(value);
-    }
-
-    private Predicate<String> text(Kind kind) {
         if (kind instanceof Kind.Text) {
-            return text(TEXT_OPERATORS);
+            return text(name, TEXT_OPERATORS);
         }
         if (kind instanceof Kind.OptionalText) {
-            return text(OPTIONAL_OPERATORS);
+            return text.keyword("IS") ? isNull(name) : text(name, OPTIONAL_OPERATORS);
         }
         if (kind instanceof Kind.Id) {
-            return id();
+            return id(name);
         }
         if (kind instanceof Kind.Choice choice) {
-            return choice(choice.values());
+            return choice(name, choice.values());
         }
         throw new IllegalStateException("no condition is known for " + kind);
     }
 
-    private Predicate<T> isNull(Field.Single<T> field) {
+    private Condition isNull(FieldName name) {
         boolean present = text.keyword("NOT");
         if (!text.keyword("NULL")) {
             throw text.expected(present ? "NULL" : "NULL or NOT NULL");
         }
-        return item -> (field.of(item) != null) == present;
+        return new Condition(name, present ? Operator.IS_NOT_NULL : Operator.IS_NULL, List.of());
     }
 
-    private Predicate<Number> number() {
-        String operator = text.operator().orElseThrow(() -> text.expected(NUMBER_OPERATORS));
+    private Condition number(FieldName name) {
+        Operator operator = text.operator().map(BY_SYMBOL::get).orElseThrow(() -> text.expected(NUMBER_OPERATORS));
         String written = text.number().orElseThrow(() -> text.expected("a number without quotes"));
-        double wanted = Double.parseDouble(written);
-        return switch (operator) {
-            case ">" -> value -> value.doubleValue() > wanted;
-            case ">=" -> value -> value.doubleValue() >= wanted;
-            case "<" -> value -> value.doubleValue() < wanted;
-            case "<=" -> value -> value.doubleValue() <= wanted;
-            case "=" -> value -> value.doubleValue() == wanted;
-            case "!=" -> value -> value.doubleValue() != wanted;
-            default -> throw new IllegalStateException("no comparison is known for " + operator);
-        };
+        return new Condition(name, operator, List.of(written));
     }
 
-    private Predicate<String> text(String operators) {
-        return like().orElseGet(() -> equality(operators));
+    private Condition text(FieldName name, String operators) {
+        return like(name).orElseGet(() -> equality(name, operators));
     }
 
-    private Predicate<String> id() {
-        Optional<Predicate<String>> like = like();
+    private Condition id(FieldName name) {
+        Optional<Condition> like = like(name);
         if (like.isPresent()) {
             return like.get();
         }
         if (text.keyword("IN")) {
-            return list()::contains;
+            return new Condition(name, Operator.IN, list());
         }
         if (text.keyword("NOT")) {
             if (!text.keyword("IN")) {
                 throw text.expected("IN");
             }
-            Set<String> unwanted = list();
-            return value -> !unwanted.contains(value);
+            return new Condition(name, Operator.NOT_IN, list());
         }
-        return equality(ID_OPERATORS);
+        return equality(name, ID_OPERATORS);
     }
 
     /**
      * Reads a comparison with one of a closed set of values; a value outside it is refused, as it would quietly find
      * nothing.
      */
-    private Predicate<String> choice(List<String> values) {
-        Optional<Predicate<String>> like = like();
+    private Condition choice(FieldName name, List<String> values) {
+        Optional<Condition> like = like(name);
         if (like.isPresent()) {
             return like.get();
         }
-        boolean equal = equalOrNot(TEXT_OPERATORS);
+        Operator operator = equalOrNot(TEXT_OPERATORS);
         int position = text.position();
         String wanted = quoted();
         if (!values.contains(wanted)) {
             throw text.expected("one of " + values + " in quotes", position);
         }
-        return value -> value.equals(wanted) == equal;
+        return new Condition(name, operator, List.of(wanted));
     }
 
-    private Predicate<String> equality(String operators) {
-        boolean equal = equalOrNot(operators);
-        String wanted = quoted();
-        return value -> value.equals(wanted) == equal;
+    private Condition equality(FieldName name, String operators) {
+        return new Condition(name, equalOrNot(operators), List.of(quoted()));
     }
 
-    private Optional<Predicate<String>> like() {
+    private Optional<Condition> like(FieldName name) {
         boolean ignoreCase = text.keyword("ILIKE");
         return ignoreCase || text.keyword("LIKE")
-                ? Optional.of(new LikePattern(quoted(), ignoreCase))
+                ? Optional.of(new Condition(name, ignoreCase ? Operator.ILIKE : Operator.LIKE, List.of(quoted())))
                 : Optional.empty();
     }
 
-    private boolean equalOrNot(String operators) {
+    private Operator equalOrNot(String operators) {
         int position = text.position();
-        String operator = text.operator().orElseThrow(() -> text.expected(operators));
-        if (!operator.equals("=") && !operator.equals("!=")) {
+        Operator operator = text.operator().map(BY_SYMBOL::get).orElseThrow(() -> text.expected(operators));
+        if (operator != Operator.EQUAL && operator != Operator.NOT_EQUAL) {
             throw text.expected(operators, position);
         }
-        return operator.equals("=");
+        return operator;
     }
 
-    private Set<String> list() {
-        Set<String> values = new HashSet<>();
+    /** The values of a list, each once, in turn. */
+    private List<String> list() {
+        Set<String> values = new LinkedHashSet<>();
         if (!text.symbol('(')) {
             throw text.expected("a list, such as ('a', 'b')");
         }
@@ -212,7 +187,7 @@ final class Filter<T> {
         if (!text.symbol(')')) {
             throw text.expected(", or )");
         }
-        return values;
+        return List.copyOf(values);
     }
 
     private String quoted() {

@@ -16,7 +16,7 @@ final class Order<T> {
     private static final long MISSING = Long.MAX_VALUE;
     private static final long NOT_A_NUMBER = MISSING - 1;
 
-    private record Term<T>(Field.Single<T> field, boolean descending) {
+    private record Term<T>(FieldName name, Field.Single<T> field, boolean descending) {
         boolean isOf(@Nullable Object value) {
             return value == null || value instanceof Number == field.kind() instanceof Kind.Numeric;
         }
@@ -46,7 +46,8 @@ final class Order<T> {
 
     private static <T> Term<T> term(QueryText text, Subject<T> subject) {
         int position = text.position();
-        if (!(subject.readForOrder(text) instanceof Field.Single<T> field)) {
+        Subject.Named<T> named = subject.readForOrder(text);
+        if (!(named.field() instanceof Field.Single<T> field)) {
             throw text.expected("something that each result has once, to order by", position);
         }
         boolean descending = text.keyword("DESC");
@@ -57,7 +58,14 @@ final class Order<T> {
         if (!text.atEnd()) {
             throw text.expected("ASC, DESC or the end (keys that are no plain words stand in `backticks`)");
         }
-        return new Term<>(field, descending);
+        return new Term<>(named.name(), field, descending);
+    }
+
+    /** The terms in turn, those of the subject at the end. */
+    List<OrderTerm> terms() {
+        return terms.stream()
+                .map(term -> new OrderTerm(term.name(), term.descending()))
+                .toList();
     }
 
     /**
@@ -94,7 +102,12 @@ final class Order<T> {
 
     /** Compares items of this rank; each value is read when the ones before leave it open. */
     int compare(T a, T b, long rank) {
-        for (int i = settled(rank); i < terms.size(); i++) {
+        return compare(a, b, settled(rank), terms.size());
+    }
+
+    /** Compares items by some of the terms only: those from one on, and before another. */
+    int compare(T a, T b, int from, int to) {
+        for (int i = from; i < to; i++) {
             Term<T> term = terms.get(i);
             int order = compare(term.field().of(a), term.field().of(b), term.descending());
             if (order != 0) {

@@ -9,6 +9,7 @@ import io.mlops.api.tracker.RunInput;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Visibility;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
@@ -45,10 +46,12 @@ public final class RunSearch {
             .inOrder("start_time DESC", "run_id");
 
     private final Search<SearchedRun> search;
+    private final List<String> experiments;
     private final Visibility visibility;
 
-    private RunSearch(Search<SearchedRun> search, Visibility visibility) {
+    private RunSearch(Search<SearchedRun> search, List<String> experiments, Visibility visibility) {
         this.search = search;
+        this.experiments = experiments;
         this.visibility = visibility;
     }
 
@@ -67,7 +70,36 @@ public final class RunSearch {
      * @throws IllegalArgumentException naming the position at which it cannot be read, and what was expected
      */
     public static RunSearch of(RunQuery query) {
-        return new RunSearch(Search.of(RUNS, query.conditions(), query.order()), query.visibility());
+        return new RunSearch(
+                Search.of(RUNS, query.conditions(), query.order()), query.experiments(), query.visibility());
+    }
+
+    /** The names of the experiments whose runs are searched; all of them if it is empty. */
+    public List<String> experiments() {
+        return experiments;
+    }
+
+    /** Whether deleted runs are searched, too, or only those. */
+    public Visibility visibility() {
+        return visibility;
+    }
+
+    /**
+     * What was parsed of the conditions, for stores that have others evaluate them: {@code attributes}, {@code metrics},
+     * {@code params}, {@code tags} and {@code dataset} with their keys.
+     */
+    public List<Condition> conditions() {
+        return search.conditions();
+    }
+
+    /** What was parsed of the order, with the terms that end every order of runs. */
+    public List<OrderTerm> order() {
+        return search.order();
+    }
+
+    /** The order by its first terms only, this many: runs that differ in others are equal. */
+    public Comparator<SearchedRun> comparator(int terms) {
+        return search.comparator(terms);
     }
 
     /**
@@ -111,6 +143,17 @@ public final class RunSearch {
     public <R extends SearchedRun> Page<RunInfo> page(
             Stream<R> runs, Function<? super R, RunInfo> whole, PageRequest request) {
         return search.page(runs, whole, request);
+    }
+
+    /**
+     * A page of the runs that match, in order, deleted or not, from runs that come in the order of its first terms
+     * already: asks for no more of them once the page is certain.
+     *
+     * @param sorted how many terms those are; with none of them all runs are looked at
+     * @throws IllegalArgumentException if the token is of another search
+     */
+    public <R extends SearchedRun> Page<R> page(Iterator<R> runs, int sorted, PageRequest request) {
+        return search.page(runs, sorted, request);
     }
 
     /**

@@ -4,9 +4,11 @@ import io.mlops.api.common.Limits;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -25,13 +27,15 @@ public final class Search<T> {
     /** The place after which a page begins, with its rank. */
     private record After(Place place, long rank) {}
 
+    private final List<Comparison<T>> comparisons;
     private final Predicate<T> filter;
     private final Order<T> order;
     /** The words of the search, to which its tokens are bound. */
     private final String words;
 
-    private Search(Predicate<T> filter, Order<T> order, String words) {
-        this.filter = filter;
+    private Search(List<Comparison<T>> comparisons, Order<T> order, String words) {
+        this.comparisons = comparisons;
+        this.filter = Comparison.all(comparisons);
         this.order = order;
         this.words = words;
     }
@@ -59,6 +63,22 @@ public final class Search<T> {
                         + String.join("\n", conditions));
     }
 
+    /** What was parsed of the conditions, in turn, for stores that have others evaluate them. */
+    public List<Condition> conditions() {
+        return comparisons.stream().map(Comparison::condition).toList();
+    }
+
+    /** What was parsed of the order, in turn, with the terms of the subject at the end. */
+    public List<OrderTerm> order() {
+        return order.terms();
+    }
+
+    /** The order by its first terms only, this many: those that differ in others are equal. */
+    public Comparator<T> comparator(int terms) {
+        Objects.checkIndex(terms, order.terms().size() + 1);
+        return (a, b) -> order.compare(a, b, 0, terms);
+    }
+
     /**
      * A page of those that match, in order.
      *
@@ -79,10 +99,38 @@ public final class Search<T> {
         After after = after(request.token());
         PriorityQueue<Found<R>> best = new PriorityQueue<>((a, b) -> compare(b, a));
         items.filter(filter).forEach(item -> offer(item, after, best, request.limit()));
+        return page(best, whole, request.limit());
+    }
+
+    /**
+     * A page of those that match, in order, from items that come in the order of its first terms already, such as from a
+     * server that knows no others: asks for no more of them once the page is certain.
+     *
+     * @param sorted how many terms those are; with none of them all items are looked at
+     * @throws IllegalArgumentException if the token is of another search
+     */
+    public <R extends T> Page<R> page(Iterator<R> items, int sorted, PageRequest request) {
+        Comparator<T> known = comparator(sorted);
+        After after = after(request.token());
+        PriorityQueue<Found<R>> best = new PriorityQueue<>((a, b) -> compare(b, a));
+        boolean certain = false;
+        while (!certain && items.hasNext()) {
+            R item = items.next();
+            certain = best.size() > request.limit()
+                    && known.compare(item, best.element().item()) > 0;
+            if (!certain && filter.test(item)) {
+                offer(item, after, best, request.limit());
+            }
+        }
+        return page(best, Function.identity(), request.limit());
+    }
+
+    private <R extends T, W> Page<W> page(
+            PriorityQueue<Found<R>> best, Function<? super R, ? extends W> whole, int limit) {
         List<Found<R>> sorted = new ArrayList<>(best);
         sorted.sort(this::compare);
-        boolean more = sorted.size() > request.limit();
-        List<Found<R>> page = more ? sorted.subList(0, request.limit()) : sorted;
+        boolean more = sorted.size() > limit;
+        List<Found<R>> page = more ? sorted.subList(0, limit) : sorted;
         return new Page<>(
                 page.stream().<W>map(found -> whole.apply(found.item())).toList(),
                 more ? order.place(page.get(page.size() - 1).item()).token(words) : null);

@@ -32,10 +32,13 @@ public final class Subject<T> {
     private static final String NAME_QUOTES = "`\"";
     private static final String KEY_QUOTES = "`\"'";
 
-    /** Finds the field that stands behind a word and a dot. */
-    private interface Family<T> extends Function<String, Optional<Field<T>>> {}
+    /** A field with the name that stores know it by. */
+    record Named<T>(FieldName name, Field<T> field) {}
 
-    private final Map<String, Field<T>> attributes;
+    /** Finds the field that stands behind a word and a dot. */
+    private interface Family<T> extends Function<String, Optional<Named<T>>> {}
+
+    private final Map<String, Named<T>> attributes;
     /** Finders of fields, by the word before the dot; each takes what stands behind it. */
     private final Map<String, Family<T>> families;
     /** Finders of fields for orders, by the function around them and the word before the dot. */
@@ -47,7 +50,7 @@ public final class Subject<T> {
     private final List<String> order;
 
     private Subject(
-            Map<String, Field<T>> attributes,
+            Map<String, Named<T>> attributes,
             Map<String, Family<T>> families,
             Map<String, Map<String, Family<T>>> functions,
             List<String> choices,
@@ -74,7 +77,7 @@ public final class Subject<T> {
         for (Attribute<T> next : more) {
             all.add(next);
         }
-        Map<String, Field<T>> attributes = table(all);
+        Map<String, Named<T>> attributes = table(FieldName.ATTRIBUTES, all);
         Map<String, Family<T>> families = new HashMap<>();
         ATTRIBUTES.forEach(word -> families.put(word, key -> find(attributes, key)));
         List<String> names = names(all);
@@ -85,11 +88,12 @@ public final class Subject<T> {
         return attributes.stream().map(attribute -> attribute.names().get(0)).toList();
     }
 
-    private static <T> Map<String, Field<T>> table(List<Attribute<T>> attributes) {
-        Map<String, Field<T>> table = new HashMap<>();
+    private static <T> Map<String, Named<T>> table(String entity, List<Attribute<T>> attributes) {
+        Map<String, Named<T>> table = new HashMap<>();
         for (Attribute<T> attribute : attributes) {
+            FieldName first = FieldName.of(entity, attribute.names().get(0));
             for (String name : attribute.names()) {
-                if (table.put(name, attribute.field()) != null) {
+                if (table.put(name, new Named<>(first, attribute.field())) != null) {
                     throw new IllegalArgumentException("two attributes have the name " + name);
                 }
             }
@@ -97,7 +101,7 @@ public final class Subject<T> {
         return table;
     }
 
-    private static <T> Optional<Field<T>> find(Map<String, Field<T>> table, String name) {
+    private static <T> Optional<Named<T>> find(Map<String, Named<T>> table, String name) {
         return Optional.ofNullable(table.get(name.toLowerCase(Locale.ROOT)));
     }
 
@@ -146,9 +150,11 @@ public final class Subject<T> {
             String function, List<String> names, BiFunction<? super T, String, ? extends @Nullable Number> read) {
         requireNonNull(read, "read");
         Map<String, Family<T>> fields = new LinkedHashMap<>();
-        names.forEach(name -> fields.put(name.toLowerCase(Locale.ROOT), key -> Optional.of(number(key, read))));
+        String around = function.toLowerCase(Locale.ROOT);
+        Family<T> family = key -> Optional.of(new Named<>(new FieldName(names.get(0), key, around), number(key, read)));
+        names.forEach(name -> fields.put(name.toLowerCase(Locale.ROOT), family));
         Map<String, Map<String, Family<T>>> all = new HashMap<>(functions);
-        all.put(function.toLowerCase(Locale.ROOT), fields);
+        all.put(around, fields);
         return new Subject<>(attributes, families, all, choices, this.names, order);
     }
 
@@ -165,7 +171,7 @@ public final class Subject<T> {
      * @throws IllegalArgumentException if something else has one of the names
      */
     public Subject<T> parts(List<String> names, List<Attribute<T>> parts) {
-        Map<String, Field<T>> table = table(parts);
+        Map<String, Named<T>> table = table(names.get(0), parts);
         return with(names, key -> find(table, key), names.get(0) + ".<" + oneOf(names(parts)) + ">");
     }
 
@@ -185,7 +191,9 @@ public final class Subject<T> {
     }
 
     private Subject<T> keyed(List<String> names, Function<String, Field<T>> field) {
-        return with(names, key -> Optional.of(field.apply(key)), names.get(0) + ".<key>");
+        String entity = names.get(0);
+        return with(
+                names, key -> Optional.of(new Named<>(FieldName.of(entity, key), field.apply(key))), entity + ".<key>");
     }
 
     private Subject<T> with(List<String> names, Family<T> family, @Nullable String choice) {
@@ -208,7 +216,7 @@ public final class Subject<T> {
     }
 
     /** Reads what an order names, which may also be {@code max(metrics.auc)}. */
-    Field<T> readForOrder(QueryText text) {
+    Named<T> readForOrder(QueryText text) {
         int position = text.position();
         Optional<String> function = text.function();
         if (function.isEmpty()) {
@@ -224,15 +232,15 @@ public final class Subject<T> {
         if (fields == null || !text.symbol('.')) {
             throw text.expected(function.get() + " of " + String.join(" or ", known.keySet()) + ".<key>", argument);
         }
-        Field<T> field = fields.apply(key(text)).orElseThrow(() -> text.expected(choices(), argument));
+        Named<T> named = fields.apply(key(text)).orElseThrow(() -> text.expected(choices(), argument));
         if (!text.symbol(')')) {
             throw text.expected(")");
         }
-        return field;
+        return named;
     }
 
     /** Reads what a condition or an order names, such as {@code metrics.auc}, {@code params.`my key`} or {@code status}. */
-    Field<T> read(QueryText text) {
+    Named<T> read(QueryText text) {
         int position = text.position();
         // Names in double quotes stand alone, as on MLflow.
         boolean alone = text.atQuote("\"");
