@@ -108,6 +108,13 @@ abstract class RunStoreContract extends StoreSuite {
     }
 
     @Test
+    void anIdThatWasDrawnForItsDraftMakesARunWhoseSecondTryFindsIt() {
+        RunDraft drawn = new RunDraft(ID, "churn", "first", NOON, null, Map.of(), true);
+        RunInfo made = store().create(drawn);
+        assertThat(store().create(drawn.triedBefore())).isEqualTo(made).isEqualTo(get());
+    }
+
+    @Test
     void ofManyAtOnceOneMakesIt() {
         List<RunInfo> got =
                 race(8, racer -> store().create(new RunDraft(ID, "churn", "by " + racer, NOON, null, Map.of())));

@@ -2,6 +2,7 @@ package io.mlops.api.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.Limits;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.Times;
@@ -15,14 +16,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A run to be made. The id was chosen before the first try; {@code started} may lie in the past. */
+/**
+ * A run to be made. The id was chosen before the first try; {@code started} may lie in the past.
+ *
+ * @param fresh whether the id was drawn for this draft, at random, and this is the first try: no store has it, so that it
+ *     need not be looked for. False for an id that somebody chose, and for every later try
+ */
 public record RunDraft(
         RunId id,
         String experiment,
         String name,
         Instant started,
         @Nullable RunId parent,
-        Map<String, String> tags) {
+        Map<String, String> tags,
+        boolean fresh) {
     public RunDraft {
         requireNonNull(id, "id");
         requireNonNull(experiment, "experiment");
@@ -32,6 +39,23 @@ public record RunDraft(
         started = Times.storable(started);
         // Every open run holds this, and most have none.
         tags = tags.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /** A draft of an id that may be there already. */
+    public RunDraft(
+            RunId id,
+            String experiment,
+            String name,
+            Instant started,
+            @Nullable RunId parent,
+            Map<String, String> tags) {
+        this(id, experiment, name, started, parent, tags, false);
+    }
+
+    /** This draft for another try, after one whose outcome may be unknown. */
+    @CheckReturnValue
+    public RunDraft triedBefore() {
+        return fresh ? new RunDraft(id, experiment, name, started, parent, tags) : this;
     }
 
     /**

@@ -21,7 +21,10 @@ import java.util.Optional;
  * stable storage once per batch of work and not once per call. Thread-safe.
  */
 public interface RunStore {
-    /** Makes a run and, if need be, its experiment; returns the one there if this id was made before. */
+    /**
+     * Makes a run and, if need be, its experiment; returns the one there if this id was made before. A store to which a
+     * look-up is dear may leave it out if the draft is {@link RunDraft#fresh}.
+     */
     RunInfo create(RunDraft draft);
 
     /** Finds a run by the id it was made with, or by the store's own id for runs that others made. */

@@ -84,7 +84,7 @@ public record MlopsConfig(
         return recording(recording.waitWhenFull(longest));
     }
 
-    /** A copy with this many shared buffers of 1024 points. */
+    /** A copy with this many shared buffers of 999 points. */
     public MlopsConfig buffers(int count) {
         return recording(recording.buffers(count));
     }

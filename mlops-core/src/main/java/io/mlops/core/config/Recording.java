@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param flushEvery how long a point waits at most before the store gets it: what a killed process may lose
  * @param syncEvery how long it may lie there before it is durable: what a power cut may lose
  * @param waitWhenFull how long a recording call waits for room in full buffers before its point is dropped
- * @param buffers how many buffers of 1024 points (28 kB) all runs share, beyond one for each run
+ * @param buffers how many buffers of 999 points (28 kB) all runs share, beyond one for each run
  */
 @CheckReturnValue
 public record Recording(
@@ -54,7 +54,7 @@ public record Recording(
         return new Recording(failures, flushEvery, syncEvery, longest, buffers);
     }
 
-    /** A copy with this many shared buffers of 1024 points. */
+    /** A copy with this many shared buffers of 999 points. */
     public Recording buffers(int count) {
         return new Recording(failures, flushEvery, syncEvery, waitWhenFull, count);
     }

@@ -7,7 +7,8 @@ import io.mlops.api.spi.MetricBatch;
  * that was read under the guard never changes, and may be read without.
  */
 final class PointChunk {
-    static final int CAPACITY = 1024;
+    /** What an MLflow server takes at once, 1000 items, less the tag that says how many points of this writer it has. */
+    static final int CAPACITY = 999;
 
     private final int[] keyOf = new int[CAPACITY];
     private final long[] steps = new long[CAPACITY];

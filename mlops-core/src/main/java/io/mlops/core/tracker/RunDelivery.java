@@ -58,7 +58,10 @@ final class RunDelivery {
     /** Written by the delivery thread. */
     private volatile @Nullable RuntimeException droppedBecause;
 
-    /** The number of points that the store has; of the delivery thread, as all below. */
+    /** Whether the store may have made the run, be it that its answer was lost; of the delivery thread, as all below. */
+    private boolean triedToCreate;
+
+    /** The number of points that the store has. */
     private long sent;
 
     private long durable;
@@ -218,7 +221,9 @@ final class RunDelivery {
         if (standing != Standing.NEW) {
             return false;
         }
-        RunInfo info = store.create(draft);
+        RunDraft next = triedToCreate ? draft.triedBefore() : draft;
+        triedToCreate = true;
+        RunInfo info = store.create(next);
         if (!info.experiment().equals(draft.experiment())) {
             throw new ConflictException("run " + draft.id() + " belongs to experiment '" + info.experiment()
                     + "' and cannot go on in '" + draft.experiment() + "': choose another id");

@@ -239,7 +239,13 @@ public final class StoredTracker implements RecordingTracker {
         RunId id = own == null ? ids.next() : own;
         String name = spec.name();
         return new RunDraft(
-                id, spec.experiment(), name == null ? id.value() : name, clock.instant(), spec.parent(), tags(spec));
+                id,
+                spec.experiment(),
+                name == null ? id.value() : name,
+                clock.instant(),
+                spec.parent(),
+                tags(spec),
+                own == null);
     }
 
     /** The tags of a new run: name and parent stand there, too, where programs that know MLflow look for them. */

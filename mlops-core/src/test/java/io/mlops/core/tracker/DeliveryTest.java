@@ -136,9 +136,9 @@ final class DeliveryTest {
             assertThat(mlops.flush(LONG)).isTrue();
             Delivery delivery = mlops.delivery();
             assertThat(delivery.accepted()).isEqualTo(10_000);
-            assertThat(delivery.delivered()).isEqualTo(3 * 1024);
-            assertThat(delivery.dropped()).isEqualTo(Map.of("buffer full", 10_000L - 3 * 1024));
-            assertThat(mlops.tracker().history(id, "loss").stream().count()).isEqualTo(3 * 1024);
+            assertThat(delivery.delivered()).isEqualTo(3 * PointChunk.CAPACITY);
+            assertThat(delivery.dropped()).isEqualTo(Map.of("buffer full", 10_000L - 3 * PointChunk.CAPACITY));
+            assertThat(mlops.tracker().history(id, "loss").stream().count()).isEqualTo(3 * PointChunk.CAPACITY);
         }
     }
 
@@ -259,7 +259,7 @@ final class DeliveryTest {
             Run run = mlops.tracker().start(RunSpec.of("churn"));
             assertThat(run.flush(LONG)).isTrue();
             memory.faults().slow(Duration.ofMillis(10));
-            for (int i = 0; i < 200 * 1024; i++) {
+            for (int i = 0; i < 200 * PointChunk.CAPACITY; i++) {
                 run.metric("loss", i, i);
             }
             run.complete();

@@ -145,14 +145,14 @@ final class FailurePolicyTest {
         memory.faults().slow(Duration.ofHours(1));
         try (Mlops mlops = Mlops.using(memory, config)) {
             Run run = mlops.tracker().start(RunSpec.of("churn"));
-            for (int i = 0; i < 3 * 1024; i++) {
+            for (int i = 0; i < 3 * PointChunk.CAPACITY; i++) {
                 run.metric("loss", i, i);
             }
 
             assertThatThrownBy(() -> run.metric("loss", 0))
                     .isInstanceOf(BackendUnavailableException.class)
                     .hasMessageContainingAll("buffers", "full");
-            assertThat(mlops.delivery().accepted()).isEqualTo(3 * 1024);
+            assertThat(mlops.delivery().accepted()).isEqualTo(3 * PointChunk.CAPACITY);
             memory.faults().up();
         }
     }
