@@ -105,7 +105,7 @@ final class ExitTest {
                     System.out.println(e.getMessage());
                 }
             }));
-            System.out.println("recorded");
+            System.out.println("recorded " + run.flush(Duration.ofSeconds(20)));
             new CountDownLatch(1).await();
         }
     }
@@ -206,7 +206,7 @@ final class ExitTest {
     @Test
     void whatNobodyClosesInTimeIsEndedAndTold() throws Exception {
         try (ChildJvm child = ChildJvm.start(Disorderly.class, store())) {
-            child.awaitLine("recorded");
+            child.awaitLine("recorded true");
             child.signal("TERM");
             assertThat(child.lines())
                     .hasSize(2)
