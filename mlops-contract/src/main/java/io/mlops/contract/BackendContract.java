@@ -33,6 +33,14 @@ public abstract class BackendContract extends ProgramContract {
     }
 
     @Nested
+    final class Copies extends RunCopyContract {
+        @Override
+        ProgramContract contract() {
+            return BackendContract.this;
+        }
+    }
+
+    @Nested
     final class Environments extends EnvironmentContract {
         @Override
         ProgramContract contract() {

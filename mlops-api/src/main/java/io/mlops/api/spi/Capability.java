@@ -16,6 +16,8 @@ public enum Capability {
     ARTIFACT_DIGESTS,
     /** Pages neither skip nor repeat while entries are added. Without: they may. */
     STABLE_PAGES,
+    /** What is deleted can be removed for good, and a run be discarded. Without: both are unsupported. */
+    PURGE,
     /** Data outlive the process. Without: they do not, so runs record nothing of their environment unless asked. */
     PERSISTENT
 }

@@ -6,6 +6,7 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
@@ -14,6 +15,7 @@ import io.mlops.api.tracker.RunQuery;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Keeps runs and their points. Every call is safe to repeat. What {@link #create} and {@link #append} did is visible
@@ -76,6 +78,38 @@ public interface RunStore {
     Page<MetricPoint> history(RunId run, String metric, PageRequest page);
 
     /**
+     * The number of points that each writer has stored, by writer, for copying the run to another store. Points that are
+     * damaged or gone do not count. By default each metric counts as a writer of its own, which wrote its history.
+     *
+     * @throws NotFoundException if there is no such run
+     */
+    default SortedMap<String, Long> written(RunId run) {
+        return MetricWriters.written(this, run);
+    }
+
+    /**
+     * Reads points of a writer in the order in which it wrote them, of those that {@link #written} counts; the batch is
+     * the caller's. It has fewer points than the limit only where the writer's end, and none if there is no such writer. By
+     * default it reads histories from their beginning.
+     *
+     * @param offset the number of the writer's points before those to read
+     * @throws NotFoundException if there is no such run
+     */
+    default MetricBatch read(RunId run, String writer, long offset, int limit) {
+        return MetricWriters.read(this, run, writer, offset, limit);
+    }
+
+    /**
+     * Removes a run for good and at once with all that belongs to it, deleted or not, whoever writes it; durable when it
+     * returns. Nothing happens if there is no such run. Only for whoever has copied the run to where it stays.
+     *
+     * @throws UnsupportedByBackendException if the store removes nothing for good, which is the default
+     */
+    default void discard(RunId run) {
+        throw new UnsupportedByBackendException("cannot remove run " + run + " at once and for good here: delete it");
+    }
+
+    /**
      * Finds the environment that the run ran in, by the last {@code RanIn}; empty if there was none.
      *
      * @throws NotFoundException if there is no such run
@@ -92,6 +126,9 @@ public interface RunStore {
      */
     default Iterator<RunInfo> searchAll(RunQuery query) {
         Listing<RunInfo> pages = page -> search(query, page);
-        return pages.iterator();
+        Iterator<RunInfo> all = pages.iterator();
+        // Asks for the first page: a query that cannot be read is refused here, not where the runs are read.
+        boolean unused = all.hasNext();
+        return all;
     }
 }

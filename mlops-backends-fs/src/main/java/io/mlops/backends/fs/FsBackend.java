@@ -39,7 +39,7 @@ public final class FsBackend implements Backend {
         Purge purge = new Purge(store, experimentFolders, indexes);
         this.experiments = new FsExperimentStore(store, experimentFolders, trash, purge);
         Versions<ModelVersion> versions = new Versions<>(store, new ModelKind(store.layout()));
-        this.runs = new FsRunStore(store, folders, experiments, indexes, trash);
+        this.runs = new FsRunStore(store, folders, experiments, indexes, trash, purge);
         this.artifacts = new FsArtifactStore(store, folders, versions);
         this.models = new FsModelStore(store, versions, folders);
     }

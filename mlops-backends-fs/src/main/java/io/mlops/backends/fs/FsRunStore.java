@@ -15,6 +15,7 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.backends.fs.event.MetricHistory;
 import io.mlops.backends.fs.event.RunWriters;
+import io.mlops.backends.fs.event.WrittenPoints;
 import io.mlops.backends.fs.index.RunIndexes;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.backends.fs.store.Layout;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The run store on files, a folder for each run: {@code run.json} is replaced whole, event files are appended to.
@@ -40,10 +42,18 @@ final class FsRunStore implements RunStore {
     private final RunWriters writers;
     private final RunUpdate update;
     private final MetricHistory history;
+    private final WrittenPoints written;
+    private final Purge purge;
     private final RunSearches searches;
     private final Environments environments;
 
-    FsRunStore(Store store, RunFolders folders, FsExperimentStore experiments, RunIndexes indexes, Trash trash) {
+    FsRunStore(
+            Store store,
+            RunFolders folders,
+            FsExperimentStore experiments,
+            RunIndexes indexes,
+            Trash trash,
+            Purge purge) {
         this.store = store;
         this.folders = folders;
         this.experiments = experiments;
@@ -51,6 +61,8 @@ final class FsRunStore implements RunStore {
         this.environments = new Environments(store);
         this.update = new RunUpdate(store, folders, writers, indexes, trash, environments);
         this.history = new MetricHistory(store);
+        this.written = new WrittenPoints(store, history);
+        this.purge = purge;
         this.searches = new RunSearches(store, folders, indexes);
     }
 
@@ -165,6 +177,49 @@ final class FsRunStore implements RunStore {
                 "read the history of '" + metric + "' in run " + run,
                 store.layout().experiments(),
                 () -> folders.reading(run, folder -> history.page(folder, metric, page)));
+    }
+
+    @Override
+    public SortedMap<String, Long> written(RunId run) {
+        return store.read(
+                "count the points of run " + run,
+                store.layout().experiments(),
+                () -> folders.reading(run, written::count));
+    }
+
+    @Override
+    public MetricBatch read(RunId run, String writer, long offset, int limit) {
+        return store.read(
+                "read the points of run " + run,
+                store.layout().experiments(),
+                () -> folders.reading(run, folder -> written.read(folder, writer, offset, limit)));
+    }
+
+    @Override
+    public void discard(RunId run) {
+        if (store.exists()) {
+            store.change("discard run " + run, store.layout().experiments(), () -> removeAll(run));
+        }
+    }
+
+    /** Removes a run from wherever it lies; another process may move it meanwhile. */
+    private void removeAll(RunId run) throws IOException {
+        Path before = null;
+        Path folder = folders.find(run);
+        while (folder != null && !folder.equals(before)) {
+            // Before the files go: whoever holds one open keeps it from being removed on Windows.
+            update.forget(run);
+            purge.discard(run, folder);
+            written.forget(folder);
+            folders.forget(run);
+            before = folder;
+            folder = folders.find(run);
+        }
+        if (before == null) {
+            // An earlier try may have come no further than the rename.
+            purge.syncRuns();
+        }
+        update.forget(run);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mlops.backends.fs;
 
 import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.RunId;
 import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.backends.fs.index.RunIndexes;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,6 +75,34 @@ final class Purge {
         }
         removal.throwIfNothingElseIsLeft(left);
         return new PurgeStep(removal.removed(), left);
+    }
+
+    /** Removes a run, deleted or not; does nothing if another process removes or moves it. */
+    void discard(RunId run, Path folder) throws IOException {
+        Removal removal = new Removal(store);
+        try {
+            store.lock().in("run " + run, () -> takeAway(folder, Layout.RUN, removal));
+        } catch (NoSuchFileException moved) {
+            return;
+        }
+        finish(Disk.folderOf(folder), removal);
+        removal.deleteStaged(1);
+    }
+
+    /** Makes it durable that runs are gone, from whichever experiment. */
+    void syncRuns() throws IOException {
+        List<Path> all = new ArrayList<>(experiments.active());
+        all.addAll(experiments.trashed());
+        for (Path experiment : all) {
+            store.disk().syncFolder(experiment);
+        }
+    }
+
+    /** Makes it durable that runs are gone from a folder. */
+    private void finish(Path experiment, Removal removal) throws IOException {
+        removal.sync(experiment);
+        // It may tell of runs from before they were deleted.
+        indexes.discard(store.layout().experiments().resolve(experiment.getFileName()));
     }
 
     /** Makes the renames of an earlier purge durable, too, which may have come no further. */
@@ -162,9 +192,7 @@ final class Purge {
             from.add(Disk.folderOf(run));
         }
         for (Path experiment : from) {
-            removal.sync(experiment);
-            // It may tell of runs from before they were deleted.
-            indexes.discard(store.layout().experiments().resolve(experiment.getFileName()));
+            finish(experiment, removal);
         }
         removal.deleteStaged(1);
     }

@@ -169,6 +169,10 @@ final class RunFolders {
         return NotFound.run(run, store.layout().address(), there);
     }
 
+    void forget(RunId run) {
+        known.remove(run);
+    }
+
     void remember(RunId run, Path folder) {
         if (known.size() > MAX_REMEMBERED) {
             known.clear();

@@ -70,6 +70,12 @@ final class RunUpdate {
         }
     }
 
+    /** Forgets a run that is gone. */
+    void forget(RunId run) {
+        durable.remove(run);
+        writers.discard(run);
+    }
+
     /** Moves a deleted run into the trash, out of sight of other tools, once this process writes nothing there. */
     private void hide(RunId run) throws IOException {
         Path folder = folders.get(run);

@@ -1,5 +1,6 @@
 package io.mlops.core.memory;
 
+import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendInfo;
@@ -7,6 +8,7 @@ import io.mlops.api.spi.Capability;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.ModelStore;
 import io.mlops.api.spi.RunStore;
+import io.mlops.api.tracker.Purged;
 import java.util.EnumSet;
 
 /**
@@ -19,7 +21,7 @@ public final class MemoryBackend implements Backend {
 
     private final Faults faults = new Faults();
     private final ExperimentTable table = new ExperimentTable();
-    private final MemoryRuns runs = new MemoryRuns(faults, table);
+    private final MemoryRuns runs = new MemoryRuns(faults, table, this::removeArtifacts);
     private final MemoryArtifacts artifacts = new MemoryArtifacts(faults, runs);
     private final MemoryExperiments experiments = new MemoryExperiments(faults, table, runs, artifacts);
     private final MemoryModels models = new MemoryModels(faults, artifacts);
@@ -30,6 +32,10 @@ public final class MemoryBackend implements Backend {
     /** The faults that a test makes this backend have. */
     public Faults faults() {
         return faults;
+    }
+
+    private void removeArtifacts(RunId run) {
+        Purged unused = artifacts.remove(run);
     }
 
     @Override

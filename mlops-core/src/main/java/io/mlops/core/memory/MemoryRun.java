@@ -5,6 +5,7 @@ import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.spi.MetricColumns;
 import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.MetricSummary;
@@ -19,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +32,9 @@ final class MemoryRun {
 
     private final Object lock = new Object();
     private final Map<String, Series> series = new HashMap<>();
-    private final Map<String, Long> sentBy = new HashMap<>();
+    /** The points of each writer, in the order in which they came. */
+    private final SortedMap<String, MetricColumns> written = new TreeMap<>();
+
     private final String experimentId;
     private RunInfo info;
     private @Nullable Instant deleted;
@@ -91,7 +96,8 @@ final class MemoryRun {
 
     long append(MetricBatch batch) {
         synchronized (lock) {
-            long stored = sentBy.getOrDefault(batch.writer(), 0L);
+            MetricColumns points = written.getOrDefault(batch.writer(), new MetricColumns());
+            long stored = points.size();
             if (batch.offset() > stored) {
                 throw new ConflictException(
                         "run " + info.id() + " has " + stored + " points of writer " + batch.writer()
@@ -99,10 +105,28 @@ final class MemoryRun {
             }
             for (int i = (int) Math.min(stored - batch.offset(), batch.size()); i < batch.size(); i++) {
                 add(batch, i);
+                points.add(batch.key(batch.keyOf(i)), batch.step(i), batch.epochMillis(i), batch.value(i));
             }
-            long now = Math.max(stored, batch.offset() + batch.size());
-            sentBy.put(batch.writer(), now);
-            return now;
+            if (points.size() > 0) {
+                written.put(batch.writer(), points);
+            }
+            return points.size();
+        }
+    }
+
+    SortedMap<String, Long> written() {
+        synchronized (lock) {
+            SortedMap<String, Long> counts = new TreeMap<>();
+            written.forEach((writer, points) -> counts.put(writer, (long) points.size()));
+            return counts;
+        }
+    }
+
+    MetricBatch read(String writer, long offset, int limit) {
+        synchronized (lock) {
+            return written.getOrDefault(writer, new MetricColumns())
+                    .copy(offset, limit)
+                    .batch(writer, offset);
         }
     }
 

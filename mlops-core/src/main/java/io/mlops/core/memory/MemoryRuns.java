@@ -20,18 +20,27 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Runs in memory. Thread-safe. */
 final class MemoryRuns implements RunStore {
     private final Faults faults;
     private final ExperimentTable experiments;
+    private final Consumer<RunId> removal;
     private final Map<RunId, MemoryRun> byId = new ConcurrentHashMap<>();
 
-    MemoryRuns(Faults faults, ExperimentTable experiments) {
+    /**
+     * Makes the runs of these experiments.
+     *
+     * @param removal removes what other stores have of a run that is discarded
+     */
+    MemoryRuns(Faults faults, ExperimentTable experiments, Consumer<RunId> removal) {
         this.faults = faults;
         this.experiments = experiments;
+        this.removal = removal;
     }
 
     @Override
@@ -78,6 +87,25 @@ final class MemoryRuns implements RunStore {
     public Page<MetricPoint> history(RunId run, String metric, PageRequest page) {
         faults.check("read the history of run " + run);
         return of(run).history(metric, page);
+    }
+
+    @Override
+    public SortedMap<String, Long> written(RunId run) {
+        faults.check("count the points of run " + run);
+        return of(run).written();
+    }
+
+    @Override
+    public MetricBatch read(RunId run, String writer, long offset, int limit) {
+        faults.check("read the points of run " + run);
+        return of(run).read(writer, offset, limit);
+    }
+
+    @Override
+    public void discard(RunId run) {
+        faults.check("discard run " + run);
+        byId.remove(run);
+        removal.accept(run);
     }
 
     @Override

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param last whether its folder has no later event file, so that it may still be written
  */
 record EventFile(Path path, String name, long sequence, String writer, long bytes, long goodLength, boolean last) {
-    private static final Pattern NAME = Pattern.compile("metrics-([0-9]{6,18})-([a-z0-9][a-z0-9-]*)\\.tfevents");
+    private static final Pattern NAME = Pattern.compile("metrics-([0-9]{6,18})-([a-z0-9][a-z0-9-]{0,39})\\.tfevents");
     private static final Comparator<EventFile> ORDER =
             Comparator.comparingLong(EventFile::sequence).thenComparing(file -> file.name());
 

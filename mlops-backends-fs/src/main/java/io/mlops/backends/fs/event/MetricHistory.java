@@ -40,7 +40,7 @@ public final class MetricHistory {
         HistoryToken token = HistoryToken.parse(request.token());
         HistoryPage page = new HistoryPage(metric, request.limit(), token.last());
         if (request.token() == null) {
-            Set<String> unused = missing(run);
+            compare(run);
         }
         for (EventFile file : EventFile.of(store, run)) {
             read(run, file, token.position(file.name()), page);
@@ -71,7 +71,7 @@ public final class MetricHistory {
     }
 
     /** Returns whether a file may end in the midst of a record without another word about it. */
-    private boolean mayEndAnywhere(Path run, EventFile file) {
+    boolean mayEndAnywhere(Path run, EventFile file) {
         try {
             Json json = store.documents().findUnlessEmpty(run.resolve(Layout.RUN));
             return (json != null && RunJson.mayBeWritten(json, store.owners()))
@@ -79,6 +79,11 @@ public final class MetricHistory {
         } catch (IOException | CorruptDataException e) {
             return false;
         }
+    }
+
+    /** Tells what is missing of the event files of a run. */
+    void compare(Path run) throws IOException {
+        Set<String> unused = missing(run);
     }
 
     private Set<String> missing(Path run) throws IOException {

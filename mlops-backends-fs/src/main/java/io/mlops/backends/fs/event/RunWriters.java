@@ -245,6 +245,17 @@ public final class RunWriters {
         }
     }
 
+    /** Closes the writers of a run that is gone, and forgets what they missed. */
+    public void discard(RunId run) {
+        forget(run);
+        lock.lock();
+        try {
+            missing.remove(run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Closes the writers of all runs, without a sync. */
     public void close() {
         List<RunId> all;

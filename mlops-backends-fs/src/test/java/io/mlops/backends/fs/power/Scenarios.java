@@ -52,7 +52,8 @@ final class Scenarios {
                 deletedExperiment(),
                 restoredExperiment(),
                 purgedRun(),
-                purgedExperiment()));
+                purgedExperiment(),
+                discardedRun()));
         all.addAll(ModelScenarios.all());
         return all;
     }
@@ -359,5 +360,11 @@ final class Scenarios {
                 .then("delete", edit("churn", new ExperimentChange.Deleted()))
                 .given()
                 .then("purge", purge());
+    }
+
+    private static Scenario discardedRun() {
+        return finished("discarded run")
+                .given()
+                .then("discard", machine -> machine.store().runs().discard(RUN));
     }
 }
