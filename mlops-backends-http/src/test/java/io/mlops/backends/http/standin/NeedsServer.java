@@ -1,0 +1,96 @@
+package io.mlops.backends.http.standin;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A mark of tests that need a real MLflow server, and are given it as a {@link TestServer}: where there is none they
+ * are skipped with one line that says so, or fail if {@code CI=true}.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(NeedsServer.Condition.class)
+public @interface NeedsServer {
+    /** Returns the version of the server. */
+    Release value();
+
+    /** The condition behind the mark, which gives tests their server, too. */
+    final class Condition implements ExecutionCondition, ParameterResolver {
+        private static final ExtensionContext.Namespace SAID = ExtensionContext.Namespace.create(NeedsServer.class);
+
+        /** Returns the Python that has this version of MLflow, or an empty text. */
+        static String python(Release release) {
+            return System.getenv().getOrDefault(variable(release), "");
+        }
+
+        private static String variable(Release release) {
+            return release.three() ? "MLOPS_PYTHON" : "MLOPS_PYTHON_MLFLOW2";
+        }
+
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return context.getElement()
+                    .flatMap(test -> Optional.ofNullable(test.getAnnotation(NeedsServer.class)))
+                    .map(needs -> evaluated(needs.value(), context))
+                    .orElse(ConditionEvaluationResult.enabled("needs no server"));
+        }
+
+        private static ConditionEvaluationResult evaluated(Release release, ExtensionContext context) {
+            // A second run on another JDK would tell nothing more of the servers.
+            if (!Boolean.parseBoolean(System.getProperty("mlops.test.servers", "true"))) {
+                return ConditionEvaluationResult.disabled("real servers are tried in another run");
+            }
+            if (!python(release).isBlank()) {
+                return ConditionEvaluationResult.enabled("there is a server");
+            }
+            String absence = "no tests with MLflow's server " + release.number() + ": " + variable(release)
+                    + " does not name a Python that has it (.ci/run sets it up)";
+            if ("true".equals(System.getenv("CI"))) {
+                throw new IllegalStateException(absence);
+            }
+            Object unused = context.getRoot().getStore(SAID).getOrComputeIfAbsent(release, each -> {
+                System.out.println(absence);
+                return each;
+            });
+            return ConditionEvaluationResult.disabled(absence);
+        }
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == TestServer.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            Release release = release(context);
+            try {
+                return RealServers.of(context).get(release);
+            } catch (Exception e) {
+                throw new IllegalStateException("MLflow's server " + release.number() + " did not start", e);
+            }
+        }
+
+        private static Release release(ExtensionContext context) {
+            ExtensionContext each = context;
+            while (each != null) {
+                NeedsServer needs = each.getElement()
+                        .map(test -> test.getAnnotation(NeedsServer.class))
+                        .orElse(null);
+                if (needs != null) {
+                    return needs.value();
+                }
+                each = each.getParent().orElse(null);
+            }
+            throw new IllegalStateException("a test that is given a server says which");
+        }
+    }
+}
