@@ -146,6 +146,16 @@ final class ArchitectureTest {
                     "com.fasterxml.jackson.core.",
                     "okhttp3.",
                     "okio."),
+            line(
+                    "backends.http.server",
+                    "api.common",
+                    "api.spi",
+                    "api.tracker",
+                    "backends.http.wire",
+                    "core.codec",
+                    "core.query",
+                    "com.fasterxml.jackson.core.",
+                    "org.slf4j."),
             line("backends.http", "api.common", "api.spi", "backends.http.config", "backends.http.wire")));
 
     private static JavaClasses classes;
