@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,11 +112,27 @@ final class Conversation {
         return filled;
     }
 
-    /** Writes {@code x*5} as five of the character. */
+    /**
+     * Writes {@code x*50} as fifty of the character, {@code <points a 5>} as that many of one key, {@code <keys a 5>} as
+     * one point each of so many keys, and {@code <pairs a 5>} as that many params or tags.
+     */
     private static String repeated(String text) {
-        Matcher matcher = Pattern.compile("(.)\\*(\\d{2,})").matcher(text);
-        return matcher.replaceAll(
-                found -> Matcher.quoteReplacement(found.group(1).repeat(Integer.parseInt(found.group(2)))));
+        String texts = Pattern.compile("(.)\\*(\\d{2,})")
+                .matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(found.group(1).repeat(Integer.parseInt(found.group(2)))));
+        return Pattern.compile("<(points|keys|pairs) (\\w+) (\\d+)>")
+                .matcher(texts)
+                .replaceAll(found -> Matcher.quoteReplacement(IntStream.range(0, Integer.parseInt(found.group(3)))
+                        .mapToObj(number -> item(found.group(1), found.group(2), number))
+                        .collect(Collectors.joining(","))));
+    }
+
+    private static String item(String kind, String key, int number) {
+        return switch (kind) {
+            case "points" -> "{\"key\":\"" + key + "\",\"value\":" + number + ",\"timestamp\":" + number + "}";
+            case "keys" -> "{\"key\":\"" + key + number + "\",\"value\":1,\"timestamp\":1}";
+            default -> "{\"key\":\"" + key + number + "\",\"value\":\"v\"}";
+        };
     }
 
     private static String field(String answer, String path) throws JsonProcessingException {

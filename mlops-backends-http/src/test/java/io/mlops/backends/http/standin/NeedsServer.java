@@ -23,6 +23,9 @@ public @interface NeedsServer {
     /** Returns the version of the server. */
     Release value();
 
+    /** Returns which answers a proxy before the server loses: each of this number; none if 0. */
+    int losesEvery() default 0;
+
     /** The condition behind the mark, which gives tests their server, too. */
     final class Condition implements ExecutionCondition, ParameterResolver {
         private static final ExtensionContext.Namespace SAID = ExtensionContext.Namespace.create(NeedsServer.class);
@@ -71,22 +74,23 @@ public @interface NeedsServer {
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            Release release = release(context);
+            NeedsServer needs = needs(context);
             try {
-                return RealServers.of(context).get(release);
+                return RealServers.of(context).get(needs.value(), needs.losesEvery());
             } catch (Exception e) {
-                throw new IllegalStateException("MLflow's server " + release.number() + " did not start", e);
+                throw new IllegalStateException(
+                        "MLflow's server " + needs.value().number() + " did not start", e);
             }
         }
 
-        private static Release release(ExtensionContext context) {
+        private static NeedsServer needs(ExtensionContext context) {
             ExtensionContext each = context;
             while (each != null) {
                 NeedsServer needs = each.getElement()
                         .map(test -> test.getAnnotation(NeedsServer.class))
                         .orElse(null);
                 if (needs != null) {
-                    return needs.value();
+                    return needs;
                 }
                 each = each.getParent().orElse(null);
             }

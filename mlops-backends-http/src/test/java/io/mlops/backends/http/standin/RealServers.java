@@ -25,6 +25,9 @@ public final class RealServers implements AutoCloseable {
     /** Guarded by the lock. */
     private final Map<Release, Kept> started = new EnumMap<>(Release.class);
 
+    /** Guarded by the lock. One counts for all tests, so that each loses another answer. */
+    private final Map<Release, LossyProxy> proxies = new EnumMap<>(Release.class);
+
     /** Returns the servers of all tests of this JVM. */
     static RealServers of(ExtensionContext context) {
         return context.getRoot()
@@ -32,8 +35,8 @@ public final class RealServers implements AutoCloseable {
                 .getOrComputeIfAbsent(RealServers.class, unused -> new RealServers(), RealServers.class);
     }
 
-    /** Returns the server of this version, empty or with what the last test left. */
-    TestServer get(Release release) throws IOException, URISyntaxException {
+    /** Returns the server of this version, with what the last test left, behind a proxy if answers are to be lost. */
+    TestServer get(Release release, int losesEvery) throws IOException, URISyntaxException {
         lock.lock();
         try {
             Kept kept = started.get(release);
@@ -41,16 +44,27 @@ public final class RealServers implements AutoCloseable {
                 kept = new Kept(NeedsServer.Condition.python(release));
                 started.put(release, kept);
             }
-            return kept;
+            if (losesEvery == 0) {
+                return kept;
+            }
+            LossyProxy proxy = proxies.get(release);
+            if (proxy == null) {
+                proxy = LossyProxy.before(kept, losesEvery);
+                proxies.put(release, proxy);
+            }
+            return proxy;
         } finally {
             lock.unlock();
         }
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         lock.lock();
         try {
+            for (LossyProxy proxy : proxies.values()) {
+                proxy.close();
+            }
             for (Kept kept : started.values()) {
                 kept.stop();
             }

@@ -108,15 +108,22 @@ public final class StandIn implements TestServer, AutoCloseable {
         if (instead != null) {
             return instead;
         }
-        String host = request.headers().getOrDefault("host", "").replaceFirst(":\\d+$", "");
-        if (release.three() && !host.equals("127.0.0.1") && !host.equals("localhost")) {
-            return Reply.of(403, "text/plain", "Invalid Host header - possible DNS rebinding attack detected");
-        }
         if (!request.rawPath().startsWith(prefix + "/")) {
             return Reply.html(404, "Not Found");
         }
+        String path = request.rawPath().substring(prefix.length());
+        if (path.equals("/health") || path.equals("/version")) {
+            return Reply.of(200, "text/html; charset=utf-8", path.equals("/health") ? "OK" : release.number());
+        }
+        if (release.three() && !local(request.header("host"))) {
+            return Reply.of(403, "text/plain", "Invalid Host header - possible DNS rebinding attack detected");
+        }
+        String origin = request.header("origin");
+        if (release.three() && origin != null && !request.method().equals("GET") && !local(origin)) {
+            return Reply.of(403, "text/plain", "Cross-origin request blocked");
+        }
         try {
-            return below(request, request.rawPath().substring(prefix.length()));
+            return below(request, path);
         } catch (Refusal e) {
             ObjectNode body = Answers.object().put("error_code", e.code()).put("message", e.getMessage());
             if (release.three()) {
@@ -126,11 +133,12 @@ public final class StandIn implements TestServer, AutoCloseable {
         }
     }
 
+    private static boolean local(@Nullable String host) {
+        return host != null && host.matches("(http://)?(127[.]0[.]0[.]1|localhost)(:\\d+)?");
+    }
+
     private Reply below(Request request, String given) throws IOException {
         String path = given.replaceFirst("^/ajax-api/2[.]0/", "/api/2.0/");
-        if (path.equals("/health") || path.equals("/version")) {
-            return Reply.of(200, "text/html; charset=utf-8", path.equals("/health") ? "OK" : release.number());
-        }
         if (path.equals("/api/3.0/mlflow/server-info") && release.three()) {
             return Reply.json(200, "{\"store_type\": \"SqlStore\", \"workspaces_enabled\": false}");
         }

@@ -15,14 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests that the stand-in answers a long talk as the real server does, oddities and refusals included. */
 final class StandInAgreementTest {
     @ParameterizedTest
-    @ValueSource(strings = {"experiments", "runs", "metrics", "search", "registry", "artifacts", "logged-models"})
+    @ValueSource(
+            strings = {"experiments", "runs", "metrics", "batches", "search", "registry", "artifacts", "logged-models"})
     @NeedsServer(Release.V3_17)
     void standsInForVersion3(String talk, TestServer real) throws Exception {
         agrees(Release.V3_17, talk, real);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"experiments", "runs", "metrics", "search", "registry", "artifacts"})
+    @ValueSource(strings = {"experiments", "runs", "metrics", "batches", "search", "registry", "artifacts"})
     @NeedsServer(Release.V2_22)
     void standsInForVersion2(String talk, TestServer real) throws Exception {
         agrees(Release.V2_22, talk, real);
