@@ -25,6 +25,14 @@ public abstract class BackendContract extends ProgramContract {
     }
 
     @Nested
+    final class RunChanges extends RunChangeContract {
+        @Override
+        ProgramContract contract() {
+            return BackendContract.this;
+        }
+    }
+
+    @Nested
     final class Metrics extends MetricStoreContract {
         @Override
         ProgramContract contract() {

@@ -9,6 +9,8 @@ import io.mlops.api.common.Limits;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.UnsupportedByBackendException;
+import io.mlops.api.spi.Capability;
 import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.spi.RunStore;
@@ -170,7 +172,14 @@ abstract class EnvironmentContract extends StoreSuite {
         }
         store().change(ID, List.of(new RunChange.Deleted(NOON.plusSeconds(2))));
 
-        PurgeStep unused = backend().experiments().purge(Instant.parse("2100-01-01T00:00:00Z"));
+        Instant later = Instant.parse("2100-01-01T00:00:00Z");
+        if (!promises(Capability.PURGE)) {
+            assertThatThrownBy(() -> backend().experiments().purge(later))
+                    .isInstanceOf(UnsupportedByBackendException.class);
+            assertThat(store().environment(ID)).contains(environment("c0ffee"));
+            return;
+        }
+        PurgeStep unused = backend().experiments().purge(later);
 
         assertThat(store().environment(other)).contains(environment("c0ffee"));
         assertThatThrownBy(() -> store().environment(ID)).isInstanceOf(NotFoundException.class);

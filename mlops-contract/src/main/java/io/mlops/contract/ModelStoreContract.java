@@ -196,6 +196,12 @@ abstract class ModelStoreContract extends StoreSuite {
             if (promises(Capability.ATOMIC_KEYS)) {
                 assertThat(new HashSet<>(got)).hasSize(1);
                 assertThat(all(page -> store().versions(model, page), 10)).hasSize(1);
+            } else {
+                ModelVersion oldest = store().find(new ModelVersionId(model, 1)).orElseThrow();
+                assertThat(all(page -> store().versions(model, page), 10)).containsAll(got);
+                assertThat(store().create(draft(model, "nightly", Map.of("a", Content.text("1")))))
+                        .as("found before a retry")
+                        .isEqualTo(oldest);
             }
         }
     }

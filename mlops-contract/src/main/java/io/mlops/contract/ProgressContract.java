@@ -7,9 +7,11 @@ import io.mlops.api.artifact.Content;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.api.registry.ModelHandle;
 import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
+import io.mlops.api.spi.Capability;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
@@ -180,6 +182,14 @@ abstract class ProgressContract extends ProgramSuite {
     void purgingTellsHowFarItIs() {
         for (int i = 0; i < 45; i++) {
             tracker().delete(tracker().run("churn", body -> body.metric("loss", 1)));
+        }
+        if (!contract().backend().info().capabilities().contains(Capability.PURGE)) {
+            assertThatThrownBy(() -> tracker().experiments().progress(heard).purge(Instant.now()))
+                    .isInstanceOf(UnsupportedByBackendException.class);
+            assertThat(heard.steps).extracting(Step::done).containsOnly(0L);
+            assertThat(tracker().search(RunQuery.of().visibility(Visibility.DELETED)))
+                    .hasSize(45);
+            return;
         }
         tracker().experiments().progress(heard).purge(Instant.now().plusSeconds(60));
 

@@ -99,6 +99,9 @@ abstract class RunOrderContract extends RunSearchSuite {
                     .containsExactly("a", "d", "b", "c", "e");
             assertThat(found(RunQuery.of("churn").orderBy("MIN ( `metric`.'test-auc' ) asc")))
                     .containsExactly("d", "a", "b", "c", "e");
+        } else {
+            assertThat(found(RunQuery.of("churn").orderBy("max(metrics.`test-auc`) DESC")))
+                    .containsExactlyInAnyOrder("a", "b", "c", "d", "e");
         }
     }
 

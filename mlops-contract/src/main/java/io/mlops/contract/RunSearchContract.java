@@ -147,6 +147,8 @@ abstract class RunSearchContract extends RunSearchSuite {
         assertThat(first.items()).extracting(run -> run.id().value()).containsExactly("run-5", "run-4");
         if (promises(Capability.STABLE_PAGES)) {
             assertThat(rest).extracting(run -> run.id().value()).containsExactly("run-3", "run-2", "run-1", "run-0");
+        } else {
+            assertThat(rest).extracting(run -> run.id().value()).endsWith("run-3", "run-2", "run-1", "run-0");
         }
     }
 
@@ -169,6 +171,10 @@ abstract class RunSearchContract extends RunSearchSuite {
         assertThat(first.items()).extracting(run -> run.id().value()).containsExactly("run-0", "run-1");
         if (promises(Capability.STABLE_PAGES)) {
             assertThat(second.items()).extracting(run -> run.id().value()).containsExactly("run-2", "run-3", "run-4");
+        } else {
+            assertThat(second.items())
+                    .extracting(run -> run.id().value())
+                    .isSubsetOf("run-0", "run-2", "run-3", "run-4");
         }
     }
 

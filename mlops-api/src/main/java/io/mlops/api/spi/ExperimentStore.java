@@ -4,6 +4,7 @@ import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.Visibility;
@@ -42,6 +43,8 @@ public interface ExperimentStore {
     /**
      * Removes for good some of the experiments and runs that were deleted before then; one calls it until nothing is
      * left. What a process that died was about to remove is removed, too.
+     *
+     * @throws UnsupportedByBackendException without {@link Capability#PURGE}; nothing is removed then
      */
     PurgeStep purge(Instant deletedBefore);
 }

@@ -19,19 +19,16 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.contract.BackendContract;
 import io.mlops.core.Mlops;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Tests what a store does that has only what it must have. */
 final class DefaultsContractTest extends BackendContract {
-    private record Bare(MemoryBackend memory) implements Backend {
+    private record Bare(WeakBackend memory) implements Backend {
         @Override
         public BackendInfo info() {
-            Set<Capability> promised = EnumSet.copyOf(memory.info().capabilities());
-            promised.remove(Capability.PURGE);
-            return new BackendInfo(memory.info().name(), promised);
+            return memory.info();
         }
 
         @Override
@@ -105,7 +102,7 @@ final class DefaultsContractTest extends BackendContract {
 
     @Override
     protected Backend open() {
-        return new Bare(new MemoryBackend());
+        return new Bare(new WeakBackend(Set.of(Capability.PURGE), Set.of(Capability.PURGE)));
     }
 
     @Override
