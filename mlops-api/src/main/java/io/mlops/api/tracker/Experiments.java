@@ -4,6 +4,7 @@ import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
+import io.mlops.api.common.UnsupportedByBackendException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -119,6 +120,7 @@ public interface Experiments {
      * is gone.
      *
      * @return what it removed
+     * @throws UnsupportedByBackendException if the place cannot; the message says who can
      */
     Purged purge(Instant deletedBefore);
 
@@ -128,6 +130,7 @@ public interface Experiments {
      *
      * @return what it removed
      * @throws IllegalArgumentException if the time is negative
+     * @throws UnsupportedByBackendException if the place cannot; the message says who can
      */
     Purged purgeDeletedFor(Duration age);
 }
