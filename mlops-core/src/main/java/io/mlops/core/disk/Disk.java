@@ -326,8 +326,15 @@ public class Disk {
      * opened.
      */
     public byte[] read(Path file) throws IOException {
-        long bytes = FileType.checkedDocument(file);
-        return naming(file, () -> part(file, 0, (int) bytes));
+        long unused = FileType.checkedDocument(file);
+        return naming(
+                file,
+                () -> steadily(() -> {
+                    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                        // A longer one may have taken the place of the file that was looked at.
+                        return Parts.read(channel, 0, (int) FileType.checkedDocument(file, channel.size()));
+                    }
+                }));
     }
 
     /** Reads so many bytes of a file from an offset on, or fewer if the file ends before. */

@@ -44,7 +44,11 @@ public final class FileType {
      * @throws CorruptDataException if it is no file, or one that would fill the heap
      */
     static long checkedDocument(Path file) throws IOException {
-        long bytes = readable(file).size();
+        return checkedDocument(file, readable(file).size());
+    }
+
+    /** Returns the length of a document that was opened, checked as by the other method. */
+    static long checkedDocument(Path file, long bytes) {
         if (bytes > maxDocumentBytes()) {
             throw new CorruptDataException(
                     file + " has " + bytes + " bytes, too many for this heap: put back what was there", null);
