@@ -145,7 +145,8 @@ final class ArchitectureTest {
                     "backends.http.config",
                     "com.fasterxml.jackson.core.",
                     "okhttp3.",
-                    "okio."),
+                    "okio.",
+                    "org.slf4j."),
             line(
                     "backends.http.server",
                     "api.common",

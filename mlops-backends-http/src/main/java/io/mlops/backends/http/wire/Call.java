@@ -19,6 +19,7 @@ public final class Call {
     private final List<Parameter> query;
     private final @Nullable JsonBody body;
     private final boolean once;
+    private final String about;
 
     private Call(
             String method,
@@ -26,13 +27,15 @@ public final class Call {
             List<String> segments,
             List<Parameter> query,
             @Nullable JsonBody body,
-            boolean once) {
+            boolean once,
+            String about) {
         this.method = method;
         this.endpoint = endpoint;
         this.segments = segments;
         this.query = query;
         this.body = body;
         this.once = once;
+        this.about = about;
     }
 
     /** A call that reads, such as of {@code version}, or of {@link #mlflow} with a name. */
@@ -66,29 +69,43 @@ public final class Call {
     }
 
     private static Call of(String method, String endpoint) {
-        return new Call(method, requireNonNull(endpoint, "endpoint"), List.of(), List.of(), null, false);
+        return new Call(method, requireNonNull(endpoint, "endpoint"), List.of(), List.of(), null, false, "");
     }
 
-    /** The same call with these parts of a path after the endpoint; whatever they hold is encoded. */
+    /**
+     * The same call with these parts of a path after the endpoint; whatever they hold is encoded.
+     *
+     * @throws IllegalArgumentException if one is empty or only dots, which no address can hold
+     */
     public Call segments(List<String> segments) {
-        return new Call(method, endpoint, List.copyOf(segments), query, body, once);
+        for (String segment : segments) {
+            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+                throw new IllegalArgumentException("'" + segment + "' cannot be a part of an address");
+            }
+        }
+        return new Call(method, endpoint, List.copyOf(segments), query, body, once, about);
     }
 
     /** The same call with one more value of its query. A name may come again. */
     public Call query(String name, String value) {
         List<Parameter> more = new ArrayList<>(query);
         more.add(new Parameter(name, value));
-        return new Call(method, endpoint, segments, List.copyOf(more), body, once);
+        return new Call(method, endpoint, segments, List.copyOf(more), body, once, about);
     }
 
     /** The same call with this document; it is sent with its length, uncompressed. */
     public Call body(JsonBody body) {
-        return new Call(method, endpoint, segments, query, requireNonNull(body, "body"), once);
+        return new Call(method, endpoint, segments, query, requireNonNull(body, "body"), once, about);
     }
 
     /** The same call, not safe to repeat: after a failure that may have come after the deed it is not tried again. */
     public Call once() {
-        return new Call(method, endpoint, segments, query, body, true);
+        return new Call(method, endpoint, segments, query, body, true, about);
+    }
+
+    /** The same call with the thing that it is about, for messages, such as {@code experiment 'fraud'}. */
+    public Call about(String thing) {
+        return new Call(method, endpoint, segments, query, body, once, " of " + thing);
     }
 
     String method() {
@@ -116,9 +133,9 @@ public final class Call {
         return once;
     }
 
-    /** Method and endpoint, as messages name a call: neither values nor names of things. */
+    /** Method, endpoint and thing, as messages name a call. */
     @Override
     public String toString() {
-        return method + " " + endpoint;
+        return method + " " + endpoint + about;
     }
 }

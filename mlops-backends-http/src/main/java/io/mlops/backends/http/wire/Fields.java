@@ -90,10 +90,17 @@ public final class Fields {
 
     /** An exception that says where in an answer something else should be. */
     public static CorruptDataException not(JsonParser in, String expected) {
-        return new CorruptDataException("the answer has no " + expected, null);
+        String name = in.getParsingContext().pathAsPointer().toString();
+        return new CorruptDataException(
+                "the server's answer has something else than " + expected + " at "
+                        + (name.isEmpty() ? "its top" : ServerWords.shortened(name)),
+                null);
     }
 
-    private static void expect(JsonParser in, JsonToken token, String expected) {
+    private static void expect(JsonParser in, JsonToken token, String expected) throws IOException {
+        if (in.currentToken() == null) {
+            throw new UnreadableException("the answer is empty");
+        }
         if (in.currentToken() != token) {
             throw not(in, expected);
         }

@@ -1,180 +1,311 @@
 package io.mlops.backends.http.wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import io.mlops.api.artifact.ArtifactEntry;
-import io.mlops.api.common.BackendUnavailableException;
-import io.mlops.api.common.ConflictException;
-import io.mlops.api.common.MlopsException;
-import io.mlops.api.common.NotFoundException;
-import io.mlops.api.common.RefusedException;
 import io.mlops.api.spi.ContentCopy;
-import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
+import io.mlops.backends.http.config.Network;
+import io.mlops.backends.http.config.Patience;
+import io.mlops.backends.http.config.ProxyServer;
 import java.io.IOException;
-import java.time.Duration;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Authenticator;
+import okhttp3.Call;
+import okhttp3.CertificatePinner;
 import okhttp3.ConnectionPool;
-import okhttp3.HttpUrl;
+import okhttp3.Credentials;
+import okhttp3.Dispatcher;
+import okhttp3.Dns;
+import okhttp3.EventListener;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
-/** The only class that sees OkHttp. Thread-safe. */
+/**
+ * Sends one request once: the only class that sees OkHttp, of which only what 4.12 has, too. What OkHttp does by itself
+ * with requests that fail, redirects, compression and settings of the JVM is off. Thread-safe.
+ */
 final class Http implements AutoCloseable {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final int CONNECTIONS = 4;
+    /** MLflow closes a connection after 5 s, and OkHttp looks whether one is closed only after 10. */
+    private static final long KEEP_SECONDS = 4;
 
-    private final HttpUrl base;
     private final OkHttpClient client;
+    private final Network network;
+    private final AtomicInteger failures;
 
-    private Http(HttpUrl base) {
-        this.base = base;
-        this.client = new OkHttpClient.Builder()
-                .connectionPool(new ConnectionPool(4, 4, TimeUnit.SECONDS))
-                .followRedirects(false)
+    private Http(OkHttpClient client, Network network, AtomicInteger failures) {
+        this.client = client;
+        this.network = network;
+        this.failures = failures;
+    }
+
+    static Http of(Network network, Patience patience, Address server, NameService names) {
+        Certificates certificates = Certificates.of(network);
+        AtomicInteger failures = new AtomicInteger();
+        CertificatePinner.Builder pins = new CertificatePinner.Builder();
+        network.pins().forEach(pin -> pins.add(server.host(), pin));
+        OkHttpClient client = new OkHttpClient.Builder()
+                .connectionPool(new ConnectionPool(CONNECTIONS, KEEP_SECONDS, TimeUnit.SECONDS))
+                .dispatcher(new Dispatcher(noThreads()))
+                .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
                 .retryOnConnectionFailure(false)
-                .callTimeout(Duration.ofMinutes(2))
-                .readTimeout(Duration.ofSeconds(60))
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .connectTimeout(patience.connect())
+                .readTimeout(patience.silence())
+                .writeTimeout(patience.silence())
+                .socketFactory(new KeepAliveSockets())
+                .sslSocketFactory(certificates.sockets(), certificates.trust())
+                .certificatePinner(pins.build())
+                .dns(dns(NameService.turning(names, failures)))
+                .proxySelector(new Proxies(network))
+                .proxyAuthenticator(authenticator(network))
+                .eventListenerFactory(Http::listener)
+                .addNetworkInterceptor(Http::withoutRetryAfter)
                 .build();
+        return new Http(client, network, failures);
     }
 
-    static Http to(String address) {
-        HttpUrl url = HttpUrl.parse(address);
-        if (url == null) {
-            throw new IllegalArgumentException("'" + address + "' is no address of a server");
-        }
-        return new Http(url);
-    }
-
-    String name() {
-        return base.newBuilder().username("").password("").build().toString();
-    }
-
-    <T> Answer<T> send(Call call, AnswerReader<T> reader) throws IOException {
-        try (Response response = client.newCall(request(call, jsonOf(call))).execute()) {
-            if (!response.isSuccessful()) {
-                return refused(call, response);
-            }
-            try (JsonParser in = JSON.createParser(response.body().byteStream())) {
-                in.nextToken();
-                return new Answer.Value<>(reader.read(in));
-            }
-        }
-    }
-
-    Answer<Upload.Done> upload(Upload upload) throws IOException {
-        AtomicReference<@Nullable ArtifactEntry> sent = new AtomicReference<>();
-        RequestBody body = new RequestBody() {
-            @Override
-            public @Nullable MediaType contentType() {
-                return MediaType.get("application/octet-stream");
-            }
-
-            @Override
-            public boolean isOneShot() {
-                return true;
-            }
-
-            @Override
-            public void writeTo(BufferedSink sink) throws IOException {
-                sent.set(ContentCopy.copy(upload.path(), upload.content(), sink.outputStream()));
-            }
-        };
-        try (Response response = client.newCall(request(upload.call(), body)).execute()) {
-            ArtifactEntry entry = sent.get();
-            return response.isSuccessful() && entry != null
-                    ? new Answer.Value<>(new Upload.Done(entry, response.header("ETag")))
-                    : refused(upload.call(), response);
-        }
-    }
-
-    Answer<Download> download(Call call, long from, @Nullable String etag) throws IOException {
-        Request request = request(call, null);
-        if (from > 0) {
-            Request.Builder ranged = request.newBuilder().header("Range", "bytes=" + from + "-");
-            request = etag == null
-                    ? ranged.build()
-                    : ranged.header("If-Range", etag).build();
-        }
-        Response response = client.newCall(request).execute();
-        if (!response.isSuccessful()) {
-            try (response) {
-                return refused(call, response);
-            }
-        }
-        return new Answer.Value<>(new Download(
-                new FilterInputStream(response.body().byteStream()) {},
-                response.code() == 206 ? from : 0,
-                response.body().contentLength(),
-                response.header("ETag")));
-    }
-
-    private Request request(Call call, @Nullable RequestBody body) {
-        HttpUrl.Builder url = base.newBuilder().username("").password("").addPathSegments(call.endpoint());
-        call.segments().forEach(url::addPathSegment);
-        call.query().forEach(parameter -> url.addQueryParameter(parameter.name(), parameter.value()));
-        boolean needsBody =
-                body == null && !call.method().equals("GET") && !call.method().equals("DELETE");
-        return new Request.Builder()
-                .url(url.build())
-                .method(call.method(), needsBody ? RequestBody.create(new byte[0], null) : body)
+    /**
+     * The same for other hosts, which no pin is meant for.
+     *
+     * @param publicOnly whether addresses in private networks are as good as none, but for that of a proxy
+     */
+    Http elsewhere(NameService names, boolean publicOnly) {
+        NameService found = publicOnly ? PublicAddresses.only(names) : names;
+        OkHttpClient other = client.newBuilder()
+                .connectionPool(new ConnectionPool(CONNECTIONS, KEEP_SECONDS, TimeUnit.SECONDS))
+                .dispatcher(new Dispatcher(noThreads()))
+                .certificatePinner(CertificatePinner.DEFAULT)
+                .dns(dns(host -> isProxy(host) ? names.lookup(host) : found.lookup(host)))
                 .build();
+        return new Http(other, network, failures);
     }
 
-    private static @Nullable RequestBody jsonOf(Call call) throws IOException {
-        JsonBody body = call.body();
-        if (body == null) {
-            return null;
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator out = JSON.createGenerator(bytes)) {
-            body.writeTo(out);
-        }
-        return RequestBody.create(bytes.toByteArray(), MediaType.get("application/json"));
+    private boolean isProxy(String host) {
+        ProxyServer https = network.httpsProxy();
+        ProxyServer http = network.httpProxy();
+        return (https != null && https.host().equalsIgnoreCase(host))
+                || (http != null && http.host().equalsIgnoreCase(host));
     }
 
-    private <T> Answer.Refused<T> refused(Call call, Response response) throws IOException {
-        String text = response.peekBody(1 << 16).string();
-        String[] codeAndMessage = {"", text.substring(0, Math.min(200, text.length()))};
-        if (text.startsWith("{")) {
-            try (JsonParser in = JSON.createParser(text)) {
-                while (in.nextToken() != null) {
-                    if (in.currentToken() == JsonToken.VALUE_STRING && "error_code".equals(in.currentName())) {
-                        codeAndMessage[0] = in.getText();
-                    } else if (in.currentToken() == JsonToken.VALUE_STRING && "message".equals(in.currentName())) {
-                        codeAndMessage[1] = in.getText();
-                    }
-                }
-            }
+    /** Prepares one try; it can be cancelled from the moment it is there. */
+    Try prepare(Outgoing outgoing, Trace trace) {
+        Request.Builder request = new Request.Builder().url(outgoing.url()).tag(Trace.class, trace);
+        outgoing.headers().forEach(request::header);
+        request.method(outgoing.method(), body(outgoing, trace));
+        URI url = URI.create(outgoing.url());
+        ProxyServer proxy = proxyTo(network, url);
+        if (proxy != null && proxy.user() != null && url.getScheme().equals("http")) {
+            request.header("Proxy-Authorization", basic(proxy));
         }
-        return new Answer.Refused<>(
-                response.code(),
-                codeAndMessage[0],
-                codeAndMessage[1],
-                exception(call, response.code(), codeAndMessage[0], codeAndMessage[1]));
-    }
-
-    private MlopsException exception(Call call, int status, String code, String message) {
-        String text = name() + " answered " + call + " with " + status + " " + code + ": " + message;
-        return switch (code) {
-            case "RESOURCE_DOES_NOT_EXIST", "NOT_FOUND" -> new NotFoundException(text);
-            case "RESOURCE_ALREADY_EXISTS", "ALREADY_EXISTS", "RESOURCE_CONFLICT", "ABORTED" ->
-                new ConflictException(text);
-            default ->
-                status >= 500 ? new BackendUnavailableException(text, true, null) : new RefusedException(text, null);
-        };
+        return new Try(client.newCall(request.build()), failures, trace);
     }
 
     @Override
     public void close() {
         client.dispatcher().cancelAll();
         client.connectionPool().evictAll();
+    }
+
+    /** One request on its way. */
+    static final class Try {
+        private final Call call;
+        private final AtomicInteger failures;
+        private final Trace trace;
+
+        private Try(Call call, AtomicInteger failures, Trace trace) {
+            this.call = call;
+            this.failures = failures;
+            this.trace = trace;
+        }
+
+        /** Sends it; whoever gets the reply closes it. */
+        Reply send() throws IOException {
+            try {
+                Response response = call.execute();
+                return new Reply(
+                        response.code(),
+                        name -> name.equals(RETRY_AFTER) ? trace.retryAfter() : response.header(name),
+                        response.body().byteStream(),
+                        response.body().contentLength(),
+                        response::close);
+            } catch (IOException e) {
+                if (!trace.started()) {
+                    failures.incrementAndGet();
+                }
+                throw e;
+            }
+        }
+
+        void cancel() {
+            call.cancel();
+        }
+    }
+
+    private static @Nullable RequestBody body(Outgoing outgoing, Trace trace) {
+        if (outgoing.payload() instanceof Outgoing.Bytes bytes) {
+            return new OneShot(MediaType.get(bytes.type()), bytes.bytes().length, sink -> sink.write(bytes.bytes()));
+        }
+        if (outgoing.payload() instanceof Outgoing.Stream stream) {
+            long length = stream.chunked() ? -1 : stream.content().bytes();
+            return new OneShot(
+                    MediaType.get(Outgoing.STREAM_TYPE),
+                    length,
+                    sink -> trace.sent(ContentCopy.copy(stream.path(), stream.content(), sink.outputStream())));
+        }
+        boolean needsBody =
+                !outgoing.method().equals("GET") && !outgoing.method().equals("DELETE");
+        return needsBody ? new OneShot(null, 0, sink -> {}) : null;
+    }
+
+    /** Writes the body of a request. */
+    private interface Writer {
+        void write(BufferedSink sink) throws IOException;
+    }
+
+    /** A body that OkHttp may not send again by itself. */
+    private static final class OneShot extends RequestBody {
+        private final @Nullable MediaType type;
+        private final long length;
+        private final Writer writer;
+
+        OneShot(@Nullable MediaType type, long length, Writer writer) {
+            this.type = type;
+            this.length = length;
+            this.writer = writer;
+        }
+
+        @Override
+        public @Nullable MediaType contentType() {
+            return type;
+        }
+
+        @Override
+        public long contentLength() {
+            return length;
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            writer.write(sink);
+        }
+    }
+
+    private static EventListener listener(Call call) {
+        Trace trace = call.request().tag(Trace.class);
+        return trace == null
+                ? EventListener.NONE
+                : new EventListener() {
+                    @Override
+                    public void requestHeadersStart(Call sent) {
+                        trace.start();
+                    }
+
+                    @Override
+                    public void requestBodyStart(Call sent) {
+                        trace.startBody();
+                    }
+                };
+    }
+
+    private static Response withoutRetryAfter(Interceptor.Chain chain) throws IOException {
+        Response response = chain.proceed(chain.request());
+        Trace trace = chain.request().tag(Trace.class);
+        if (trace == null || response.header(RETRY_AFTER) == null) {
+            return response;
+        }
+        trace.retryAfter(response.header(RETRY_AFTER));
+        return response.newBuilder().removeHeader(RETRY_AFTER).build();
+    }
+
+    /** Nothing is called in the background, so that OkHttp needs no thread for it. */
+    private static ThreadPoolExecutor noThreads() {
+        return new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>());
+    }
+
+    private static Dns dns(NameService names) {
+        return new Dns() {
+            @Override
+            public List<InetAddress> lookup(String host) throws UnknownHostException {
+                return names.lookup(host);
+            }
+        };
+    }
+
+    private static @Nullable ProxyServer proxyTo(Network network, URI url) {
+        String host = url.getHost();
+        return host == null ? null : network.proxyTo(url.getScheme(), host, url.getPort());
+    }
+
+    private static Authenticator authenticator(Network network) {
+        return (route, response) -> {
+            ProxyServer proxy = route == null
+                    ? null
+                    : network.proxyTo(
+                            route.address().url().scheme(),
+                            route.address().url().host(),
+                            route.address().url().port());
+            boolean tried = response.request().header("Proxy-Authorization") != null;
+            return proxy == null || proxy.user() == null || tried
+                    ? null
+                    : response.request()
+                            .newBuilder()
+                            .header("Proxy-Authorization", basic(proxy))
+                            .build();
+        };
+    }
+
+    private static String basic(ProxyServer proxy) {
+        return Credentials.basic(
+                String.valueOf(proxy.user()),
+                proxy.password() == null ? "" : proxy.password().reveal(),
+                StandardCharsets.UTF_8);
+    }
+
+    /** The proxies of the settings, and none of the JVM. */
+    private static final class Proxies extends ProxySelector {
+        private final Network network;
+
+        Proxies(Network network) {
+            this.network = network;
+        }
+
+        @Override
+        public List<Proxy> select(URI url) {
+            ProxyServer proxy = proxyTo(network, url);
+            return List.of(
+                    proxy == null
+                            ? Proxy.NO_PROXY
+                            : new Proxy(
+                                    Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
+        }
+
+        @Override
+        public void connectFailed(URI url, SocketAddress address, IOException failure) {
+            // Told by the exception of the call.
+        }
     }
 }

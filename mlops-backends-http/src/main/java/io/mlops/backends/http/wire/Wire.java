@@ -2,10 +2,18 @@ package io.mlops.backends.http.wire;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.RefusedException;
+import io.mlops.backends.http.config.Credentials;
 import io.mlops.backends.http.config.HttpSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,33 +21,68 @@ import org.jspecify.annotations.Nullable;
  * the server at all is a {@link BackendUnavailableException}. Thread-safe.
  */
 public final class Wire implements AutoCloseable {
-    private final Http http;
-    private final HttpSettings settings;
-    private final Presigned presigned = new Presigned();
+    private static final Duration HEALTH = Duration.ofSeconds(5);
 
-    private Wire(Http http, HttpSettings settings) {
-        this.http = http;
+    private final Address server;
+    private final HttpSettings settings;
+    private final JsonFactory json = new JsonFactory();
+    private final Caller caller;
+    private final ServerCall.Shared shared;
+    private final JsonAnswers answers;
+    private final Presigned presigned;
+
+    private Wire(Address server, HttpSettings settings, Clockwork clock, NameService names) {
+        this.server = server;
         this.settings = settings;
+        Http http = Http.of(settings.network(), settings.patience(), server, names);
+        Credentials.Basic user = server.user();
+        Authorization authorization = new Authorization(user == null ? settings.credentials() : user, clock.nanos());
+        Requests requests = new Requests(server, settings, authorization);
+        caller = new Caller(server.name(), http, clock);
+        Whereabouts whereabouts = new Whereabouts(server, url -> caller.ask(requests.health(url), HEALTH));
+        Refusals refusals =
+                new Refusals(json, server, authorization, new Mask(settings, authorization)::apply, whereabouts);
+        shared = new ServerCall.Shared(requests, authorization, refusals, whereabouts);
+        answers = new JsonAnswers(json, refusals, whereabouts);
+        presigned = Presigned.of(settings, http, clock, names, json);
     }
 
     /**
      * Prepares calls to the server at an address; nothing is sent yet. A path is kept; user and password are credentials.
      *
      * @throws IllegalArgumentException naming what is wrong with the address
+     * @throws RefusedException if the address is of plain http to another machine, which the settings do not allow, or a
+     *     file of certificates cannot be read
      */
     public static Wire to(String address, HttpSettings settings) {
+        return to(address, settings, Clockwork.system(), NameService.system());
+    }
+
+    static Wire to(String address, HttpSettings settings, Clockwork clock, NameService names) {
+        Address server = Address.parse(requireNonNull(address, "address"));
         requireNonNull(settings, "settings");
-        return new Wire(Http.to(address), settings);
+        if (!server.isSecure() && !server.isLoopback() && !settings.network().plainHttp()) {
+            throw new RefusedException(
+                    server.name() + " is reached by plain http, where everybody on the way reads along: write https,"
+                            + " or allow it by HttpSettings.allowPlainHttp",
+                    null);
+        }
+        return new Wire(server, settings, clock, names);
     }
 
     /** Scheme, host, port and path of the server, without user and password. */
     public String name() {
-        return http.name();
+        return server.name();
     }
 
     /** How the server is reached. */
     public HttpSettings settings() {
         return settings;
+    }
+
+    /** Takes note of the server's version, for messages. */
+    public void version(String told) {
+        shared.whereabouts().version(told);
     }
 
     /**
@@ -57,16 +100,22 @@ public final class Wire implements AutoCloseable {
      * @throws MlopsException if there is no answer that can be understood
      */
     public <T> Answer<T> ask(Call call, AnswerReader<T> reader) {
-        try {
-            return http.send(call, reader);
-        } catch (IOException e) {
-            BackendUnavailableException failure =
-                    new BackendUnavailableException(name() + " does not answer " + call, true, e);
-            if (call.isOnce()) {
-                return new Answer.Unknown<>(e, failure);
-            }
-            throw failure;
-        }
+        return send(call, payload(call), Map.of(), exchange -> answers.read(call, exchange, reader));
+    }
+
+    /**
+     * Calls the server for a short text that is no JSON, such as its version; a no is a value.
+     *
+     * @throws MlopsException if there is no answer
+     */
+    public Answer<String> text(Call call) {
+        return send(call, payload(call), Map.of(), exchange -> {
+            String text = exchange.reply().text().strip();
+            return text.startsWith("<")
+                    ? shared.refusals()
+                            .noJson(call, exchange.reply(), shared.refusals().words(text))
+                    : new Answer.Value<>(text);
+        });
     }
 
     /**
@@ -76,12 +125,17 @@ public final class Wire implements AutoCloseable {
      * @throws MlopsException if the content cannot be read, or the server does not answer
      */
     public Answer<Upload.Done> upload(Upload upload) {
-        try {
-            return http.upload(upload);
-        } catch (IOException e) {
-            return new Answer.Unknown<>(
-                    e, new BackendUnavailableException(name() + " does not answer " + upload.call(), true, e));
+        Outgoing.Stream stream = new Outgoing.Stream(upload.path(), upload.content(), true);
+        Duration longest = settings.patience().transfer(upload.content().bytes());
+        return caller.call(new ServerCall<>(shared, upload.call(), stream, Map.of(), Wire::sent), longest);
+    }
+
+    static Answer<Upload.Done> sent(Caller.Exchange exchange) throws IOException {
+        var entry = exchange.trace().sent();
+        if (entry == null) {
+            throw new UnreadableException("it answers before all was sent");
         }
+        return new Answer.Value<>(new Upload.Done(entry, exchange.reply().header("ETag")));
     }
 
     /**
@@ -92,11 +146,11 @@ public final class Wire implements AutoCloseable {
      * @throws MlopsException if the server does not answer
      */
     public Answer<Download> download(Call call, long from, @Nullable String etag) {
-        try {
-            return http.download(call, from, etag);
-        } catch (IOException e) {
-            throw new BackendUnavailableException(name() + " does not answer " + call, false, e);
-        }
+        return send(
+                call,
+                new Outgoing.Empty(),
+                Downloads.headers(from, etag),
+                exchange -> Downloads.begin(exchange, from, settings.patience()));
     }
 
     /** For addresses outside of the server that it hands out itself. */
@@ -107,6 +161,28 @@ public final class Wire implements AutoCloseable {
     /** Ends the calls that are under way, and frees the connections; twice is harmless. */
     @Override
     public void close() {
-        http.close();
+        caller.close();
+        presigned.close();
+    }
+
+    private <T> Answer<T> send(
+            Call call, Outgoing.Payload payload, Map<String, String> headers, ServerCall.Reader<T> reader) {
+        return caller.call(
+                new ServerCall<>(shared, call, payload, headers, reader),
+                settings.patience().call());
+    }
+
+    private Outgoing.Payload payload(Call call) {
+        JsonBody body = call.body();
+        if (body == null) {
+            return new Outgoing.Empty();
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = json.createGenerator(bytes)) {
+            body.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Outgoing.Bytes(bytes.toByteArray(), "application/json");
     }
 }

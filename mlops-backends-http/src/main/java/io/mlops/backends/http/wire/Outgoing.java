@@ -1,0 +1,38 @@
+package io.mlops.backends.http.wire;
+
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.RelativePath;
+import java.util.Map;
+
+/**
+ * A request as it is sent.
+ *
+ * @param url the whole address, encoded
+ * @param headers by name
+ */
+record Outgoing(String method, String url, Map<String, String> headers, Payload payload) {
+    static final String STREAM_TYPE = "application/octet-stream";
+
+    /** What a request carries. It is never sent twice behind our back. */
+    sealed interface Payload {}
+
+    /** Nothing. */
+    record Empty() implements Payload {}
+
+    /** Bytes that are there, sent with their length. */
+    record Bytes(byte[] bytes, String type) implements Payload {}
+
+    /**
+     * Bytes that are read while they are sent.
+     *
+     * @param chunked whether they are sent in pieces, so that a broken connection leaves nothing behind; else with their
+     *     length
+     */
+    record Stream(RelativePath path, Content content, boolean chunked) implements Payload {}
+
+    /** Neither values of headers nor of the query. */
+    @Override
+    public String toString() {
+        return method + " " + url.replaceFirst("\\?.*", "");
+    }
+}
