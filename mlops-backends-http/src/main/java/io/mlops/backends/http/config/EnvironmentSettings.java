@@ -152,7 +152,7 @@ final class EnvironmentSettings {
 
     private static Set<String> split(String hosts) {
         Set<String> names = new TreeSet<>();
-        Arrays.stream(hosts.split(","))
+        Arrays.stream(hosts.split(",", -1))
                 .map(String::strip)
                 .filter(host -> !host.isEmpty())
                 .forEach(names::add);

@@ -80,7 +80,7 @@ record Address(String scheme, String host, int port, String path, Credentials.@N
     /** The whole address of a call. */
     String url(Call call) {
         StringBuilder url = new StringBuilder(name());
-        for (String segment : call.endpoint().split("/")) {
+        for (String segment : call.endpoint().split("/", -1)) {
             url.append('/').append(PercentCoding.encode(segment));
         }
         for (String segment : call.segments()) {

@@ -42,6 +42,9 @@ final class Caller implements AutoCloseable {
         /** The request of one try. */
         Outgoing outgoing();
 
+        /** Takes secrets out of what others say. */
+        String masked(Outgoing sent, String text);
+
         /** Whether a try that broke off may have changed something. */
         boolean maybeDone(Trace trace);
 
@@ -130,7 +133,7 @@ final class Caller implements AutoCloseable {
             throw new RefusedException(
                     kind.server() + " gives an answer to " + kind.what() + " that is not read: " + e.getMessage(), e);
         } catch (IOException e) {
-            return broken(kind, e, trace, guard, reply);
+            return broken(kind, outgoing, e, trace, guard, reply);
         } finally {
             if (!kept) {
                 guard.close();
@@ -142,7 +145,8 @@ final class Caller implements AutoCloseable {
     }
 
     private <T> Outcome<T> broken(
-            Kind<T> kind, IOException failure, Trace trace, Watch.Guard guard, @Nullable Reply reply) {
+            Kind<T> kind, Outgoing sent, IOException raw, Trace trace, Watch.Guard guard, @Nullable Reply reply) {
+        IOException failure = masked(kind, sent, raw);
         boolean maybeDone = kind.maybeDone(trace);
         if (closed) {
             throw new IllegalStateException(name + " has been closed");
@@ -167,6 +171,19 @@ final class Caller implements AutoCloseable {
                 guard.late() ? 0 : unreadable ? Outcome.Failed.ONE_MORE : Outcome.Failed.ALWAYS,
                 null,
                 null);
+    }
+
+    /** The failure itself, unless it repeats a secret that the server has sent back. */
+    private static IOException masked(Kind<?> kind, Outgoing sent, IOException failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            String message = String.valueOf(at.getMessage());
+            if (!kind.masked(sent, message).equals(message)) {
+                IOException other = new IOException(kind.masked(sent, String.valueOf(failure.getMessage())));
+                other.setStackTrace(failure.getStackTrace());
+                return other;
+            }
+        }
+        return failure;
     }
 
     /**

@@ -19,6 +19,7 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
@@ -122,15 +123,23 @@ record Certificates(SSLSocketFactory sockets, X509TrustManager trust) {
         }
         PKCS8EncodedKeySpec bytes =
                 new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1)));
-        for (String algorithm : new String[] {"RSA", "EC", "Ed25519"}) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(bytes);
-            } catch (InvalidKeySpecException e) {
-                // Of another kind: the next may fit. What the exception says may hold a part of the key.
-                continue;
+        for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
+            PrivateKey key = key(algorithm, bytes);
+            if (key != null) {
+                return key;
             }
         }
         throw noKey(file);
+    }
+
+    /** Reads a key if it is of this kind; what an exception says may hold a part of it. */
+    private static @Nullable PrivateKey key(String algorithm, PKCS8EncodedKeySpec bytes)
+            throws GeneralSecurityException {
+        try {
+            return KeyFactory.getInstance(algorithm).generatePrivate(bytes);
+        } catch (InvalidKeySpecException other) {
+            return null;
+        }
     }
 
     private static RefusedException noKey(Path file) {

@@ -25,6 +25,10 @@ final class DownloadStream extends InputStream {
 
     @Override
     public int read(byte[] target, int from, int count) throws IOException {
+        if (count == 0) {
+            // OkHttp's stream would wait for a byte.
+            return 0;
+        }
         guard.enter();
         try {
             return bytes.read(target, from, count);

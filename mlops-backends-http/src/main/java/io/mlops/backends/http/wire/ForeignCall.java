@@ -41,6 +41,12 @@ final class ForeignCall<T> implements Caller.Kind<T> {
     }
 
     @Override
+    public String masked(Outgoing sent, String text) {
+        String query = place.getRawQuery();
+        return query == null || query.isEmpty() ? text : text.replace(query, "***");
+    }
+
+    @Override
     public boolean maybeDone(Trace trace) {
         return outgoing.method().equals("PUT") && trace.started();
     }

@@ -3,6 +3,7 @@ package io.mlops.backends.http.wire;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.mlops.api.common.CorruptDataException;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,13 +21,17 @@ record JsonAnswers(JsonFactory json, Refusals refusals, Whereabouts whereabouts)
         int first = firstOf(body);
         if (first >= 0 && first != '{' && first != '[' && (first == '<' || !reply.mayBeJson())) {
             String text = new String(body.readNBytes(BEGINNING), StandardCharsets.UTF_8);
-            return refusals.noJson(call, reply, refusals.words(text));
+            return refusals.noJson(call, exchange, refusals.words(exchange, text));
         }
         try (JsonParser in = GuardedParser.of(json, body)) {
             in.nextToken();
             T value = reader.read(in);
             whereabouts.answered();
             return new Answer.Value<>(value);
+        } catch (CorruptDataException e) {
+            String message = String.valueOf(e.getMessage());
+            String masked = refusals.mask().apply(exchange.sent(), message);
+            throw masked.equals(message) ? e : new CorruptDataException(masked, null);
         } catch (JsonProcessingException e) {
             // Its own message may repeat what the server says.
             throw new UnreadableException("the JSON of the answer ends or breaks at byte "

@@ -4,15 +4,27 @@ import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.config.ProxyServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Takes our own secrets out of what others say: a server may say what it was sent. Thread-safe. */
 record Mask(HttpSettings settings, Authorization authorization) {
-    private static final int SHORTEST = 3;
+    private static final int SHORTEST = 4;
+    /** Headers that everybody may see. */
+    private static final Set<String> OPEN =
+            Set.of("user-agent", "accept", "accept-encoding", "expect", "range", "if-range");
 
-    String apply(String text) {
-        List<String> secrets = new ArrayList<>(authorization.secrets());
-        settings.headers().values().forEach(value -> secrets.add(value.reveal()));
+    /** The text without secrets, those among them that a request has sent. */
+    String apply(Outgoing sent, String text) {
+        List<String> secrets = new ArrayList<>();
+        sent.headers().forEach((name, value) -> {
+            if (!OPEN.contains(name.toLowerCase(Locale.ROOT))) {
+                secrets.add(value);
+                secrets.add(value.substring(value.indexOf(' ') + 1));
+            }
+        });
+        secrets.addAll(authorization.secrets());
         add(secrets, settings.network().httpProxy());
         add(secrets, settings.network().httpsProxy());
         String masked = text;

@@ -20,7 +20,24 @@ record Outgoing(String method, String url, Map<String, String> headers, Payload 
     record Empty() implements Payload {}
 
     /** Bytes that are there, sent with their length. */
-    record Bytes(byte[] bytes, String type) implements Payload {}
+    static final class Bytes implements Payload {
+        private final byte[] bytes;
+        private final String type;
+
+        Bytes(byte[] bytes, String type) {
+            this.bytes = bytes;
+            this.type = type;
+        }
+
+        /** The bytes themselves, which nobody changes. */
+        byte[] bytes() {
+            return bytes;
+        }
+
+        String type() {
+            return type;
+        }
+    }
 
     /**
      * Bytes that are read while they are sent.

@@ -11,7 +11,6 @@ import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.UnsupportedByBackendException;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ record Refusals(
         JsonFactory json,
         Address server,
         Authorization authorization,
-        UnaryOperator<String> mask,
+        Mask mask,
         Whereabouts whereabouts) {
 
     /** Whether trying again is of no use, whatever the status says. */
@@ -35,27 +34,32 @@ record Refusals(
     }
 
     /** Reads the body of a refusal. */
-    ServerWords words(Reply reply) {
+    ServerWords words(Caller.Exchange exchange) {
         try {
-            return words(reply.text());
+            return words(exchange, exchange.reply().text());
         } catch (IOException broken) {
             return new ServerWords("", "", false);
         }
     }
 
     /** Reads a body that was read already. */
-    ServerWords words(String body) {
+    ServerWords words(Caller.Exchange exchange, String body) {
         ServerWords words = ServerWords.read(json, body);
-        return new ServerWords(words.code(), mask.apply(words.message()), words.isJson());
+        return new ServerWords(
+                mask.apply(exchange.sent(), words.code()),
+                mask.apply(exchange.sent(), words.message()),
+                words.isJson());
     }
 
     /** A refusal of the server itself. */
-    <T> Answer<T> of(Call call, Reply reply, ServerWords words) {
+    <T> Answer<T> of(Call call, Caller.Exchange exchange, ServerWords words) {
+        Reply reply = masked(exchange);
         return new Answer.Refused<>(reply.status(), words.code(), words.message(), exception(call, reply, words));
     }
 
     /** Something answers that is not MLflow, such as the page of a login or of a proxy. */
-    <T> Answer<T> noJson(Call call, Reply reply, ServerWords words) {
+    <T> Answer<T> noJson(Call call, Caller.Exchange exchange, ServerWords words) {
+        Reply reply = masked(exchange);
         String what = reply.worked() ? "with something that is no JSON" : "with status " + reply.status();
         String location = reply.header("Location");
         return new Answer.Refused<>(
@@ -67,6 +71,20 @@ record Refusals(
                                 + (location == null ? "" : ", and sends on to " + shown(location)) + said(words)
                                 + ". " + wayOut(),
                         null));
+    }
+
+    /** The same head without secrets in it. */
+    private Reply masked(Caller.Exchange exchange) {
+        Reply reply = exchange.reply();
+        return new Reply(
+                reply.status(),
+                name -> {
+                    String value = reply.header(name);
+                    return value == null ? null : mask.apply(exchange.sent(), value);
+                },
+                reply.body(),
+                reply.length(),
+                reply.release());
     }
 
     private MlopsException exception(Call call, Reply reply, ServerWords words) {
@@ -160,7 +178,7 @@ record Refusals(
     }
 
     /** Where a redirect leads, without what may be a secret of somebody who logs in. */
-    private String shown(String location) {
-        return mask.apply(ServerWords.shortened(Addresses.withoutSecrets(location.replaceFirst("[?#].*", ""))));
+    private static String shown(String location) {
+        return ServerWords.shortened(Addresses.withoutSecrets(location.replaceFirst("[?#].*", "")));
     }
 }

@@ -52,6 +52,11 @@ final class ServerCall<T> implements Caller.Kind<T> {
     }
 
     @Override
+    public String masked(Outgoing sent, String text) {
+        return shared.refusals().mask().apply(sent, text);
+    }
+
+    @Override
     public boolean maybeDone(Trace trace) {
         return changes() && (payload instanceof Outgoing.Stream ? trace.bodyStarted() : trace.started());
     }
@@ -79,14 +84,14 @@ final class ServerCall<T> implements Caller.Kind<T> {
                 return null;
             }
         }
-        ServerWords words = refusals.words(reply);
+        ServerWords words = refusals.words(exchange);
         if (!words.code().isEmpty() && words.isJson()) {
             shared.whereabouts().answered();
         }
         if (reply.status() < 400) {
-            return new Outcome.Done<>(refusals.noJson(call, reply, words));
+            return new Outcome.Done<>(refusals.noJson(call, exchange, words));
         }
-        Answer<T> refused = refusals.of(call, reply, words);
+        Answer<T> refused = refusals.of(call, exchange, words);
         return PASSING.contains(reply.status()) && !Refusals.isForGood(reply.status(), words)
                 ? caller.failed(exchange, words, changes(), refused)
                 : new Outcome.Done<>(refused);

@@ -70,9 +70,9 @@ final class Watch implements AutoCloseable {
             waiting = null;
         }
 
-        /** Gives the call more time. */
-        void extend(long more) {
-            end += more;
+        /** Gives the call until another moment. */
+        void until(long moment) {
+            end = moment;
         }
 
         /** Whether the call was ended because its time was over. */

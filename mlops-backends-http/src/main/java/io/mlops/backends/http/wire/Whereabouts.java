@@ -75,19 +75,20 @@ final class Whereabouts {
     private @Nullable String look() {
         for (String path : paths()) {
             String base = server.origin() + path;
-            try {
-                String says = health.ask(base + "/health");
-                if (says != null
-                        && says.length() <= LONGEST_HEALTH
-                        && says.strip().equals("OK")) {
-                    return base;
-                }
-            } catch (IOException e) {
-                // Silence there says nothing about the next address.
-                continue;
+            if (isWell(base)) {
+                return base;
             }
         }
         return null;
+    }
+
+    private boolean isWell(String base) {
+        try {
+            String says = health.ask(base + "/health");
+            return says != null && says.length() <= LONGEST_HEALTH && says.strip().equals("OK");
+        } catch (IOException silence) {
+            return false;
+        }
     }
 
     /** The path itself, and what is left if its last parts are taken away. */

@@ -38,10 +38,11 @@ public final class Wire implements AutoCloseable {
         Credentials.Basic user = server.user();
         Authorization authorization = new Authorization(user == null ? settings.credentials() : user, clock.nanos());
         Requests requests = new Requests(server, settings, authorization);
+        Mask mask = new Mask(settings, authorization);
         caller = new Caller(server.name(), http, clock);
         Whereabouts whereabouts = new Whereabouts(server, url -> caller.ask(requests.health(url), HEALTH));
         Refusals refusals =
-                new Refusals(json, server, authorization, new Mask(settings, authorization)::apply, whereabouts);
+                new Refusals(json, server, authorization, mask, whereabouts);
         shared = new ServerCall.Shared(requests, authorization, refusals, whereabouts);
         answers = new JsonAnswers(json, refusals, whereabouts);
         presigned = Presigned.of(settings, http, clock, names, json);
@@ -113,7 +114,7 @@ public final class Wire implements AutoCloseable {
             String text = exchange.reply().text().strip();
             return text.startsWith("<")
                     ? shared.refusals()
-                            .noJson(call, exchange.reply(), shared.refusals().words(text))
+                            .noJson(call, exchange, shared.refusals().words(exchange, text))
                     : new Answer.Value<>(text);
         });
     }

@@ -129,7 +129,8 @@ final class BadAnswerTest {
                 .hasMessageContaining("run a");
         server.enqueue(json(400, "{\"error_code\": \"RESOURCE_ALREADY_EXISTS\", \"message\": \"there\"}"));
         assertThatThrownBy(() -> wire.call(READ, NAME)).isInstanceOf(ConflictException.class);
-        server.enqueue(json(400, "{\"error_code\": \"INVALID_PARAMETER_VALUE\", \"message\": \"bad\\u001b[31m\\nkey\"}"));
+        server.enqueue(
+                json(400, "{\"error_code\": \"INVALID_PARAMETER_VALUE\", \"message\": \"bad\\u001b[31m\\nkey\"}"));
         assertThatThrownBy(() -> wire.call(READ, NAME))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageEndingWith("bad [31m key");
@@ -246,8 +247,7 @@ final class BadAnswerTest {
             return true;
         });
         assertThat(read).isTrue();
-        assertThat(seen)
-                .containsExactlyInAnyOrderEntriesOf(Map.of("a", 12L, "b", 12L, "c", Double.NaN, "d", 1.5));
+        assertThat(seen).containsExactlyInAnyOrderEntriesOf(Map.of("a", 12L, "b", 12L, "c", Double.NaN, "d", 1.5));
     }
 
     @Test

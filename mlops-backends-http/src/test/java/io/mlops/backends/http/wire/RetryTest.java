@@ -149,10 +149,7 @@ final class RetryTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     7                             | 7000
                     0                             | 0
                     999999999999999999999         | 60000
@@ -223,9 +220,7 @@ final class RetryTest {
     void anUploadWhoseAnswerIsLostIsUnknown() {
         server.enqueue(SILENT);
         Upload upload = new Upload(
-                Call.put("artifacts").segments(List.of("a b", "ü")),
-                RelativePath.of("a.txt"),
-                Content.text("hello"));
+                Call.put("artifacts").segments(List.of("a b", "ü")), RelativePath.of("a.txt"), Content.text("hello"));
         assertThat(wire.upload(upload)).isInstanceOf(Answer.Unknown.class);
         server.enqueue(status(502));
         assertThat(wire.upload(upload)).isInstanceOf(Answer.Unknown.class);
