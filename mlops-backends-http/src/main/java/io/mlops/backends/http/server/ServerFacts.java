@@ -1,12 +1,8 @@
 package io.mlops.backends.http.server;
 
-import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.backends.http.wire.Answer;
 import io.mlops.backends.http.wire.Call;
-import io.mlops.backends.http.wire.Download;
 import io.mlops.backends.http.wire.Wire;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerFacts {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?.*");
-    private static final int MAX_BYTES = 100;
 
     /** The three numbers of a version. */
     private record Version(String text, int major, int minor, int patch) {
@@ -75,16 +70,11 @@ public final class ServerFacts {
     }
 
     private Version ask() {
-        Answer<Download> answer = wire.download(Call.get("version"), 0, null);
-        if (!(answer instanceof Answer.Value<Download> value)) {
+        if (!(wire.text(Call.get("version")) instanceof Answer.Value<String> told)) {
             return UNKNOWN;
         }
-        try (Download download = value.value()) {
-            byte[] start = download.bytes().readNBytes(MAX_BYTES);
-            return parse(new String(start, StandardCharsets.UTF_8).trim());
-        } catch (IOException e) {
-            throw new BackendUnavailableException(wire.name() + " broke off while it told its version", false, e);
-        }
+        wire.version(told.value());
+        return parse(told.value());
     }
 
     private static Version parse(String text) {

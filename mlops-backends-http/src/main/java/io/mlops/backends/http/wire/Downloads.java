@@ -38,7 +38,8 @@ final class Downloads {
             begin = from;
         }
         Watch.Guard guard = exchange.guard();
-        guard.until(exchange.began() + patience.transfer(Math.max(0, reply.length())).toNanos());
+        guard.until(exchange.began()
+                + patience.transfer(Math.max(0, reply.length())).toNanos());
         return new Answer.Value<>(new Download(
                 new DownloadStream(reply.body(), guard, reply::close), begin, reply.length(), reply.header("ETag")));
     }

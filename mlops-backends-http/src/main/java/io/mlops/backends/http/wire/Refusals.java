@@ -19,12 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param mask takes secrets out of what a server says, since it may say what it was sent
  * @param whereabouts tells where MLflow answers if it is not here
  */
-record Refusals(
-        JsonFactory json,
-        Address server,
-        Authorization authorization,
-        Mask mask,
-        Whereabouts whereabouts) {
+record Refusals(JsonFactory json, Address server, Authorization authorization, Mask mask, Whereabouts whereabouts) {
 
     /** Whether trying again is of no use, whatever the status says. */
     static boolean isForGood(int status, ServerWords words) {

@@ -100,8 +100,8 @@ final class Tries {
 
     private Duration pause(int tries) {
         double longest = FIRST_PAUSE.toNanos() * Math.pow(2, Math.min(tries - 1, DOUBLINGS));
-        return Duration.ofNanos((long)
-                (Math.min(longest, (double) LONGEST_PAUSE.toNanos()) * clock.chance().getAsDouble()));
+        return Duration.ofNanos((long) (Math.min(longest, (double) LONGEST_PAUSE.toNanos())
+                * clock.chance().getAsDouble()));
     }
 
     private String tried(int tries, long begin, Outcome.Failed<?> failed) {

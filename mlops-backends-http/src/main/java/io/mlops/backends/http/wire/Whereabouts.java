@@ -85,7 +85,9 @@ final class Whereabouts {
     private boolean isWell(String base) {
         try {
             String says = health.ask(base + "/health");
-            return says != null && says.length() <= LONGEST_HEALTH && says.strip().equals("OK");
+            return says != null
+                    && says.length() <= LONGEST_HEALTH
+                    && says.strip().equals("OK");
         } catch (IOException silence) {
             return false;
         }

@@ -41,8 +41,7 @@ public final class Wire implements AutoCloseable {
         Mask mask = new Mask(settings, authorization);
         caller = new Caller(server.name(), http, clock);
         Whereabouts whereabouts = new Whereabouts(server, url -> caller.ask(requests.health(url), HEALTH));
-        Refusals refusals =
-                new Refusals(json, server, authorization, mask, whereabouts);
+        Refusals refusals = new Refusals(json, server, authorization, mask, whereabouts);
         shared = new ServerCall.Shared(requests, authorization, refusals, whereabouts);
         answers = new JsonAnswers(json, refusals, whereabouts);
         presigned = Presigned.of(settings, http, clock, names, json);
@@ -113,8 +112,7 @@ public final class Wire implements AutoCloseable {
         return send(call, payload(call), Map.of(), exchange -> {
             String text = exchange.reply().text().strip();
             return text.startsWith("<")
-                    ? shared.refusals()
-                            .noJson(call, exchange, shared.refusals().words(exchange, text))
+                    ? shared.refusals().noJson(call, exchange, shared.refusals().words(exchange, text))
                     : new Answer.Value<>(text);
         });
     }

@@ -51,10 +51,13 @@ final class HttpSettingsTest {
     void variablesWinOverTheFileAndUsersOverTokens() throws IOException {
         Path file = home.resolve(".mlflow").resolve("credentials");
         Files.createDirectories(file.getParent());
-        Files.writeString(
-                file,
-                "[other]\nmlflow_tracking_username = nobody\n[mlflow]\nmlflow_tracking_username = alice\n"
-                        + "mlflow_tracking_password = a=b\n");
+        Files.writeString(file, """
+                [other]
+                mlflow_tracking_username = nobody
+                [mlflow]
+                mlflow_tracking_username = alice
+                mlflow_tracking_password = a=b
+                """);
         HttpSettings ofFile = environment("MLFLOW_TRACKING_TOKEN", "token");
         assertThat(ofFile.credentials()).isEqualTo(new Credentials.Basic("alice", Secret.of("a=b")));
         assertThat(ofFile.explainConfiguration()).contains("user alice with password *** (file " + file + ")");
@@ -86,9 +89,13 @@ final class HttpSettingsTest {
 
     @Test
     void aProxyOfWebServersIsNoneOfOurs() {
-        assertThat(environment("HTTP_PROXY", "http://evil.example.com").network().httpProxy())
+        assertThat(environment("HTTP_PROXY", "http://evil.example.com")
+                        .network()
+                        .httpProxy())
                 .isNull();
-        assertThat(environment("http_proxy", "http://proxy.example.com").network().proxyTo("http", "a.test", 80))
+        assertThat(environment("http_proxy", "http://proxy.example.com")
+                        .network()
+                        .proxyTo("http", "a.test", 80))
                 .isEqualTo(new ProxyServer("proxy.example.com", 80, null, null));
     }
 
@@ -159,7 +166,8 @@ final class HttpSettingsTest {
 
     @Test
     void proxiesOfOtherKindsAreRefusedWithoutTheirPassword() {
-        for (String wrong : new String[] {"socks5://me:s3cret@proxy:1", "http://me:s3cret@proxy:port", "http://me:s3cret@"}) {
+        for (String wrong :
+                new String[] {"socks5://me:s3cret@proxy:1", "http://me:s3cret@proxy:port", "http://me:s3cret@"}) {
             assertThatThrownBy(() -> HttpSettings.standard().proxy(wrong))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageNotContaining("s3cret")

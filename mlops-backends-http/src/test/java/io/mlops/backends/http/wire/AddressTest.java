@@ -15,11 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class AddressTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "",
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', nullValues = "", textBlock = """
                     ftp://mlflow.example.com               | neither with http
                     mlflow.example.com                     | neither with http
                     https://                               | no host
@@ -64,10 +60,7 @@ final class AddressTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     https://mlflow.example.com              | https://mlflow.example.com
                     HTTPS://MLflow.Example.com:443/         | https://mlflow.example.com
                     https://user:word@mlflow.example.com/a/ | https://mlflow.example.com/a

@@ -136,7 +136,6 @@ final class CanaryTest {
             return true;
         };
         seen.add(wire.name());
-        seen.add(wire.toString());
         note(() -> wire.call(Call.get("read"), object));
         note(() -> wire.ask(write, object).orThrow());
         note(() -> wire.upload(upload).orThrow());

@@ -72,8 +72,8 @@ final class CredentialsTest {
     @Test
     void userAndPasswordOfTheAddressAreSent() {
         accepted.set("Basic YWxpY2U6cEBzczp3w7ZyZA==");
-        try (Wire wire = Wire.to(
-                "http://alice:p%40ss:w%C3%B6rd@127.0.0.1:" + server.getPort() + "/", HttpSettings.standard())) {
+        try (Wire wire =
+                Wire.to("http://alice:p%40ss:w%C3%B6rd@127.0.0.1:" + server.getPort() + "/", HttpSettings.standard())) {
             assertThat(wire.call(READ, AnswerReader.ignoring())).isTrue();
             assertThat(wire.name()).isEqualTo(Servers.addressOf(server));
             accepted.set("");
@@ -92,8 +92,7 @@ final class CredentialsTest {
     void oneThreadFetchesANewTokenForAll() {
         AtomicInteger asked = new AtomicInteger();
         CountDownLatch all = new CountDownLatch(1);
-        try (Wire wire = wire(HttpSettings.standard()
-                .token(() -> asked.incrementAndGet() == 1 ? "one" : "two"))) {
+        try (Wire wire = wire(HttpSettings.standard().token(() -> asked.incrementAndGet() == 1 ? "one" : "two"))) {
             assertThat(wire.call(READ, AnswerReader.ignoring())).isTrue();
             accepted.set("Bearer two");
             List<CompletableFuture<Boolean>> calls = Stream.generate(() -> CompletableFuture.supplyAsync(

@@ -127,7 +127,9 @@ final class NetworkFaultTest {
         AtomicInteger read = new AtomicInteger();
         Content much = counted(read);
         try (RawServer server = new RawServer((socket, number) -> {
-                    assertThat(RawServer.head(socket)).contains("Expect: 100-continue").contains("chunked");
+                    assertThat(RawServer.head(socket))
+                            .contains("Expect: 100-continue")
+                            .contains("chunked");
                     RawServer.say(socket, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
                     socket.getInputStream().read();
                 });
@@ -208,7 +210,8 @@ final class NetworkFaultTest {
                 try (Download download = wire.download(READ, 0, null).orThrow()) {
                     assertThat(download.bytes().readNBytes(3)).hasSize(3);
                     there.countDown();
-                    thrown.complete(new IllegalStateException("read " + download.bytes().read()));
+                    thrown.complete(
+                            new IllegalStateException("read " + download.bytes().read()));
                 } catch (IOException | RuntimeException | AssertionError e) {
                     thrown.complete(e);
                 }
@@ -238,7 +241,8 @@ final class NetworkFaultTest {
                         call.join();
                     })
                     .hasRootCauseInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> wire.call(READ, AnswerReader.ignoring())).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> wire.call(READ, AnswerReader.ignoring()))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -264,8 +268,7 @@ final class NetworkFaultTest {
         try (MockWebServer server = new MockWebServer()) {
             server.start(InetAddress.getLoopbackAddress(), 0);
             server.enqueue(Servers.ok());
-            NameService two = host ->
-                    List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getLoopbackAddress());
+            NameService two = host -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getLoopbackAddress());
             try (Wire wire = Wire.to(
                     "http://mlflow.localhost:" + server.getPort(), HttpSettings.standard(), time.clock(), two)) {
                 assertThat(wire.call(WRITE.once(), AnswerReader.ignoring())).isTrue();
@@ -312,10 +315,8 @@ final class NetworkFaultTest {
                     }
                 });
                 Wire wire = Wire.to(server.address(), patience(LONG, LONG))) {
-            List<CompletableFuture<Boolean>> calls = Stream.generate(() ->
-                            CompletableFuture.supplyAsync(
-                                    () -> wire.call(READ, AnswerReader.ignoring()),
-                                    body -> new Thread(body).start()))
+            List<CompletableFuture<Boolean>> calls = Stream.generate(() -> CompletableFuture.supplyAsync(
+                            () -> wire.call(READ, AnswerReader.ignoring()), body -> new Thread(body).start()))
                     .limit(12)
                     .toList();
             four.await();

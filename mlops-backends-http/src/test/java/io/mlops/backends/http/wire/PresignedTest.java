@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PresignedTest {
-    private static final HttpSettings SECRET = HttpSettings.standard().token("token-of-server").header("X-Key", "key-of-server");
+    private static final HttpSettings SECRET =
+            HttpSettings.standard().token("token-of-server").header("X-Key", "key-of-server");
     private static final RelativePath PATH = RelativePath.of("a");
 
     private final FakeTime time = new FakeTime();
@@ -70,9 +71,11 @@ final class PresignedTest {
             try (Download rest =
                     wire.presigned().get(signed(), Map.of(), 3, "\"1\"").orThrow()) {
                 assertThat(rest.from()).isEqualTo(3);
-                assertThat(new String(rest.bytes().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("lo");
+                assertThat(new String(rest.bytes().readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("lo");
             }
-            try (Download all = wire.presigned().get(signed(), Map.of(), 3, "\"1\"").orThrow()) {
+            try (Download all =
+                    wire.presigned().get(signed(), Map.of(), 3, "\"1\"").orThrow()) {
                 assertThat(all.from()).isZero();
             }
         }
@@ -88,11 +91,13 @@ final class PresignedTest {
                 403, "application/xml", "<Error><Code>SignatureDoesNotMatch</Code><Key>s1gnature</Key></Error>"));
         bucket.enqueue(Servers.status(404));
         try (Wire wire = Servers.wire(server, SECRET.allowPrivateAddresses(), time)) {
-            assertThatThrownBy(() -> wire.presigned().get(signed(), Map.of(), 0, null).orThrow())
+            assertThatThrownBy(() ->
+                            wire.presigned().get(signed(), Map.of(), 0, null).orThrow())
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("403 SignatureDoesNotMatch")
                     .hasMessageNotContaining("s1gnature");
-            assertThatThrownBy(() -> wire.presigned().get(signed(), Map.of(), 0, null).orThrow())
+            assertThatThrownBy(() ->
+                            wire.presigned().get(signed(), Map.of(), 0, null).orThrow())
                     .isInstanceOf(NotFoundException.class);
         }
     }
@@ -168,8 +173,7 @@ final class PresignedTest {
     @Test
     void aNameThatTurnsPrivateIsNotCalled() {
         int[] lookups = {0};
-        NameService turning = host ->
-                List.of(InetAddress.getByName(lookups[0]++ == 0 ? "203.0.113.7" : "127.0.0.1"));
+        NameService turning = host -> List.of(InetAddress.getByName(lookups[0]++ == 0 ? "203.0.113.7" : "127.0.0.1"));
         try (Wire wire = Wire.to("https://mlflow.example.com", SECRET.allowPlainHttp(), time.clock(), turning)) {
             assertThatThrownBy(() -> wire.presigned()
                             .get("http://bucket.example.com:" + bucket.getPort() + "/a", Map.of(), 0, null)
@@ -184,7 +188,8 @@ final class PresignedTest {
         bucket.enqueue(new MockResponse.Builder().body("a").build());
         HttpSettings settings = SECRET.allowPlainHttp().allowHost("127.0.0.1:" + bucket.getPort());
         try (Wire wire = Servers.wire(server, settings, time);
-                Download download = wire.presigned().get(signed(), Map.of(), 0, null).orThrow()) {
+                Download download =
+                        wire.presigned().get(signed(), Map.of(), 0, null).orThrow()) {
             assertThat(download.bytes().read()).isEqualTo('a');
         }
     }

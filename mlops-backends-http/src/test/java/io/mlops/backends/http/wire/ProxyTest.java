@@ -42,7 +42,9 @@ final class ProxyTest {
     }
 
     private HttpSettings throughProxy() {
-        return HttpSettings.standard().token("token-of-server").proxy("http://me:pass-word@127.0.0.1:" + proxy.getPort());
+        return HttpSettings.standard()
+                .token("token-of-server")
+                .proxy("http://me:pass-word@127.0.0.1:" + proxy.getPort());
     }
 
     @Test
@@ -50,7 +52,8 @@ final class ProxyTest {
         proxy.start();
         proxy.enqueue(Servers.ok());
         try (Wire wire = wire("http://mlflow.test:5000/team", throughProxy())) {
-            assertThat(wire.call(Call.post("read").once(), AnswerReader.ignoring())).isTrue();
+            assertThat(wire.call(Call.post("read").once(), AnswerReader.ignoring()))
+                    .isTrue();
         }
         RecordedRequest request = proxy.takeRequest();
         assertThat(request.getRequestLine()).startsWith("POST http://mlflow.test:5000/team/read ");
@@ -90,7 +93,11 @@ final class ProxyTest {
                 .build()
                 .sslSocketFactory());
         proxy.start();
-        proxy.enqueue(new MockResponse.Builder().inTunnel().code(407).addHeader("Proxy-Authenticate", "Basic").build());
+        proxy.enqueue(new MockResponse.Builder()
+                .inTunnel()
+                .code(407)
+                .addHeader("Proxy-Authenticate", "Basic")
+                .build());
         try (Wire wire = wire("https://mlflow.test", throughProxy())) {
             assertThatThrownBy(() -> wire.call(READ, AnswerReader.ignoring()))
                     .isInstanceOf(RefusedException.class)
@@ -110,8 +117,7 @@ final class ProxyTest {
                 .addHeader("Via", "1.1 edge")
                 .body("<html><title>Access Denied</title>")
                 .build());
-        try (Wire wire = wire("http://mlflow.test", HttpSettings.standard()
-                .proxy("127.0.0.1:" + proxy.getPort()))) {
+        try (Wire wire = wire("http://mlflow.test", HttpSettings.standard().proxy("127.0.0.1:" + proxy.getPort()))) {
             assertThatThrownBy(() -> wire.call(READ, AnswerReader.ignoring()))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("Access Denied")

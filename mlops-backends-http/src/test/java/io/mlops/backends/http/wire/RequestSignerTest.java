@@ -22,7 +22,8 @@ final class RequestSignerTest {
             "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
             "us-east-1",
             "service",
-            "20150830T123600Z");
+            "20150830T123600Z",
+            List.of());
 
     private final MockWebServer server = Servers.started();
     private final FakeTime time = new FakeTime();
@@ -80,7 +81,8 @@ final class RequestSignerTest {
     @Test
     void theHashIsOfTheBytesThatAreSent() throws InterruptedException {
         server.enqueue(Servers.ok());
-        SigV4 signer = new SigV4("id", "secret", "r", "s", "20150830T123600Z", "content-type", "x-amz-content-sha256");
+        SigV4 signer = new SigV4(
+                "id", "secret", "r", "s", "20150830T123600Z", List.of("content-type", "x-amz-content-sha256"));
         try (Wire wire = wire(HttpSettings.standard().sign(signer))) {
             Call call = Call.post("write").body(JsonBody.of(Map.of("name", "ü")));
             assertThat(wire.call(call, AnswerReader.ignoring())).isTrue();

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -19,15 +20,13 @@ import javax.crypto.spec.SecretKeySpec;
  * @param date such as 20150830T123600Z
  * @param signed the headers that are signed besides {@code host} and {@code x-amz-date}
  */
-record SigV4(String id, String secret, String region, String service, String date, String... signed)
+record SigV4(String id, String secret, String region, String service, String date, List<String> signed)
         implements RequestSigner {
 
     @Override
     public Map<String, String> sign(String method, URI url, Map<String, String> headers, String bodySha256) {
         Map<String, String> used = new TreeMap<>(Map.of("host", headers.get("host"), "x-amz-date", date));
-        Arrays.stream(signed)
-                .forEach(name -> used.put(
-                        name, name.equals("x-amz-content-sha256") ? bodySha256 : headers.get(name)));
+        signed.forEach(name -> used.put(name, name.equals("x-amz-content-sha256") ? bodySha256 : headers.get(name)));
         String names = String.join(";", used.keySet());
         String query = url.getRawQuery() == null
                 ? ""

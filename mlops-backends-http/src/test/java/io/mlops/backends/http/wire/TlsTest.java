@@ -127,10 +127,9 @@ final class TlsTest {
                 .commonName("trainer")
                 .signedBy(authority)
                 .build();
-        Path pair = Files.writeString(
-                folder.resolve("client.pem"), us.certificatePem() + us.privateKeyPkcs8Pem());
-        try (Wire wire = wire(
-                "mlflow.test", HttpSettings.standard().trust(trusted).clientCertificate(pair))) {
+        Path pair = Files.writeString(folder.resolve("client.pem"), us.certificatePem() + us.privateKeyPkcs8Pem());
+        try (Wire wire =
+                wire("mlflow.test", HttpSettings.standard().trust(trusted).clientCertificate(pair))) {
             assertThat(wire.call(READ, AnswerReader.ignoring())).isTrue();
         }
     }
@@ -138,13 +137,16 @@ final class TlsTest {
     @Test
     void filesWithoutWhatTheyShouldHoldAreNamed() throws IOException {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "nothing");
-        assertThatThrownBy(() -> Wire.to("https://a.test", HttpSettings.standard().trust(empty)))
+        assertThatThrownBy(
+                        () -> Wire.to("https://a.test", HttpSettings.standard().trust(empty)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("empty.pem");
-        assertThatThrownBy(() -> Wire.to("https://a.test", HttpSettings.standard().trust(folder.resolve("none"))))
+        assertThatThrownBy(
+                        () -> Wire.to("https://a.test", HttpSettings.standard().trust(folder.resolve("none"))))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("none");
-        assertThatThrownBy(() -> Wire.to("https://a.test", HttpSettings.standard().clientCertificate(trusted)))
+        assertThatThrownBy(
+                        () -> Wire.to("https://a.test", HttpSettings.standard().clientCertificate(trusted)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("openssl pkcs8");
     }
