@@ -144,6 +144,8 @@ final class ArchitectureTest {
                     "api.spi",
                     "backends.http.config",
                     "com.fasterxml.jackson.core.",
+                    "javax.net.",
+                    "javax.security.auth.x500.",
                     "okhttp3.",
                     "okio.",
                     "org.slf4j."),

@@ -2,7 +2,9 @@ package io.mlops.backends.http.wire;
 
 import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.config.ProxyServer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -38,6 +40,8 @@ record Mask(HttpSettings settings, Authorization authorization) {
 
     private static void add(List<String> secrets, @Nullable ProxyServer proxy) {
         if (proxy != null && proxy.password() != null) {
+            String both = proxy.user() + ":" + proxy.password().reveal();
+            secrets.add(Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8)));
             secrets.add(proxy.password().reveal());
         }
     }

@@ -1,6 +1,9 @@
 package io.mlops.backends.http.wire;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -16,6 +19,7 @@ final class Watch implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor timer;
     private final LongSupplier nanos;
+    private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
 
     Watch(LongSupplier nanos) {
         this.nanos = nanos;
@@ -30,16 +34,27 @@ final class Watch implements AutoCloseable {
         timer.allowCoreThreadTimeOut(true);
     }
 
-    /** Watches over a call until it is closed. */
+    /**
+     * Watches over a call until it is closed.
+     *
+     * @throws IllegalStateException if the watch is over
+     */
     Guard over(Runnable cancel, long end) {
         Guard guard = new Guard(cancel, end);
-        guard.looking = timer.scheduleWithFixedDelay(guard::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+            guard.looking = timer.scheduleWithFixedDelay(guard::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException over) {
+            throw new IllegalStateException("the connections have been closed", over);
+        }
+        guards.add(guard);
         return guard;
     }
 
+    /** Ends all calls, downloads that are being read among them. */
     @Override
     public void close() {
         timer.shutdownNow();
+        guards.forEach(guard -> guard.cancel.run());
     }
 
     /** One call that is watched. */
@@ -99,6 +114,7 @@ final class Watch implements AutoCloseable {
 
         @Override
         public void close() {
+            guards.remove(this);
             Future<?> task = looking;
             if (task != null) {
                 task.cancel(false);
