@@ -118,6 +118,18 @@ abstract class MetricStoreContract extends StoreSuite {
     }
 
     @Test
+    void anEmptyBatchAsksHowManyThereAre() {
+        assertThat(store().append(ID, batch("w", 0, "m", 0))).isZero();
+        store().append(ID, batch("w", 0, "m", 0, 1, 2, 3));
+
+        assertThat(store().append(ID, batch("w", 3, "m", 3))).isEqualTo(3);
+        if (promises(Capability.BATCH_OFFSETS)) {
+            assertThat(store().append(ID, batch("w", 1, "m", 1))).isEqualTo(3);
+        }
+        assertThat(history("m")).hasSize(3);
+    }
+
+    @Test
     void aGapIsRefusedAndNothingIsAdded() {
         store().append(ID, batch("w", 0, "m", 0, 1));
         if (promises(Capability.BATCH_OFFSETS)) {

@@ -58,6 +58,12 @@ public record RunDraft(
         return fresh ? new RunDraft(id, experiment, name, started, parent, tags) : this;
     }
 
+    /** This draft without tags, for another try after one that was refused. */
+    @CheckReturnValue
+    public RunDraft withoutTags() {
+        return new RunDraft(id, experiment, name, started, parent, Map.of());
+    }
+
     /**
      * The run that this makes, under the store's own id. Tags that tell a name or a parent count.
      *

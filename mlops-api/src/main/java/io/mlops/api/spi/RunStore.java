@@ -43,7 +43,9 @@ public interface RunStore {
 
     /**
      * Applies the changes in order, all or none. Durable when it returns, with everything appended to this run before;
-     * an empty list asks for just that. Points that could not be made durable are forgotten, and the next append of
+     * an empty list asks for just that. A store that cannot take one of them (it refuses, does not support it, or calls it
+     * an illegal argument) changes nothing: whoever sends asks again with fewer, until it knows which one is to blame. So one
+     * that refuses whoever asks, for want of a permission, refuses an empty list, too. Points that could not be made durable are forgotten, and the next append of
      * that writer is refused with a gap until they were sent again.
      *
      * @throws NotFoundException if there is no such run
@@ -53,7 +55,9 @@ public interface RunStore {
     void change(RunId run, List<RunChange> changes);
 
     /**
-     * Adds points; those that the store has of this writer are skipped.
+     * Adds points; those that the store has of this writer are skipped. An empty batch asks how many these are. One point
+     * that the store cannot take is to blame for nothing being added; whoever sends finds out which one and leaves it out,
+     * so that those after it come with smaller offsets.
      *
      * @return how many points of that writer are stored now
      * @throws NotFoundException if there is no such run

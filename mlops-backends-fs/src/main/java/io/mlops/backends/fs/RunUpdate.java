@@ -18,6 +18,8 @@ import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.Owner;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -144,9 +146,20 @@ final class RunUpdate {
                 indexes.announce(folder, replace);
             }
             durable.put(run, true);
+        } else if (changes.isEmpty()) {
+            checkWritable(folder);
         }
         synced.show(folder, known, after.info());
         return after.info().status().ended();
+    }
+
+    /** Whoever may not write is told so by a change of nothing, too: by that it is told from one that is refused itself. */
+    private void checkWritable(Path folder) throws IOException {
+        for (Path written : List.of(folder, store.layout().staging())) {
+            if (!Files.isWritable(written)) {
+                throw new AccessDeniedException(written.toString());
+            }
+        }
     }
 
     private static void mark(RunInfo after, List<RunChange> changes, Json json) {

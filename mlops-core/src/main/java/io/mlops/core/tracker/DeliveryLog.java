@@ -1,5 +1,6 @@
 package io.mlops.core.tracker;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.RunId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,10 +43,18 @@ final class DeliveryLog {
         }
     }
 
-    void contradicted(RunId run, String what) {
-        if (isNews("contradicted " + what, run)) {
-            LOG.warn("run {}: {} is dropped, the store has another value or no room for it", run, what);
+    /** Tells of something of a run that the store refuses; not of the exception, which may tell values. */
+    void refused(RunId run, String what, RuntimeException why) {
+        boolean contradicts = why instanceof ConflictException;
+        if (isNews((contradicts ? "contradicted " : "refused ") + what, run)) {
+            LOG.warn(
+                    contradicts
+                            ? "run {}: {} is dropped, the store has another value or no room for it"
+                            : "run {}: {} is dropped, the store refuses it; at DEBUG, the reason",
+                    run,
+                    what);
         }
+        LOG.debug("run {}: {} is refused", run, what, why);
     }
 
     void worked() {

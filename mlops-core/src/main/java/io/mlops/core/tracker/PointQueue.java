@@ -55,11 +55,25 @@ final class PointQueue {
     List<Slice> after(long sent, boolean everything) {
         List<Slice> slices = new ArrayList<>();
         for (PointChunk chunk : chunks) {
-            if (chunk.end() > sent && (everything || chunk.full())) {
+            // One that points were taken out of has room, though nothing is added to it any more.
+            if (chunk.end() > sent && (everything || chunk != filling || chunk.full())) {
                 slices.add(new Slice(chunk, Math.max(sent, chunk.offset()), chunk.end()));
             }
         }
         return slices;
+    }
+
+    /** Takes points out of a chunk that the store does not have: those after them count as if they had never been recorded. */
+    void remove(PointChunk chunk, long from, long to) {
+        chunk.remove(from, to);
+        recorded -= to - from;
+        boolean later = false;
+        for (PointChunk other : chunks) {
+            if (later) {
+                other.moveUp(to - from);
+            }
+            later |= other == chunk;
+        }
     }
 
     /** Forgets points that are durable. */

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.BackendUnavailableException;
-import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.FailurePolicy;
+import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
@@ -223,9 +223,9 @@ final class RecordedRun implements Run {
             buffer.failures().tell();
             throw failure;
         }
-        ConflictException contradiction = buffer.failures().takeContradiction();
-        if (contradiction != null) {
-            throw contradiction;
+        MlopsException refusal = buffer.failures().takeRefusal();
+        if (refusal != null) {
+            throw refusal;
         }
     }
 }

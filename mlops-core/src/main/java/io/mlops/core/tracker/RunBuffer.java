@@ -12,6 +12,7 @@ import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.DeliveryCounter;
 import io.mlops.core.delivery.Interrupts;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunBuffer {
     private static final String FULL = "buffer full";
-    private static final String MISSING = "missing in the store";
 
     private final RunId run;
     private final Recording settings;
@@ -33,23 +33,17 @@ final class RunBuffer {
 
     private final Object guard = new Object();
     /** Guarded, as all below. */
-    private final DeliveryCounter counter = new DeliveryCounter();
+    private final RunAccount account = new RunAccount();
 
     private final PointQueue points;
     private final FactQueue facts = new FactQueue();
     private final KnownFacts known;
-    /** So many were dropped when a flush told the program last. */
-    private long droppedTold;
-
-    private long missing;
-
     /** The reason for which everything that comes is dropped, if it is. */
     private @Nullable String dropsBecause;
 
     /** Whether somebody waited in vain for facts to be taken since some were taken last. */
     private boolean factsStuck;
 
-    private boolean droppedAll;
     private boolean ended;
 
     RunBuffer(RunId run, Recording settings, ChunkPool pool, DeliveryLog log, Runnable wake) {
@@ -128,11 +122,11 @@ final class RunBuffer {
         if (checking) {
             known.add(fact);
         }
-        counter.accept();
+        account.accept();
         if (dropped == null) {
             facts.add(fact);
         } else {
-            counter.drop(dropped, 1);
+            account.drop(dropped);
         }
     }
 
@@ -183,8 +177,8 @@ final class RunBuffer {
                     added = true;
                 } else if (dropsBecause != null || !mayWait) {
                     dropped = dropsBecause == null ? refused() : dropsBecause;
-                    counter.accept();
-                    counter.drop(dropped, 1);
+                    account.accept();
+                    account.drop(dropped);
                 }
             }
             // Either a chunk is full now, or the store has to make room.
@@ -199,7 +193,7 @@ final class RunBuffer {
     private void put(MetricKey key, long step, long millis, double value) {
         points.add(key.index(), step, millis, value);
         key.used(step);
-        counter.accept();
+        account.accept();
     }
 
     private String refused() {
@@ -210,6 +204,10 @@ final class RunBuffer {
                     failures.latest());
         }
         return FULL;
+    }
+
+    RunId run() {
+        return run;
     }
 
     MetricKeys keys() {
@@ -226,6 +224,38 @@ final class RunBuffer {
     List<PointQueue.Slice> unsent(long sent, boolean everything) {
         synchronized (guard) {
             return points.after(sent, everything);
+        }
+    }
+
+    /** Changes points that the store does not have, for the delivery thread; false if all was dropped meanwhile. */
+    boolean edit(Consumer<PointQueue> edit) {
+        synchronized (guard) {
+            if (!account.closed()) {
+                edit.accept(points);
+            }
+            return !account.closed();
+        }
+    }
+
+    /** Drops points that the store refuses, in one chunk. */
+    void refusePoints(PointChunk chunk, long from, long to) {
+        boolean unused = edit(queue -> {
+            queue.remove(chunk, from, to);
+            account.refuse(to - from);
+        });
+    }
+
+    /** Notes that the store refuses something, for the log and for whoever flushes or ends next under FAIL. */
+    void refused(String what, RuntimeException why) {
+        log.refused(run, what, why);
+        failures.refused(run, what, why);
+    }
+
+    /** Takes in facts that the run begins with, but was made without, as if the program had recorded them first. */
+    void begunWithout(List<RunFact> begun) {
+        synchronized (guard) {
+            begun.forEach(fact -> account.accept());
+            facts.giveBack(new FactQueue.Taken(begun, begun.size(), false));
         }
     }
 
@@ -264,33 +294,25 @@ final class RunBuffer {
 
     void delivered(long count) {
         synchronized (guard) {
-            if (!droppedAll) {
-                counter.deliver(count);
-            }
+            account.deliver(count);
         }
     }
 
     /** Counts everything delivered as durable, and frees the first {@code durablePoints}. */
-    void madeDurable(long durablePoints, long factsDelivered, long factsInConflict) {
+    void madeDurable(long durablePoints, FactQueue.Taken taken, ChangeDelivery delivery) {
         synchronized (guard) {
-            // A store that answers after the run was dropped changes nothing: what was counted as dropped stays so.
-            if (!droppedAll) {
-                counter.drop("conflict", factsInConflict);
-                counter.deliver(factsDelivered);
-                counter.makeDurable();
+            if (!account.closed()) {
+                account.makeDurable(taken.recorded(), delivery);
                 points.release(durablePoints);
             }
         }
         pool.taken().changed();
     }
 
-    /** Counts as dropped, so that the next flush says no, the durable points that the store has found missing so far. */
-    void missing(long points) {
+    /** Counts the durable points that the store has found missing so far. */
+    void missing(long lost) {
         synchronized (guard) {
-            if (!droppedAll && points > missing) {
-                counter.lose(MISSING, points - missing);
-                missing = points;
-            }
+            account.missing(lost);
         }
     }
 
@@ -302,7 +324,7 @@ final class RunBuffer {
     /** Makes what was not durable pending again, since the store failed; under FAIL the next recording call says so. */
     void failed(RuntimeException why) {
         synchronized (guard) {
-            counter.rewind();
+            account.rewind();
         }
         if (settings.failures() == FailurePolicy.FAIL) {
             failures.failed(why);
@@ -313,10 +335,7 @@ final class RunBuffer {
     long dropAll(String reason) {
         long pending;
         synchronized (guard) {
-            droppedAll = true;
-            counter.rewind();
-            pending = counter.pending();
-            counter.drop(reason, pending);
+            pending = account.close(reason);
             dropsBecause = reason;
             facts.clear();
             points.clear();
@@ -353,24 +372,21 @@ final class RunBuffer {
     /** Whether everything recorded is durable or was dropped one by one; never once all was dropped. */
     boolean allDurable() {
         synchronized (guard) {
-            return !droppedAll && counter.allDurable() && facts.isEmpty();
+            return account.allDurable() && facts.isEmpty();
         }
     }
 
     /** Whether something was dropped since this was asked last; always once all was dropped. */
     boolean takeDropped() {
         synchronized (guard) {
-            long dropped = counter.dropped();
-            boolean more = dropped > droppedTold;
-            droppedTold = dropped;
-            return more || droppedAll;
+            return account.takeDropped();
         }
     }
 
     /** Adds what this run has counted to a sum. */
     void addTo(DeliveryCounter sum) {
         synchronized (guard) {
-            sum.add(counter);
+            account.addTo(sum);
         }
     }
 }

@@ -3,11 +3,9 @@ package io.mlops.core.tracker;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.MlopsException;
-import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.RunDraft;
-import io.mlops.api.spi.RunState;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
@@ -21,10 +19,7 @@ import io.mlops.core.delivery.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +31,6 @@ final class RunDelivery {
     /** So many points may be with the store without being durable, about 4 MiB of them. */
     private static final int MAX_NOT_DURABLE = 1 << 16;
 
-    /** After so long what was sent becomes durable, though there is more to send. */
-    private static final Duration LONGEST_SEND = Duration.ofMillis(100);
-
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -46,6 +38,7 @@ final class RunDelivery {
     private final RunDraft draft;
     private final String writer;
     private final RunBuffer buffer;
+    private final PointDelivery points;
     private final Recording settings;
     private final ClampedClock clock;
     private final DeliveryLog log;
@@ -61,11 +54,6 @@ final class RunDelivery {
     /** Whether the store may have made the run, be it that its answer was lost; of the delivery thread, as all below. */
     private boolean triedToCreate;
 
-    /** The number of points that the store has. */
-    private long sent;
-
-    private long durable;
-    private long durableAtNanos = System.nanoTime();
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
 
     RunDelivery(
@@ -86,6 +74,7 @@ final class RunDelivery {
         this.clock = clock;
         this.log = log;
         this.buffer = new RunBuffer(draft.id(), settings, pool, log, () -> wake.accept(this));
+        this.points = new PointDelivery(store, writer, buffer);
     }
 
     // ---- by anybody
@@ -204,12 +193,12 @@ final class RunDelivery {
         boolean reached = create();
         reached |= resume();
         requests.done(asked, Ticket.Want.CREATED);
-        reached |= send(turn.takesAllPoints() || all);
-        boolean late =
-                System.nanoTime() - durableAtNanos >= settings.syncEvery().toNanos();
-        boolean due = late || turn.makesDurable() || sent - durable >= MAX_NOT_DURABLE;
+        reached |= points.send(turn.takesAllPoints() || all, () -> makeDurable(null));
+        boolean due = points.waitingFor(settings.syncEvery())
+                || turn.makesDurable()
+                || points.notDurable() >= MAX_NOT_DURABLE;
         boolean facts = (turn.takesAllPoints() && buffer.hasFacts()) || buffer.factsFull();
-        if (all || facts || (sent > durable && due)) {
+        if (all || facts || (points.notDurable() > 0 && due)) {
             makeDurable(asked.end());
             requests.done(asked, Ticket.Want.DURABLE);
             reached = true;
@@ -221,9 +210,7 @@ final class RunDelivery {
         if (standing != Standing.NEW) {
             return false;
         }
-        RunDraft next = triedToCreate ? draft.triedBefore() : draft;
-        triedToCreate = true;
-        RunInfo info = store.create(next);
+        RunInfo info = make();
         if (!info.experiment().equals(draft.experiment())) {
             throw new ConflictException("run " + draft.id() + " belongs to experiment '" + info.experiment()
                     + "' and cannot go on in '" + draft.experiment() + "': choose another id");
@@ -236,6 +223,24 @@ final class RunDelivery {
         return true;
     }
 
+    /** Makes the run, without its tags if the store refuses it with them: they are facts then, each of which costs itself. */
+    private RunInfo make() {
+        RunDraft next = triedToCreate ? draft.triedBefore() : draft;
+        triedToCreate = true;
+        try {
+            return store.create(next);
+        } catch (RuntimeException e) {
+            if (draft.tags().isEmpty() || !Refusals.ofContent(e)) {
+                throw e;
+            }
+            RunInfo info = store.create(draft.withoutTags());
+            List<RunFact> tags = new ArrayList<>();
+            draft.tags().forEach((key, value) -> tags.add(new RunFact.Tagged(key, value)));
+            buffer.begunWithout(tags);
+            return info;
+        }
+    }
+
     /** Before any point, so that the store knows who writes now. */
     private boolean resume() {
         if (standing != Standing.RESUMING) {
@@ -246,113 +251,19 @@ final class RunDelivery {
         return true;
     }
 
-    private boolean send(boolean everything) {
-        List<PointQueue.Slice> slices = buffer.unsent(sent, everything);
-        String[] keys = buffer.keys().table();
-        Deadline longest = Deadline.in(LONGEST_SEND);
-        for (PointQueue.Slice slice : slices) {
-            // A buffer is free once its points are durable, and whoever waits for one does not wait for ever.
-            if (longest.passed()) {
-                makeDurable(null);
-                longest = Deadline.in(LONGEST_SEND);
-            }
-            store.append(draft.id(), slice.chunk().batch(writer, slice.from(), slice.to(), keys));
-            buffer.delivered(slice.to() - sent);
-            sent = slice.to();
-        }
-        return !slices.isEmpty();
-    }
-
     private void makeDurable(RunChange.@Nullable Ended ending) {
         FactQueue.Taken taken = buffer.takeFacts();
-        long conflicts;
+        ChangeDelivery changes = new ChangeDelivery(store, buffer, taken.environmentCounts());
         try {
-            conflicts = change(taken, ending);
+            changes.apply(taken.facts(), ending);
         } catch (RuntimeException | Error e) {
             buffer.giveBack(taken);
             throw e;
         }
-        durable = sent;
-        buffer.madeDurable(durable, taken.recorded() - conflicts, conflicts);
+        points.madeDurable();
+        buffer.madeDurable(points.sent(), taken, changes);
         buffer.missing(store.missing(draft.id(), writer));
-        durableAtNanos = System.nanoTime();
         reached(ending == null ? Standing.DURABLE : Standing.ENDED);
-    }
-
-    /** Applies all changes in one go, or those that the store does not refuse; returns how many facts it did. */
-    private long change(FactQueue.Taken taken, RunChange.@Nullable Ended ending) {
-        List<RunChange> all = new ArrayList<>(taken.facts());
-        if (ending != null) {
-            all.add(ending);
-        }
-        try {
-            store.change(draft.id(), all);
-            return 0;
-        } catch (ConflictException e) {
-            return changeWhatFits(all, taken.environmentCounts());
-        }
-    }
-
-    /**
-     * Leaves out what contradicts the run as the store has it, so that one change does for the rest: others wait for their
-     * turn meanwhile, and thousands of changes would take minutes.
-     */
-    private long changeWhatFits(List<RunChange> all, boolean environmentCounts) {
-        RunInfo known = store.find(draft.id())
-                .orElseThrow(() -> new NotFoundException("run " + draft.id() + " is no longer in the store"));
-        Set<RunChange> refused = Collections.newSetFromMap(new IdentityHashMap<>());
-        long[] conflicts = new long[1];
-        RunState unused = RunState.of(known).applyEach(all, (change, why) -> {
-            refused.add(change);
-            conflicts[0] += refuse(change, why, environmentCounts);
-        });
-        List<RunChange> rest =
-                all.stream().filter(change -> !refused.contains(change)).toList();
-        try {
-            store.change(draft.id(), rest);
-        } catch (ConflictException e) {
-            if (rest.isEmpty()) {
-                // The store refuses the run itself.
-                throw e;
-            }
-            // The run changed meanwhile, or this store refuses more than others.
-            conflicts[0] += changeInHalves(rest, e, environmentCounts);
-            // Each may have been refused, and points become durable with a change that is not.
-            store.change(draft.id(), List.of());
-        }
-        return conflicts[0];
-    }
-
-    /** Finds those that are refused among changes that were refused together, in few calls if they are few. */
-    private long changeInHalves(List<RunChange> changes, ConflictException why, boolean environmentCounts) {
-        if (changes.size() == 1) {
-            return refuse(changes.get(0), why, environmentCounts);
-        }
-        int middle = changes.size() / 2;
-        long conflicts = 0;
-        for (List<RunChange> half : List.of(changes.subList(0, middle), changes.subList(middle, changes.size()))) {
-            try {
-                store.change(draft.id(), half);
-            } catch (ConflictException e) {
-                conflicts += changeInHalves(half, e, environmentCounts);
-            }
-        }
-        return conflicts;
-    }
-
-    /** Notes that the store refuses a change; returns how many facts of the program that are. */
-    private int refuse(RunChange change, ConflictException why, boolean environmentCounts) {
-        log.contradicted(draft.id(), nameOf(change));
-        buffer.failures().contradicted(why);
-        boolean counts = change instanceof RunFact && (environmentCounts || !(change instanceof RunFact.RanIn));
-        return counts ? 1 : 0;
-    }
-
-    /** Names a change for the log, without its values. */
-    private static String nameOf(RunChange change) {
-        return change instanceof RunFact.ParamSet param
-                ? "param '" + param.key() + "'"
-                : change.getClass().getSimpleName();
     }
 
     private void reached(Standing next) {
@@ -363,7 +274,7 @@ final class RunDelivery {
     }
 
     private void failed(RuntimeException why, RunRequests.Asked asked) {
-        sent = durable;
+        points.rewind();
         buffer.failed(why);
         if (hopeless(why)) {
             log.runDropped(draft.id(), why);

@@ -2,17 +2,21 @@ package io.mlops.core.tracker;
 
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
 import org.jspecify.annotations.Nullable;
 
-/** What the store could not take, or knows otherwise, of one run, until its program has heard of it. Thread-safe. */
+/** What the store could not take, or refused, of one run, until its program has heard of it. Thread-safe. */
 final class RunFailures {
     /** Under FAIL, the failure that the next recording call tells of; written by the delivery thread. */
     private volatile @Nullable RuntimeException latest;
     /** Whether the program was told that the store fails; written by whoever is. */
     private volatile boolean told;
-    /** Written by the delivery thread, and taken by whoever flushes or ends. */
-    private volatile @Nullable ConflictException contradiction;
+
+    private final Object guard = new Object();
+    /** The first thing refused since the program heard of one last; guarded. */
+    private @Nullable MlopsException refusal;
 
     /** Whether the next recording call has a failure to tell of. */
     boolean any() {
@@ -52,16 +56,25 @@ final class RunFailures {
         return told;
     }
 
-    /** Keeps what the store knows otherwise than this run, until the caller hears of it at the next flush or end. */
-    void contradicted(ConflictException why) {
-        contradiction = why;
+    /** Keeps what the store refused, until the caller hears of it at the next flush or end: of several the first. */
+    void refused(RunId run, String what, RuntimeException why) {
+        String message = "run " + run + ": the store refused " + what + ", which is dropped: " + why.getMessage();
+        synchronized (guard) {
+            if (refusal == null) {
+                refusal = why instanceof ConflictException
+                        ? new ConflictException(message)
+                        : new RefusedException(message, why);
+            }
+        }
     }
 
-    /** The latest contradiction since this was asked last, if there was any. */
+    /** The first refusal since this was asked last, if there was any. */
     @Nullable
-    ConflictException takeContradiction() {
-        ConflictException why = contradiction;
-        contradiction = null;
-        return why;
+    MlopsException takeRefusal() {
+        synchronized (guard) {
+            MlopsException first = refusal;
+            refusal = null;
+            return first;
+        }
     }
 }

@@ -43,7 +43,7 @@ public record Layout(Path root) {
         return root.resolve(".live");
     }
 
-    Path staging() {
+    public Path staging() {
         return root.resolve(".staging");
     }
 

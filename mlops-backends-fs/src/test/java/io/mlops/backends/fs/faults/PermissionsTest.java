@@ -3,18 +3,25 @@ package io.mlops.backends.fs.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mlops.api.common.Delivery;
 import io.mlops.api.common.MlopsException;
+import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.RunSpec;
 import io.mlops.backends.fs.ChildJvm;
 import io.mlops.backends.fs.FsBackend;
 import io.mlops.backends.fs.quiet.QuietExtension;
 import io.mlops.core.Mlops;
+import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
  * rights tries it.
  */
 final class PermissionsTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+
     @TempDir
     private Path folder;
 
@@ -44,14 +53,36 @@ final class PermissionsTest {
         }
     }
 
+    /** A program that takes the right to write its run from itself, and gives it back. */
+    static final class LockedOut {
+        public static void main(String[] args) throws IOException {
+            System.out.println("started");
+            Path run = Path.of(args[0], "experiments", "churn", "job-1");
+            MlopsConfig config = MlopsConfig.standard().records(Set.of()).flushEvery(Duration.ofMillis(1));
+            try (Mlops mlops = Mlops.open("file:" + args[0], config)) {
+                Run job = mlops.tracker().start(RunSpec.of("churn").id("job-1"));
+                System.out.println(job.flush(LONG));
+                Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("r-xr-xr-x"));
+                job.tag("team", "growth");
+                System.out.println(job.flush(Duration.ofMillis(500)) + " " + mlops.delivery());
+                Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xr-x"));
+                System.out.println(job.flush(LONG) + " " + mlops.delivery());
+            }
+        }
+    }
+
     @BeforeEach
     void copyClasses() throws IOException {
         unprivileged = Unprivileged.in(folder);
     }
 
     private List<String> visit(Path store) throws Exception {
+        return run(Visitor.class, store);
+    }
+
+    private List<String> run(Class<?> program, Path store) throws Exception {
         List<String> lines;
-        try (ChildJvm child = unprivileged.start(Visitor.class, store)) {
+        try (ChildJvm child = unprivileged.start(program, store)) {
             lines = child.lines();
         } catch (IOException e) {
             lines = List.of();
@@ -111,6 +142,18 @@ final class PermissionsTest {
                 .asString()
                 .startsWith("RefusedException")
                 .contains(store.toString());
+    }
+
+    @Test
+    @QuietExtension.Warned
+    void aFactThatMayNotBeWrittenNowIsKeptUntilItMay() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(run(LockedOut.class, folder.resolve("store")))
+                .containsExactly(
+                        "true",
+                        "false " + new Delivery(1, 0, 0, 1, Map.of()),
+                        "true " + new Delivery(1, 1, 1, 0, Map.of()));
     }
 
     @Test
