@@ -8,7 +8,8 @@ import java.nio.file.Path;
 
 /**
  * The artifacts of a run that still runs. A put blocks until the bytes are durable, and always throws if that fails,
- * whatever the failure policy; a reader sees the old bytes or the new ones. Thread-safe.
+ * whatever the failure policy; a reader sees the old bytes or the new ones. It has no deadline but that of the store: how
+ * long the bytes take nobody else can know. One that hangs holds its caller alone, and no recording and no close. Thread-safe.
  */
 public interface RunArtifacts extends Artifacts {
     /** Stores or replaces one artifact. */

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 public interface Tracker {
     /**
      * Starts a run at once, without waiting for the store. If the spec names an id, the store is asked first, and an
-     * unfinished run of that id goes on.
+     * unfinished run of that id goes on. Of an experiment that is deleted the program learns late the first time: under
+     * DROP the run is dropped under a reason of its own, and the next one there is refused.
      *
-     * @throws ConflictException if the run of that id has finished, is deleted, or belongs to another experiment
+     * @throws ConflictException if the run of that id has finished, is deleted, or belongs to another experiment, or if this
+     *     program deleted the experiment, or found it deleted before
      * @throws IllegalStateException if the {@code Mlops} of this tracker is closed
      */
     Run start(RunSpec spec);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.RefusedException;
@@ -203,9 +204,13 @@ final class RecordedRun implements Run {
         checkOpen();
         Ticket ticket = recorder.ask(delivery, Ticket.Want.CREATED);
         if (!ticket.await(Ticket.Until.TRIED, deadline, Interrupts.PUT_OFF)) {
-            RuntimeException failure = ticket.failure();
+            RuntimeException dropped = delivery.droppedBecause();
+            RuntimeException failure = dropped == null ? ticket.failure() : dropped;
             recorder.checkTakesArtifacts(id(), failure);
             String what = "run " + id() + " could not be made, so that its artifacts cannot be stored";
+            if (failure instanceof ConflictException) {
+                throw new ConflictException(what + ": " + failure.getMessage());
+            }
             throw failure instanceof RefusedException
                     ? new RefusedException(what + ": " + failure.getMessage(), failure)
                     : new BackendUnavailableException(what, false, failure);

@@ -31,6 +31,8 @@ final class RunDelivery {
     /** So many points may be with the store without being durable, about 4 MiB of them. */
     private static final int MAX_NOT_DURABLE = 1 << 16;
 
+    private static final String EXPERIMENT_DELETED = "experiment deleted";
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -42,6 +44,7 @@ final class RunDelivery {
     private final Recording settings;
     private final ClampedClock clock;
     private final DeliveryLog log;
+    private final DeletedExperiments deleted;
     private final RunRequests requests = new RunRequests();
     private final Object guard = new Object();
     /** Written under the guard. */
@@ -65,7 +68,8 @@ final class RunDelivery {
             Consumer<RunDelivery> wake,
             Recording settings,
             ClampedClock clock,
-            DeliveryLog log) {
+            DeliveryLog log,
+            DeletedExperiments deleted) {
         this.store = store;
         this.draft = draft;
         this.standing = standing;
@@ -73,6 +77,7 @@ final class RunDelivery {
         this.settings = settings;
         this.clock = clock;
         this.log = log;
+        this.deleted = deleted;
         this.buffer = new RunBuffer(draft.id(), settings, pool, log, () -> wake.accept(this));
         this.points = new PointDelivery(store, writer, buffer);
     }
@@ -279,7 +284,7 @@ final class RunDelivery {
         if (hopeless(why)) {
             log.runDropped(draft.id(), why);
             droppedBecause = why;
-            dropRest(why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed");
+            dropRest(reason(why));
         } else {
             log.failed(draft.id(), why);
             backoff.failed();
@@ -288,6 +293,13 @@ final class RunDelivery {
         if (standing.over()) {
             requests.answerAll(Ticket::never);
         }
+    }
+
+    private String reason(RuntimeException why) {
+        if (why instanceof ConflictException && !standing.known() && deleted.has(draft.experiment())) {
+            return EXPERIMENT_DELETED;
+        }
+        return why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed";
     }
 
     /** Whether another try would end the same: the run is gone, or the backend is closed. */

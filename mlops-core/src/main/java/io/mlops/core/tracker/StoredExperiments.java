@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Experiments over any backend. Thread-safe. */
-record StoredExperiments(ExperimentStore store, String place, ClampedClock clock, Progress progress)
+record StoredExperiments(
+        ExperimentStore store, String place, DeletedExperiments deleted, ClampedClock clock, Progress progress)
         implements Experiments {
     private static final Logger LOG = LoggerFactory.getLogger(StoredExperiments.class);
     private static final String PURGE = "purge what was deleted";
@@ -60,12 +61,15 @@ record StoredExperiments(ExperimentStore store, String place, ClampedClock clock
         String what = "change experiment " + name;
         tell(what, 0, 1);
         store.change(name, change, clock.instant());
+        if (change instanceof ExperimentChange.Deleted) {
+            deleted.add(name);
+        }
         tell(what, 1, 1);
     }
 
     @Override
     public Experiments progress(Progress listener) {
-        return new StoredExperiments(store, place, clock, requireNonNull(listener, "listener"));
+        return new StoredExperiments(store, place, deleted, clock, requireNonNull(listener, "listener"));
     }
 
     @Override

@@ -53,6 +53,7 @@ public final class StoredTracker implements RecordingTracker {
 
     private final RunIds ids;
     private final DeliveryLog log = new DeliveryLog();
+    private final DeletedExperiments deleted;
     private final EnvironmentCapture environment;
     private final Sampler sampler;
 
@@ -77,6 +78,7 @@ public final class StoredTracker implements RecordingTracker {
         this.recorder = new Recorder(config, exit);
         this.wake = recorder::wake;
         this.ids = new RunIds(clock);
+        this.deleted = new DeletedExperiments(backend.experiments());
         this.environment = environment;
         this.sampler = sampler;
     }
@@ -92,6 +94,7 @@ public final class StoredTracker implements RecordingTracker {
             spec.tags().forEach(run::tag);
             return run;
         }
+        deleted.check(spec.experiment());
         return begin(draft(spec), null, null);
     }
 
@@ -152,7 +155,16 @@ public final class StoredTracker implements RecordingTracker {
 
     @Override
     public Experiments experiments() {
-        return new StoredExperiments(backend.experiments(), backend.info().name(), clock, Progress.none());
+        return experiments(clock);
+    }
+
+    /** The experiments, changed at the times of this clock. */
+    Experiments experiments(ClampedClock times) {
+        return new StoredExperiments(backend.experiments(), backend.info().name(), deleted, times, Progress.none());
+    }
+
+    DeletedExperiments deleted() {
+        return deleted;
     }
 
     @Override
@@ -302,7 +314,8 @@ public final class StoredTracker implements RecordingTracker {
                 wake,
                 config.recording(),
                 clock,
-                log);
+                log,
+                deleted);
         // What it begins with takes room, too.
         delivery.buffer().continueFrom(known == null ? draft.begun(draft.id().value()) : known);
         if (dropsBecause != null) {

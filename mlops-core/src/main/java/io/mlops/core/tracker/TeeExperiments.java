@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.Progress;
-import io.mlops.api.spi.Backend;
 import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.Experiments;
@@ -18,7 +17,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Experiments changed in both places, at one time, and read from the first. Thread-safe. */
-record TeeExperiments(Backend first, Backend second, SecondPlace place, ClampedClock clock, Progress progress)
+record TeeExperiments(
+        StoredTracker first, StoredTracker second, SecondPlace place, ClampedClock clock, Progress progress)
         implements Experiments {
     @Override
     public Experiment ensure(String name) {
@@ -77,13 +77,13 @@ record TeeExperiments(Backend first, Backend second, SecondPlace place, ClampedC
         };
     }
 
-    private static Experiments in(Backend backend, ClampedClock clock) {
-        return new StoredExperiments(backend.experiments(), backend.info().name(), clock, Progress.none());
+    private static Experiments in(StoredTracker tracker, ClampedClock clock) {
+        return tracker.experiments(clock);
     }
 
     @Override
     public String toString() {
-        return "experiments of " + first.info().name() + " and " + second.info().name();
+        return in(first, clock) + " and " + second.backend().info().name();
     }
 
     private ClampedClock now() {

@@ -82,6 +82,7 @@ public final class TeeTracker implements RecordingTracker {
         RunInfo inSecond = own == null ? null : findInSecond(own);
         RunInfo known = inFirst == null ? inSecond : inFirst;
         if (known == null) {
+            first.deleted().check(spec.experiment());
             return begin(first.draft(spec), null, null);
         }
         StoredTracker.checkGoesOn(known, spec.experiment(), inFirst == null ? OF_SECOND : "");
@@ -155,7 +156,7 @@ public final class TeeTracker implements RecordingTracker {
 
     @Override
     public Experiments experiments() {
-        return new TeeExperiments(first.backend(), second.backend(), place, clock, Progress.none());
+        return new TeeExperiments(first, second, place, clock, Progress.none());
     }
 
     @Override

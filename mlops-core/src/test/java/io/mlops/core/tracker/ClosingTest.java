@@ -3,6 +3,7 @@ package io.mlops.core.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Delivery;
@@ -18,6 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -166,6 +168,40 @@ final class ClosingTest {
                 .isInstanceOf(BackendUnavailableException.class)
                 .hasMessageStartingWith("this Mlops is closed");
         putting.join();
+    }
+
+    @Test
+    void anArtifactThatHangsHoldsNobodyButItsCaller() throws Exception {
+        TroubledBackend backend = new TroubledBackend();
+        Mlops mlops = Mlops.using(backend, MlopsConfig.standard().closeWithin(Duration.ofMillis(300)));
+        Run run = mlops.tracker().start(RunSpec.of("churn"));
+        CountDownLatch putting = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        backend.troublePuts(() -> {
+            putting.countDown();
+            awaitUninterruptibly(never);
+        });
+        CompletableFuture<ArtifactEntry> put =
+                CompletableFuture.supplyAsync(() -> run.artifacts().putText("notes.txt", "hello"));
+        putting.await();
+
+        run.metric("loss", 1);
+        assertThat(run.flush(LONG)).isTrue();
+        run.complete();
+        assertThat(closing(mlops)).isLessThan(LONG);
+
+        assertThat(mlops.delivery()).isEqualTo(new Delivery(1, 1, 1, 0, Map.of()));
+        assertThat(put).isNotDone();
+        never.countDown();
+        assertThat(put.handle((entry, failure) -> "over")).succeedsWithin(LONG);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean isClosing(Mlops mlops) {

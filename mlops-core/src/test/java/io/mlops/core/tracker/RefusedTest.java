@@ -85,7 +85,8 @@ final class RefusedTest {
     @MethodSource("refusals")
     void oneParamOfAHundredCostsItself(Function<String, RuntimeException> refusal) {
         backend.refusingWith(refusal)
-                .refusingChanges(change -> change instanceof RunFact.ParamSet param && param.key().endsWith("77"));
+                .refusingChanges(change ->
+                        change instanceof RunFact.ParamSet param && param.key().endsWith("77"));
         try (Mlops mlops = Mlops.using(backend, config())) {
             RunId id = mlops.tracker().run("churn", run -> {
                 run.metric("loss", 1);
@@ -134,9 +135,7 @@ final class RefusedTest {
     @ParameterizedTest
     @MethodSource("refusals")
     void aStoreThatTakesNoPointAndNoFactStillKnowsTheRunAndItsEnd(Function<String, RuntimeException> refusal) {
-        backend.refusingWith(refusal)
-                .refusingPoints((key, point) -> true)
-                .refusingChanges(RunFact.class::isInstance);
+        backend.refusingWith(refusal).refusingPoints((key, point) -> true).refusingChanges(RunFact.class::isInstance);
         int points = 20_000;
         try (Mlops mlops = Mlops.using(backend, config())) {
             RunId id = mlops.tracker().run("churn", run -> {
@@ -215,7 +214,8 @@ final class RefusedTest {
     void aTagThatARunBeginsWithCostsItself(Function<String, RuntimeException> refusal) {
         backend.refusingWith(refusal)
                 .refusingDrafts(draft -> draft.tags().containsKey("bad"))
-                .refusingChanges(change -> change instanceof RunFact.Tagged tag && tag.key().equals("bad"));
+                .refusingChanges(change ->
+                        change instanceof RunFact.Tagged tag && tag.key().equals("bad"));
         try (Mlops mlops = Mlops.using(backend, config())) {
             RunSpec spec = RunSpec.of("churn").name("nightly").tag("bad", "x").tag("team", "growth");
             RunId id = mlops.tracker().run(spec, run -> run.tag("team", "retention"));
@@ -246,7 +246,8 @@ final class RefusedTest {
     @Test
     void underFailTheCallerIsToldByName() {
         backend.refusingPoints((key, point) -> key.equals("bad"))
-                .refusingChanges(change -> change instanceof RunFact.ParamSet param && param.key().equals("rate"));
+                .refusingChanges(change ->
+                        change instanceof RunFact.ParamSet param && param.key().equals("rate"));
         try (Mlops mlops = Mlops.using(backend, config().failures(FailurePolicy.FAIL))) {
             Run run = mlops.tracker().start(RunSpec.of("churn"));
             run.metric("loss", 1);
@@ -272,7 +273,8 @@ final class RefusedTest {
     void underDropFlushSaysNoOnceAndTheLogOnceByNameWithoutValues() {
         TestLoggerFactory.clearAll();
         backend.refusingPoints((key, point) -> key.equals("bad"))
-                .refusingChanges(change -> change instanceof RunFact.ParamSet param && param.key().equals("secret"));
+                .refusingChanges(change ->
+                        change instanceof RunFact.ParamSet param && param.key().equals("secret"));
         try (Mlops mlops = Mlops.using(backend, config())) {
             Run run = mlops.tracker().start(RunSpec.of("churn"));
             run.param("secret", "hunter2");

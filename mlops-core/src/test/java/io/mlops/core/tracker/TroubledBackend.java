@@ -21,6 +21,7 @@ final class TroubledBackend implements Backend {
     private volatile Runnable trouble = () -> {};
     private volatile Class<?> refused = Void.class;
     private volatile boolean refusesAll;
+    private volatile Runnable beforePut = () -> {};
 
     MemoryBackend memory() {
         return memory;
@@ -28,6 +29,11 @@ final class TroubledBackend implements Backend {
 
     void trouble(Runnable before) {
         trouble = before;
+    }
+
+    /** Every put of artifacts begins with this. */
+    void troublePuts(Runnable before) {
+        beforePut = before;
     }
 
     /** Every change of a run that holds one of these contradicts the store. */
@@ -41,6 +47,9 @@ final class TroubledBackend implements Backend {
     }
 
     private void check(Method method, Object[] args) {
+        if (method.getName().equals("put")) {
+            beforePut.run();
+        }
         if (method.getName().equals("change") && refusesAll) {
             throw new ConflictException("no change");
         }
