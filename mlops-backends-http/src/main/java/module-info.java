@@ -9,4 +9,7 @@ module io.mlops.backends.http {
 
     exports io.mlops.backends.http;
     exports io.mlops.backends.http.config;
+
+    provides io.mlops.api.spi.BackendProvider with
+            io.mlops.backends.http.HttpProvider;
 }

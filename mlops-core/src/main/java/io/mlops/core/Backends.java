@@ -7,15 +7,19 @@ import io.mlops.api.spi.Backend;
 import io.mlops.core.memory.MemoryBackend;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Ways to make one backend of others, and to find the one that an address asks for. */
 public final class Backends {
     private static final String MEMORY = "memory";
+
+    /** Variables that say how a server is reached. */
+    private static final Pattern OF_SERVERS =
+            Pattern.compile("MLOPS_URI|MLFLOW_.+|HTTPS_PROXY|https_proxy|http_proxy|NO_PROXY|no_proxy");
 
     private Backends() {}
 
@@ -65,12 +69,11 @@ public final class Backends {
                     + " set one of them, such as MLOPS_URI=file:mlops-store");
         }
         Map<String, String> settings = new TreeMap<>();
-        for (String name : List.of("token", "username", "password")) {
-            String value = set(environment, "MLFLOW_TRACKING_" + name.toUpperCase(Locale.ROOT));
-            if (value != null) {
+        environment.forEach((name, value) -> {
+            if (!value.isBlank() && OF_SERVERS.matcher(name).matches()) {
                 settings.put(name, value);
             }
-        }
+        });
         return open(address, settings);
     }
 

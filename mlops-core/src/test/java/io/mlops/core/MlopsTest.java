@@ -177,8 +177,13 @@ final class MlopsTest {
                     "MLFLOW_TRACKING_TOKEN",
                     "t",
                     "MLFLOW_TRACKING_USERNAME",
-                    "u"));
-            assertThat(backend.info().name()).isEqualTo("second:here{token=t, username=u}");
+                    "u",
+                    "https_proxy",
+                    "p",
+                    "HOME",
+                    "h"));
+            assertThat(backend.info().name()).isEqualTo("second:here{MLFLOW_TRACKING_TOKEN=t, MLFLOW_TRACKING_URI=second:here, MLFLOW_TRACKING_USERNAME=u,"
+                            + " https_proxy=p}");
             assertThat(Backends.fromEnvironment(Map.of("MLOPS_URI", "second:a", "MLFLOW_TRACKING_URI", "second:b"))
                             .info()
                             .name())
@@ -187,7 +192,7 @@ final class MlopsTest {
                                     "MLOPS_URI", " ", "MLFLOW_TRACKING_URI", "second:b", "MLFLOW_TRACKING_TOKEN", ""))
                             .info()
                             .name())
-                    .isEqualTo("second:b{}");
+                    .isEqualTo("second:b{MLFLOW_TRACKING_URI=second:b}");
         });
         assertThatThrownBy(() -> Mlops.fromEnvironment(Map.of("MLOPS_URI", "")))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -12,7 +12,8 @@ public interface BackendProvider {
      * Opens the backend at an address.
      *
      * @param address the whole text as typed, no URI: {@code file:my store} is none
-     * @param settings from the caller, never from the environment
+     * @param settings none, or, if the caller asks for the environment, what it says about servers, by the names of the
+     *     variables; a provider reads no other
      */
     Backend open(String address, Map<String, String> settings);
 }

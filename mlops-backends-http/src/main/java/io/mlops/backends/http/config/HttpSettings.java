@@ -71,7 +71,16 @@ public final class HttpSettings {
      * @throws IllegalArgumentException if one asks for what is not done here, such as not to check certificates
      */
     public static HttpSettings fromEnvironment() {
-        return EnvironmentSettings.read(System.getenv(), Path.of(System.getProperty("user.home", ".")));
+        return fromEnvironment(System.getenv());
+    }
+
+    /**
+     * The same of these variables instead of those of the process.
+     *
+     * @throws IllegalArgumentException if one asks for what is not done here, such as not to check certificates
+     */
+    public static HttpSettings fromEnvironment(Map<String, String> variables) {
+        return EnvironmentSettings.read(variables, Path.of(System.getProperty("user.home", ".")));
     }
 
     /** A copy that sends this token. */

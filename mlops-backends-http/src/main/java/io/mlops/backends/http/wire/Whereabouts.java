@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where MLflow answers, and which version. Whoever got the address of a user interface or forgot a path is told, and never
  * led elsewhere by itself. Thread-safe.
  */
 final class Whereabouts {
+    private static final Logger LOG = LoggerFactory.getLogger(Whereabouts.class);
     private static final int LONGEST_HEALTH = 20;
 
     private final Address server;
@@ -25,7 +28,8 @@ final class Whereabouts {
     /** Whether it has said something that only MLflow says. */
     private volatile boolean answered;
 
-    private volatile String version = "of a version that it does not tell";
+    /** As somebody told it; null if nobody did. */
+    private volatile @Nullable String version;
 
     /** Asks an address how it is, and gives the beginning of what it says if it is well. */
     @FunctionalInterface
@@ -48,8 +52,26 @@ final class Whereabouts {
         version = told;
     }
 
+    /** The version, which is asked for if nobody has told it. */
     String version() {
-        return version;
+        String told = version;
+        if (told == null) {
+            told = asked();
+            version = told;
+        }
+        return told;
+    }
+
+    private String asked() {
+        try {
+            String says = health.ask(server.name() + "/version");
+            if (says != null && says.strip().matches("[0-9A-Za-z.+-]{1,40}")) {
+                return says.strip();
+            }
+        } catch (IOException silence) {
+            LOG.debug("{} does not tell its version", server.name(), silence);
+        }
+        return "of a version that it does not tell";
     }
 
     /** Whether MLflow is at the address. */
@@ -89,6 +111,7 @@ final class Whereabouts {
                     && says.length() <= LONGEST_HEALTH
                     && says.strip().equals("OK");
         } catch (IOException silence) {
+            LOG.debug("no MLflow at {}", base, silence);
             return false;
         }
     }

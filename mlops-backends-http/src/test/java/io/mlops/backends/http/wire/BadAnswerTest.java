@@ -108,12 +108,13 @@ final class BadAnswerTest {
 
     @Test
     void anEndpointThatIsMissingIsToldFromAnAddressThatIsWrong() {
-        serve(Map.of("/health", health()));
-        wire.version("2.9.2");
+        serve(Map.of("/health", health(), "/version", page(200, "text/plain", "2.9.2")));
         assertThatThrownBy(() -> wire.call(READ, NAME))
                 .isInstanceOf(UnsupportedByBackendException.class)
                 .hasMessageContaining("GET api/2.0/mlflow/runs/get")
                 .hasMessageContaining("MLflow 2.9.2");
+        wire.version("2.10.0");
+        assertThatThrownBy(() -> wire.call(READ, NAME)).hasMessageContaining("MLflow 2.10.0");
         serve(Map.of());
         try (Wire elsewhere = Wire.to(Servers.addressOf(server) + "/x", HttpSettings.standard())) {
             assertThatThrownBy(() -> elsewhere.call(READ, NAME)).isInstanceOf(RefusedException.class);
