@@ -249,6 +249,18 @@ final class ArchitectureTest {
                 .check(classes);
     }
 
+    /** Another client would change one class, and nobody who reads the others needs to know this one. */
+    @Test
+    void oneClassSeesOkHttp() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("io\\.mlops\\.backends\\.http\\.wire\\.Http(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("okhttp3..", "okio..", "kotlin..")
+                .check(classes);
+    }
+
     /** A suite that no contract runs looks like tests, and tests nothing. */
     @Test
     void everySuiteOfTheContractIsRun() {

@@ -182,8 +182,9 @@ final class MlopsTest {
                     "p",
                     "HOME",
                     "h"));
-            assertThat(backend.info().name()).isEqualTo("second:here{MLFLOW_TRACKING_TOKEN=t, MLFLOW_TRACKING_URI=second:here, MLFLOW_TRACKING_USERNAME=u,"
-                            + " https_proxy=p}");
+            assertThat(backend.info().name())
+                    .isEqualTo("second:here{MLFLOW_TRACKING_TOKEN=t, MLFLOW_TRACKING_URI=second:here,"
+                            + " MLFLOW_TRACKING_USERNAME=u, https_proxy=p}");
             assertThat(Backends.fromEnvironment(Map.of("MLOPS_URI", "second:a", "MLFLOW_TRACKING_URI", "second:b"))
                             .info()
                             .name())

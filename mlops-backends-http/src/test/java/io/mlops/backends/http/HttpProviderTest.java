@@ -27,8 +27,8 @@ final class HttpProviderTest {
 
     @Test
     void theEnvironmentIsObeyedIfItIsGiven() {
-        assertThatThrownBy(() -> provider.open(
-                        "https://mlflow.example.com", Map.of("MLFLOW_TRACKING_INSECURE_TLS", "true")))
+        assertThatThrownBy(() ->
+                        provider.open("https://mlflow.example.com", Map.of("MLFLOW_TRACKING_INSECURE_TLS", "true")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("MLFLOW_TRACKING_SERVER_CERT_PATH");
         assertThatThrownBy(() -> provider.open(

@@ -1,16 +1,20 @@
 package io.mlops.backends.http.wire;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls with all their tries, and says after each what its failure means. At most four are under way at a time, which
- * downloads that are being read do not count. Thread-safe.
+ * Makes calls with all their tries, and says after each what its failure means. At most four of a lane are under way at a
+ * time, which downloads that are being read do not count. Thread-safe.
  */
 final class Caller implements AutoCloseable {
     private static final int AT_ONCE = 4;
@@ -20,7 +24,7 @@ final class Caller implements AutoCloseable {
     private final Clockwork clock;
     private final Tries tries;
     private final Watch watch;
-    private final Semaphore turns = new Semaphore(AT_ONCE, true);
+    private final Map<Lane, Semaphore> turns = new EnumMap<>(Lane.class);
     private volatile boolean closed;
 
     Caller(String name, Http http, Clockwork clock) {
@@ -29,6 +33,19 @@ final class Caller implements AutoCloseable {
         this.clock = clock;
         this.tries = new Tries(clock);
         this.watch = new Watch(clock.nanos());
+        for (Lane lane : Lane.values()) {
+            turns.put(lane, new Semaphore(AT_ONCE, true));
+        }
+    }
+
+    /**
+     * Calls that wait for one another. What an upload reads may be a download, and what either needs to know a call, so that
+     * one of a lane never waits for another of the same.
+     */
+    enum Lane {
+        CALL,
+        UPLOAD,
+        DOWNLOAD
     }
 
     /** One kind of request: what is sent, and what its answers mean. */
@@ -38,6 +55,9 @@ final class Caller implements AutoCloseable {
 
         /** What is asked, for messages. */
         String what();
+
+        /** Whose turns it takes. */
+        Lane lane();
 
         /** The request of one try. */
         Outgoing outgoing();
@@ -93,8 +113,9 @@ final class Caller implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException(name + " has been closed");
         }
+        Semaphore free = turnsOf(kind.lane());
         try {
-            if (!turns.tryAcquire(Math.max(0, end - clock.nanos().getAsLong()), TimeUnit.NANOSECONDS)) {
+            if (!free.tryAcquire(Math.max(0, end - clock.nanos().getAsLong()), TimeUnit.NANOSECONDS)) {
                 throw new BackendUnavailableException(
                         kind.server() + " does not do " + kind.what() + ": " + AT_ONCE + " other calls take too long",
                         false,
@@ -108,8 +129,12 @@ final class Caller implements AutoCloseable {
         try {
             return send(kind, end);
         } finally {
-            turns.release();
+            free.release();
         }
+    }
+
+    private Semaphore turnsOf(Lane lane) {
+        return requireNonNull(turns.get(lane), "every lane has its turns");
     }
 
     private <T> @Nullable Outcome<T> send(Kind<T> kind, long end) {

@@ -36,6 +36,11 @@ final class ForeignCall<T> implements Caller.Kind<T> {
     }
 
     @Override
+    public Caller.Lane lane() {
+        return outgoing.method().equals("PUT") ? Caller.Lane.UPLOAD : Caller.Lane.DOWNLOAD;
+    }
+
+    @Override
     public Outgoing outgoing() {
         return outgoing;
     }

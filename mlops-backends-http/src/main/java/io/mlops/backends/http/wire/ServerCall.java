@@ -11,6 +11,7 @@ final class ServerCall<T> implements Caller.Kind<T> {
     private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
 
     private final Shared shared;
+    private final Caller.Lane lane;
     private final Call call;
     private final Outgoing.Payload payload;
     private final Map<String, String> headers;
@@ -28,8 +29,15 @@ final class ServerCall<T> implements Caller.Kind<T> {
         Answer<T> read(Caller.Exchange exchange) throws IOException;
     }
 
-    ServerCall(Shared shared, Call call, Outgoing.Payload payload, Map<String, String> headers, Reader<T> reader) {
+    ServerCall(
+            Shared shared,
+            Caller.Lane lane,
+            Call call,
+            Outgoing.Payload payload,
+            Map<String, String> headers,
+            Reader<T> reader) {
         this.shared = shared;
+        this.lane = lane;
         this.call = call;
         this.payload = payload;
         this.headers = headers;
@@ -44,6 +52,11 @@ final class ServerCall<T> implements Caller.Kind<T> {
     @Override
     public String what() {
         return call.toString();
+    }
+
+    @Override
+    public Caller.Lane lane() {
+        return lane;
     }
 
     @Override

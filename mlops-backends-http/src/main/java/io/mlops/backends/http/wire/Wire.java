@@ -100,7 +100,7 @@ public final class Wire implements AutoCloseable {
      * @throws MlopsException if there is no answer that can be understood
      */
     public <T> Answer<T> ask(Call call, AnswerReader<T> reader) {
-        return send(call, payload(call), Map.of(), exchange -> answers.read(call, exchange, reader));
+        return send(Caller.Lane.CALL, call, payload(call), Map.of(), exchange -> answers.read(call, exchange, reader));
     }
 
     /**
@@ -109,7 +109,7 @@ public final class Wire implements AutoCloseable {
      * @throws MlopsException if there is no answer
      */
     public Answer<String> text(Call call) {
-        return send(call, payload(call), Map.of(), exchange -> {
+        return send(Caller.Lane.CALL, call, payload(call), Map.of(), exchange -> {
             String text = exchange.reply().text().strip();
             return text.startsWith("<")
                     ? shared.refusals().noJson(call, exchange, shared.refusals().words(exchange, text))
@@ -126,7 +126,8 @@ public final class Wire implements AutoCloseable {
     public Answer<Upload.Done> upload(Upload upload) {
         Outgoing.Stream stream = new Outgoing.Stream(upload.path(), upload.content(), true);
         Duration longest = settings.patience().transfer(upload.content().bytes());
-        return caller.call(new ServerCall<>(shared, upload.call(), stream, Map.of(), Wire::sent), longest);
+        return caller.call(
+                new ServerCall<>(shared, Caller.Lane.UPLOAD, upload.call(), stream, Map.of(), Wire::sent), longest);
     }
 
     static Answer<Upload.Done> sent(Caller.Exchange exchange) throws IOException {
@@ -146,6 +147,7 @@ public final class Wire implements AutoCloseable {
      */
     public Answer<Download> download(Call call, long from, @Nullable String etag) {
         return send(
+                Caller.Lane.DOWNLOAD,
                 call,
                 new Outgoing.Empty(),
                 Downloads.headers(from, etag),
@@ -165,9 +167,13 @@ public final class Wire implements AutoCloseable {
     }
 
     private <T> Answer<T> send(
-            Call call, Outgoing.Payload payload, Map<String, String> headers, ServerCall.Reader<T> reader) {
+            Caller.Lane lane,
+            Call call,
+            Outgoing.Payload payload,
+            Map<String, String> headers,
+            ServerCall.Reader<T> reader) {
         return caller.call(
-                new ServerCall<>(shared, call, payload, headers, reader),
+                new ServerCall<>(shared, lane, call, payload, headers, reader),
                 settings.patience().call());
     }
 

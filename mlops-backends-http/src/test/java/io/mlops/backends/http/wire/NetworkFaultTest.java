@@ -26,7 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -323,6 +326,47 @@ final class NetworkFaultTest {
             go.countDown();
             assertThat(calls).allSatisfy(call -> assertThat(call.join()).isTrue());
             assertThat(server.connections()).isLessThanOrEqualTo(4);
+        }
+    }
+
+    /** As a version's files are copied from a run of the same server. */
+    @Test
+    void uploadsOfWhatIsDownloadedDoNotWaitForEachOther() {
+        CountDownLatch all = new CountDownLatch(4);
+        try (MockWebServer server = Servers.started();
+                Wire wire = Servers.wire(server, patience(LONG, LONG))) {
+            server.setDispatcher(new Dispatcher() {
+                @Override
+                public MockResponse dispatch(RecordedRequest request) {
+                    return new MockResponse.Builder().body("hello").build();
+                }
+            });
+            Content ofServer = new Content() {
+                @Override
+                public long bytes() {
+                    return 5;
+                }
+
+                @Override
+                public InputStream open() throws IOException {
+                    all.countDown();
+                    try {
+                        all.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    return wire.download(READ, 0, null).orThrow().bytes();
+                }
+            };
+            List<CompletableFuture<Long>> uploads = Stream.generate(() -> CompletableFuture.supplyAsync(
+                            () -> wire.upload(upload(ofServer))
+                                    .orThrow()
+                                    .entry()
+                                    .bytes(),
+                            body -> new Thread(body).start()))
+                    .limit(4)
+                    .toList();
+            assertThat(uploads).allSatisfy(upload -> assertThat(upload.join()).isEqualTo(5));
         }
     }
 

@@ -133,6 +133,7 @@ final class RetryTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 404, 409, 413, 422, 501})
     void whatStaysIsAskedOnce(int status) {
+        wire.version("3.17.2");
         server.enqueue(json(status, "{\"error_code\": \"NO\", \"message\": \"no\"}"));
         assertThat(wire.ask(WRITE, AnswerReader.ignoring()).hasStatus(status)).isTrue();
         assertThat(server.getRequestCount()).isEqualTo(1);
@@ -150,14 +151,14 @@ final class RetryTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    7                             | 7000
-                    0                             | 0
-                    999999999999999999999         | 60000
-                    Sun, 29 Nov 2026 10:00:09 GMT | 9000
-                    Sat, 29 Nov 2036 10:00:00 GMT | 60000
-                    Sun, 29 Nov 2026 09:00:00 GMT | 0
-                    soon                          | 500
-                    """)
+        7                             | 7000
+        0                             | 0
+        999999999999999999999         | 60000
+        Sun, 29 Nov 2026 10:00:09 GMT | 9000
+        Sat, 29 Nov 2036 10:00:00 GMT | 60000
+        Sun, 29 Nov 2026 09:00:00 GMT | 0
+        soon                          | 500
+        """)
     void retryAfterIsObeyedWithinReason(String header, long millis) {
         server.enqueue(new MockResponse.Builder()
                 .code(503)
