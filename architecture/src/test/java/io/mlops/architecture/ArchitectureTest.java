@@ -46,7 +46,7 @@ final class ArchitectureTest {
                     "api.spi",
                     "org.junit.",
                     "org.assertj."),
-            line("core.codec", "api.common", "com.fasterxml.jackson.core."),
+            line("core.codec", "api.common", "api.tracker", "com.fasterxml.jackson.core."),
             line("core.mlflow", "api.common", "api.schema", "api.artifact", "core.codec"),
             line("core.query", "api.common", "api.tracker"),
             line("core.disk", "api.common", "api.artifact", "api.spi", "org.slf4j."),
@@ -159,7 +159,26 @@ final class ArchitectureTest {
                     "core.query",
                     "com.fasterxml.jackson.core.",
                     "org.slf4j."),
-            line("backends.http", "api.common", "api.spi", "backends.http.config", "backends.http.wire")));
+            line(
+                    "backends.http.run",
+                    "api.common",
+                    "api.artifact",
+                    "api.spi",
+                    "api.tracker",
+                    "backends.http.wire",
+                    "backends.http.server",
+                    "core.codec",
+                    "core.query",
+                    "com.fasterxml.jackson.core.",
+                    "org.slf4j."),
+            line(
+                    "backends.http",
+                    "api.common",
+                    "api.spi",
+                    "backends.http.config",
+                    "backends.http.wire",
+                    "backends.http.server",
+                    "backends.http.run")));
 
     private static JavaClasses classes;
 

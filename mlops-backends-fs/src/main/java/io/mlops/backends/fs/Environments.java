@@ -10,6 +10,7 @@ import io.mlops.api.tracker.RunFact;
 import io.mlops.backends.fs.store.Format;
 import io.mlops.backends.fs.store.RunJson;
 import io.mlops.backends.fs.store.Store;
+import io.mlops.core.codec.EnvironmentJson;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class Environments {
                 && Files.exists(store.layout().environment(known.digest()))) {
             return known.digest();
         }
-        Json json = EnvironmentJson.create(environment);
+        Json json = EnvironmentJson.write(environment, Format.stamp(Json.object()));
         // Its name is a digest of all of it, so that it needs no checksum.
         byte[] bytes = json.bytes();
         Digest digest = digestOf(bytes);

@@ -9,15 +9,27 @@ import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.ModelStore;
 import io.mlops.api.spi.RunStore;
 import io.mlops.backends.http.config.HttpSettings;
+import io.mlops.backends.http.run.HttpExperimentStore;
+import io.mlops.backends.http.run.HttpRunStore;
+import io.mlops.backends.http.run.ProxiedFiles;
+import io.mlops.backends.http.server.ExperimentIds;
+import io.mlops.backends.http.server.RunIds;
+import io.mlops.backends.http.server.ServerFacts;
 import io.mlops.backends.http.wire.Wire;
 import java.util.EnumSet;
 
 /** A backend that keeps everything on an MLflow server. Thread-safe. */
 public final class HttpBackend implements Backend {
     private final Wire wire;
+    private final ExperimentStore experiments;
+    private final RunStore runs;
 
     private HttpBackend(Wire wire) {
         this.wire = wire;
+        ServerFacts facts = new ServerFacts(wire);
+        ExperimentIds ids = new ExperimentIds(wire);
+        this.experiments = new HttpExperimentStore(wire, facts, ids);
+        this.runs = new HttpRunStore(wire, facts, ids, new RunIds(wire, ids), new ProxiedFiles(wire));
     }
 
     /**
@@ -31,17 +43,17 @@ public final class HttpBackend implements Backend {
 
     @Override
     public BackendInfo info() {
-        return new BackendInfo(wire.name(), EnumSet.of(Capability.PERSISTENT));
+        return new BackendInfo(wire.name(), EnumSet.of(Capability.PERSISTENT, Capability.BATCH_OFFSETS));
     }
 
     @Override
     public ExperimentStore experiments() {
-        throw notYet();
+        return experiments;
     }
 
     @Override
     public RunStore runs() {
-        throw notYet();
+        return runs;
     }
 
     @Override

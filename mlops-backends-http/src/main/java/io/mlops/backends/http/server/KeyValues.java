@@ -3,7 +3,9 @@ package io.mlops.backends.http.server;
 import com.fasterxml.jackson.core.JsonParser;
 import io.mlops.backends.http.wire.Fields;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,8 +33,13 @@ public final class KeyValues {
 
     /** The list that a request has for these, in the order of the map. */
     public static List<Map<String, String>> list(Map<String, String> values) {
-        return values.entrySet().stream()
-                .map(entry -> Map.of("key", entry.getKey(), "value", entry.getValue()))
-                .toList();
+        List<Map<String, String>> list = new ArrayList<>(values.size());
+        values.forEach((key, value) -> {
+            Map<String, String> entry = new LinkedHashMap<>();
+            entry.put("key", key);
+            entry.put("value", value);
+            list.add(entry);
+        });
+        return list;
     }
 }

@@ -1,20 +1,20 @@
-package io.mlops.backends.fs;
+package io.mlops.core.codec;
 
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.Digest;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunEnvironment.Dependency;
-import io.mlops.backends.fs.store.Format;
-import io.mlops.core.codec.Json;
 import java.util.List;
 
-/** The fields of the document of an environment, which many runs share and which is never rewritten. */
-final class EnvironmentJson {
+/**
+ * The fields of the document of an environment, the same on every backend. It is never rewritten. Not for instances.
+ */
+public final class EnvironmentJson {
     private EnvironmentJson() {}
 
-    /** Makes the document of an environment. */
-    static Json create(RunEnvironment environment) {
-        return Format.stamp(Json.object())
-                .putTextMap("facts", environment.facts())
+    /** Adds the fields of an environment to a document. */
+    public static Json write(RunEnvironment environment, Json document) {
+        return document.putTextMap("facts", environment.facts())
                 .put(
                         "dependencies",
                         environment.dependencies().stream()
@@ -23,8 +23,12 @@ final class EnvironmentJson {
                 .putTextMap("missing", environment.missing());
     }
 
-    /** Reads what {@link #create} wrote. */
-    static RunEnvironment read(Json json) {
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws CorruptDataException if the document holds something else
+     */
+    public static RunEnvironment read(Json json) {
         List<Dependency> dependencies = json.made(
                 "dependencies",
                 "a list of libraries",
@@ -51,7 +55,7 @@ final class EnvironmentJson {
         return new Dependency(
                 json.text("name"),
                 json.textOrNull("version"),
-                json.parsedOrNull("digest", Format.DIGEST, Digest::parse),
+                json.parsedOrNull("digest", "a digest such as sha256:9f86d081…", Digest::parse),
                 json.textOrNull("file"),
                 json.textOrNull("within"));
     }

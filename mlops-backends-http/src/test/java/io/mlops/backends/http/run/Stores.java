@@ -1,0 +1,106 @@
+package io.mlops.backends.http.run;
+
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.spi.RunDraft;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.backends.http.config.HttpSettings;
+import io.mlops.backends.http.server.ExperimentIds;
+import io.mlops.backends.http.server.RunIds;
+import io.mlops.backends.http.server.ServerFacts;
+import io.mlops.backends.http.standin.Release;
+import io.mlops.backends.http.standin.StandIn;
+import io.mlops.backends.http.wire.Wire;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+
+/** A stand-in server, a relay before it, and stores as separate programs have them. Not thread-safe. */
+final class Stores implements AutoCloseable {
+    static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123Z");
+    static final RunId ID = new RunId("run-1");
+
+    private final StandIn server;
+    private final Relay relay;
+    private final AtomicLong nanos = new AtomicLong();
+    private final List<Wire> wires = new ArrayList<>();
+
+    private Stores(StandIn server) throws IOException {
+        this.server = server;
+        this.relay = Relay.to(server);
+    }
+
+    static Stores of(Release release) throws IOException {
+        return new Stores(StandIn.start(release));
+    }
+
+    Relay relay() {
+        return relay;
+    }
+
+    /** The runs as another program sees them. */
+    HttpRunStore runs() {
+        Wire wire = wire();
+        ExperimentIds experiments = new ExperimentIds(wire);
+        return new HttpRunStore(
+                wire,
+                new ServerFacts(wire),
+                experiments,
+                new RunIds(wire, experiments),
+                new ProxiedFiles(wire),
+                nanos::get);
+    }
+
+    /** Lets time pass for all stores. */
+    void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    /** The experiments as another program sees them. */
+    HttpExperimentStore experiments() {
+        Wire wire = wire();
+        return new HttpExperimentStore(wire, new ServerFacts(wire), new ExperimentIds(wire));
+    }
+
+    private Wire wire() {
+        Wire wire = Wire.to(relay.address(), HttpSettings.standard());
+        wires.add(wire);
+        return wire;
+    }
+
+    static RunDraft draft(RunId id) {
+        return new RunDraft(id, "churn", "run", NOON, null, Map.of());
+    }
+
+    /** A draft whose id nobody can have used before. */
+    static RunDraft fresh(RunId id) {
+        return new RunDraft(id, "churn", "run", NOON, null, Map.of(), true);
+    }
+
+    static RunChange ended(RunOutcome outcome) {
+        return new RunChange.Ended(outcome, NOON.plusSeconds(60));
+    }
+
+    /** So many points of one metric, a millisecond apart. */
+    static MetricBatch points(String writer, long offset, int count) {
+        long[] steps = LongStream.range(offset, offset + count).toArray();
+        long[] times =
+                Arrays.stream(steps).map(step -> NOON.toEpochMilli() + step).toArray();
+        double[] values = Arrays.stream(steps).mapToDouble(step -> step).toArray();
+        return MetricBatch.of(writer, offset, "loss", steps, times, values);
+    }
+
+    @Override
+    public void close() throws IOException {
+        wires.forEach(Wire::close);
+        relay.close();
+        server.close();
+    }
+}
