@@ -57,10 +57,15 @@ public record Network(
         return new Network(httpsProxy, httpProxy, withoutProxy, trusted, clientCertificate, pins, true);
     }
 
-    /** The proxy on the way to a server; null if it is reached directly. */
+    /**
+     * The proxy on the way to a server; null if it is reached directly.
+     *
+     * @param port less than 1 for that of the scheme
+     */
     public @Nullable ProxyServer proxyTo(String scheme, String host, int port) {
-        String name = host.toLowerCase(Locale.ROOT);
-        boolean direct = withoutProxy.stream().anyMatch(pattern -> covers(pattern, name, port));
+        String name = host.toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
+        int there = port > 0 ? port : scheme.equals("https") ? 443 : 80;
+        boolean direct = withoutProxy.stream().anyMatch(pattern -> covers(pattern, name, there));
         return direct ? null : scheme.equals("https") ? httpsProxy : httpProxy;
     }
 

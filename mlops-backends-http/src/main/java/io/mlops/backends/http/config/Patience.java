@@ -22,9 +22,9 @@ public record Patience(Duration connect, Duration silence, Duration call, long b
         }
     }
 
-    /** 10 s, 30 s, 2 min, and 100 kB a second. */
+    /** 10 s, 60 s, 2 min, and 100 kB a second. */
     public static Patience standard() {
-        return new Patience(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(2), 100_000);
+        return new Patience(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofMinutes(2), 100_000);
     }
 
     /** How long a transfer of so many bytes may take. */

@@ -26,6 +26,7 @@ import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import okhttp3.Dns;
 import okhttp3.EventListener;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -99,6 +100,12 @@ final class Http implements AutoCloseable {
         return new Http(other, network, failures);
     }
 
+    /** The host of an address as it would be called; null if none can be. */
+    static @Nullable String hostOf(String url) {
+        HttpUrl parsed = HttpUrl.parse(url);
+        return parsed == null ? null : parsed.host();
+    }
+
     private boolean isProxy(String host) {
         ProxyServer https = network.httpsProxy();
         ProxyServer http = network.httpProxy();
@@ -167,7 +174,8 @@ final class Http implements AutoCloseable {
         if (outgoing.payload() instanceof Outgoing.Stream stream) {
             long length = stream.chunked() ? -1 : stream.content().bytes();
             return new OneShot(
-                    MediaType.get(Outgoing.STREAM_TYPE),
+                    // With a length it goes elsewhere, and what the signature says of its type stands in a header.
+                    stream.chunked() ? MediaType.get(Outgoing.STREAM_TYPE) : null,
                     length,
                     sink -> trace.sent(ContentCopy.copy(stream.path(), stream.content(), sink.outputStream())));
         }

@@ -125,7 +125,11 @@ public final class Presigned implements AutoCloseable {
     }
 
     private boolean isTrusted(URI place) {
-        return settings.places().privateAddresses() || settings.places().mayCall(place.getHost(), place.getPort());
+        return settings.places().privateAddresses() || settings.places().mayCall(place.getHost(), port(place));
+    }
+
+    private static int port(URI place) {
+        return place.getPort() > 0 ? place.getPort() : "https".equalsIgnoreCase(place.getScheme()) ? 443 : 80;
     }
 
     /** What a signed address says after its path is a secret, and in no message. */
@@ -139,6 +143,7 @@ public final class Presigned implements AutoCloseable {
         String scheme = String.valueOf(place.getScheme()).toLowerCase(Locale.ROOT);
         String host = place.getHost();
         if (host == null
+                || !bare(host).equalsIgnoreCase(Http.hostOf(url))
                 || place.getUserInfo() != null
                 || !Set.of("http", "https").contains(scheme)) {
             throw new RefusedException("the server hands out an address that is not one of https with a host", null);
@@ -158,6 +163,10 @@ public final class Presigned implements AutoCloseable {
                     null);
         }
         return place;
+    }
+
+    private static String bare(String host) {
+        return host.replaceAll("[\\[\\]]", "");
     }
 
     /** Behind a proxy, names are its own to find; what is an address already can be seen. */

@@ -102,13 +102,14 @@ final class Watch implements AutoCloseable {
 
         private void look() {
             Thread thread = waiting;
-            if (thread == null) {
-                return;
-            }
-            interrupted |= thread.isInterrupted();
+            interrupted |= thread != null && thread.isInterrupted();
             late |= nanos.getAsLong() - end > 0;
             if (interrupted || late) {
                 cancel.run();
+                if (thread == null) {
+                    // A download that nobody closes.
+                    close();
+                }
             }
         }
 

@@ -48,7 +48,8 @@ public final class Wire implements AutoCloseable {
     }
 
     /**
-     * Prepares calls to the server at an address; nothing is sent yet. A path is kept; user and password are credentials.
+     * Prepares calls to the server at an address; nothing is sent yet. A path is kept; user and password are
+     * credentials, and win over those of the settings.
      *
      * @throws IllegalArgumentException naming what is wrong with the address
      * @throws RefusedException if the address is of plain http to another machine, which the settings do not allow, or a
@@ -61,6 +62,9 @@ public final class Wire implements AutoCloseable {
     static Wire to(String address, HttpSettings settings, Clockwork clock, NameService names) {
         Address server = Address.parse(requireNonNull(address, "address"));
         requireNonNull(settings, "settings");
+        if (Http.hostOf(server.name()) == null) {
+            throw new IllegalArgumentException(server.name() + " has a host that no machine can have");
+        }
         if (!server.isSecure() && !server.isLoopback() && !settings.network().plainHttp()) {
             throw new RefusedException(
                     server.name() + " is reached by plain http, where everybody on the way reads along: write https,"

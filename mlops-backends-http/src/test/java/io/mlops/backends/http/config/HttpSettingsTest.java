@@ -52,12 +52,12 @@ final class HttpSettingsTest {
         Path file = home.resolve(".mlflow").resolve("credentials");
         Files.createDirectories(file.getParent());
         Files.writeString(file, """
-                [other]
-                mlflow_tracking_username = nobody
-                [mlflow]
-                mlflow_tracking_username = alice
-                mlflow_tracking_password = a=b
-                """);
+            [other]
+            mlflow_tracking_username = nobody
+            [mlflow]
+            mlflow_tracking_username = alice
+            mlflow_tracking_password = a=b
+            """);
         HttpSettings ofFile = environment("MLFLOW_TRACKING_TOKEN", "token");
         assertThat(ofFile.credentials()).isEqualTo(new Credentials.Basic("alice", Secret.of("a=b")));
         assertThat(ofFile.explainConfiguration()).contains("user alice with password *** (file " + file + ")");
@@ -107,6 +107,8 @@ final class HttpSettingsTest {
         "*.example.com, mlflow.example.com, 443, true",
         "ample.com, mlflow.example.com, 443, false",
         "mlflow.example.com:443, mlflow.example.com, 443, true",
+        "mlflow.example.com:443, mlflow.example.com, -1, true",
+        "::1, [::1], 443, true",
         "mlflow.example.com:5000, mlflow.example.com, 443, false",
         "EXAMPLE.com, mlflow.example.com, 443, true",
         "*, anything, 1, true"

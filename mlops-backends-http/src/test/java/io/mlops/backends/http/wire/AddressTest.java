@@ -16,23 +16,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AddressTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "", textBlock = """
-                    ftp://mlflow.example.com               | neither with http
-                    mlflow.example.com                     | neither with http
-                    https://                               | no host
-                    https:///team                          | no host
-                    https://:5000                          | no host
-                    https://mlflow.example.com?workspace=a | a query
-                    https://mlflow.example.com/team#part   | a fragment
-                    https://mlflow.example.com:port        | a port
-                    https://mlflow.example.com:0           | a port
-                    https://mlflow.example.com:70000       | a port
-                    https://mlflow example.com             | a host
-                    https://[::1                           | a host
-                    https://mlflow.example.com/a/../b      | dots
-                    https://mlflow.example.com/a/%2e%2e/b  | dots
-                    https://mlflow.example.com/a b         | must be encoded
-                    https://mlflow.example.com/100%        | must be encoded
-                    """)
+        ftp://mlflow.example.com               | neither with http
+        mlflow.example.com                     | neither with http
+        https://                               | no host
+        https:///team                          | no host
+        https://:5000                          | no host
+        https://mlflow.example.com?workspace=a | a query
+        https://mlflow.example.com/team#part   | a fragment
+        https://mlflow.example.com:port        | a port
+        https://mlflow.example.com:0           | a port
+        https://mlflow.example.com:70000       | a port
+        https://mlflow example.com             | a host
+        https://mlflow..example.com            | a host
+        https://[::1                           | a host
+        https://mlflow.example.com/a/../b      | dots
+        https://mlflow.example.com/a/%2e%2e/b  | dots
+        https://mlflow.example.com/a b         | must be encoded
+        https://mlflow.example.com/100%        | must be encoded
+        """)
     void whatIsWrongWithAnAddressIsNamed(String address, String part) {
         assertThatThrownBy(() -> Wire.to(address, HttpSettings.standard()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -61,14 +62,14 @@ final class AddressTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    https://mlflow.example.com              | https://mlflow.example.com
-                    HTTPS://MLflow.Example.com:443/         | https://mlflow.example.com
-                    https://user:word@mlflow.example.com/a/ | https://mlflow.example.com/a
-                    https://mlflow.example.com:5000/a/b//   | https://mlflow.example.com:5000/a/b
-                    http://[::1]:5000                       | http://[::1]:5000
-                    http://mlflow_server.localhost:5000     | http://mlflow_server.localhost:5000
-                    https://bücher.example/a                | https://xn--bcher-kva.example/a
-                    """)
+        https://mlflow.example.com              | https://mlflow.example.com
+        HTTPS://MLflow.Example.com:443/         | https://mlflow.example.com
+        https://user:word@mlflow.example.com/a/ | https://mlflow.example.com/a
+        https://mlflow.example.com:5000/a/b//   | https://mlflow.example.com:5000/a/b
+        http://[::1]:5000                       | http://[::1]:5000
+        http://mlflow_server.localhost:5000     | http://mlflow_server.localhost:5000
+        https://bücher.example/a                | https://xn--bcher-kva.example/a
+        """)
     void aNameIsTheAddressWithoutUser(String address, String name) {
         assertThat(Address.parse(address).name()).isEqualTo(name);
     }

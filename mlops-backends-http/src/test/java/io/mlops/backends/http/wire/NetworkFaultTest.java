@@ -227,6 +227,20 @@ final class NetworkFaultTest {
     }
 
     @Test
+    void aDownloadThatNobodyClosesEndsWithItsTime() {
+        CompletableFuture<Integer> ended = new CompletableFuture<>();
+        try (RawServer server = new RawServer((socket, number) -> {
+                    RawServer.head(socket);
+                    RawServer.say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
+                    ended.complete(socket.getInputStream().read());
+                });
+                Wire wire = Wire.to(server.address(), patience(LONG, SHORT))) {
+            assertThat(wire.download(READ, 0, null)).isInstanceOf(Answer.Value.class);
+            assertThat(ended.join()).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void closingEndsWhatIsUnderWay() {
         CountDownLatch there = new CountDownLatch(1);
         try (RawServer server = new RawServer((socket, number) -> {

@@ -58,6 +58,25 @@ final class PresignedTest {
         assertThat(request.getHeaders().toString()).doesNotContain("of-server");
     }
 
+    /** A signature may be over the type, too. */
+    @Test
+    void theTypeIsTheOneThatWasSigned() throws InterruptedException {
+        bucket.enqueue(new MockResponse.Builder().build());
+        bucket.enqueue(new MockResponse.Builder().build());
+        try (Wire wire = Servers.wire(server, SECRET.allowPrivateAddresses(), time)) {
+            for (Map<String, String> headers : List.of(Map.of("content-type", "text/csv"), Map.<String, String>of())) {
+                assertThat(wire.presigned()
+                                .put(signed(), headers, PATH, Content.text("hello"))
+                                .orThrow()
+                                .entry()
+                                .bytes())
+                        .isEqualTo(5);
+            }
+        }
+        assertThat(bucket.takeRequest().getHeaders().get("Content-Type")).isEqualTo("text/csv");
+        assertThat(bucket.takeRequest().getHeaders().get("Content-Type")).isNull();
+    }
+
     @Test
     void aRestIsAskedForByRange() throws IOException, InterruptedException {
         bucket.enqueue(new MockResponse.Builder()
@@ -142,6 +161,8 @@ final class PresignedTest {
                 "gopher://bucket.example.com",
                 "s3://bucket/a",
                 "https:///a",
+                "https://a..b/a",
+                "https://[::1%25eth0]/a",
                 "not an address"
             })
     void whereASignedAddressMustNotLeadIsRefused(String url) {
