@@ -160,6 +160,13 @@ final class ArchitectureTest {
                     "com.fasterxml.jackson.core.",
                     "org.slf4j."),
             line(
+                    "backends.http.search",
+                    "api.common",
+                    "api.tracker",
+                    "backends.http.server",
+                    "backends.http.wire",
+                    "core.query"),
+            line(
                     "backends.http.run",
                     "api.common",
                     "api.artifact",
@@ -167,6 +174,7 @@ final class ArchitectureTest {
                     "api.tracker",
                     "backends.http.wire",
                     "backends.http.server",
+                    "backends.http.search",
                     "core.codec",
                     "core.query",
                     "com.fasterxml.jackson.core.",

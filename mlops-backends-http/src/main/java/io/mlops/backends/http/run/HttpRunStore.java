@@ -11,34 +11,25 @@ import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.backends.http.search.RunFinder;
 import io.mlops.backends.http.server.ExperimentIds;
-import io.mlops.backends.http.server.Listed;
 import io.mlops.backends.http.server.RunIds;
-import io.mlops.backends.http.server.ServerExperiment;
 import io.mlops.backends.http.server.ServerFacts;
-import io.mlops.backends.http.server.ServerRun;
-import io.mlops.backends.http.wire.Call;
-import io.mlops.backends.http.wire.JsonBody;
 import io.mlops.backends.http.wire.Wire;
-import io.mlops.core.query.RunSearch;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Runs and their points on an MLflow server. Thread-safe. */
 public final class HttpRunStore implements RunStore {
-    private final Wire wire;
-    private final ExperimentIds experiments;
     private final RunIds ids;
     private final RunMaker maker;
     private final RunChanger changer;
     private final PointSender points;
     private final Histories histories;
     private final RunEnvironments environments;
+    private final RunFinder finder;
 
     /** The runs of the server at the other end of the wire. */
     public HttpRunStore(Wire wire, ServerFacts facts, ExperimentIds experiments, RunIds ids, HiddenFiles files) {
@@ -54,14 +45,13 @@ public final class HttpRunStore implements RunStore {
             HiddenFiles files,
             LongSupplier nanos) {
         KnownRuns known = new KnownRuns(nanos);
-        this.wire = wire;
-        this.experiments = experiments;
         this.ids = ids;
         this.maker = new RunMaker(wire, experiments, ids, known);
         this.environments = new RunEnvironments(files);
         this.changer = new RunChanger(wire, facts, experiments, ids, known, environments);
         this.histories = new Histories(wire);
         this.points = new PointSender(wire, ids, known, histories);
+        this.finder = new RunFinder(wire, facts, experiments, ids);
     }
 
     @Override
@@ -101,23 +91,11 @@ public final class HttpRunStore implements RunStore {
 
     @Override
     public Page<RunInfo> search(RunQuery query, PageRequest page) {
-        RunSearch search = RunSearch.of(query);
-        List<RunInfo> all = new ArrayList<>();
-        for (ServerExperiment experiment : experiments.all()) {
-            if (query.experiments().isEmpty() || query.experiments().contains(experiment.name())) {
-                Listed.all(token -> runs(experiment, token)).forEach(run -> all.add(run.info(experiment.name())));
-            }
-        }
-        return search.page(all.stream(), page);
+        return finder.page(query, page);
     }
 
-    private Listed<ServerRun> runs(ServerExperiment experiment, @Nullable String token) {
-        Map<String, Object> request = new TreeMap<>(
-                Map.of("experiment_ids", List.of(experiment.id()), "run_view_type", "ALL", "max_results", 1000));
-        if (token != null) {
-            request.put("page_token", token);
-        }
-        return wire.call(
-                Call.post(Call.mlflow("runs/search")).body(JsonBody.of(request)), Listed.in("runs", ServerRun::read));
+    @Override
+    public Iterator<RunInfo> searchAll(RunQuery query) {
+        return finder.all(query);
     }
 }
