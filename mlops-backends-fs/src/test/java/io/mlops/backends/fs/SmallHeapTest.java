@@ -2,6 +2,8 @@ package io.mlops.backends.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.valfirst.slf4jtest.TestLoggerFactory;
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
@@ -10,7 +12,9 @@ import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
 import io.mlops.core.Mlops;
 import io.mlops.core.config.MlopsConfig;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.Level;
 
 /**
  * Programs with a heap of 64 MB that record, or search, more than fits into it. With {@code -Dmlops.faults} above 1, ten
@@ -114,6 +119,77 @@ final class SmallHeapTest {
                 }
             }
         }
+    }
+
+    /** Asks for all runs, and prints what it was warned of. */
+    static final class Listing {
+        public static void main(String[] args) {
+            try (Mlops mlops = Mlops.open(args[0])) {
+                mlops.tracker()
+                        .search(RunQuery.of("churn").orderBy("run_id"))
+                        .forEach(run -> System.out.println(run.id()));
+                mlops.tracker().search(RunQuery.of("churn")).forEach(run -> run.id());
+                try {
+                    System.out.println(mlops.tracker().get(new RunId("run-1")));
+                } catch (CorruptDataException e) {
+                    System.out.println(e.getMessage());
+                }
+            }
+            TestLoggerFactory.getAllLoggingEvents().stream()
+                    .filter(event -> event.getLevel() == Level.WARN)
+                    .forEach(event -> System.out.println(event.getFormattedMessage()));
+        }
+    }
+
+    /** Replaces the document of one run of three, which others go on to find. */
+    private void assertLeftOut(Writing writing, String why) throws Exception {
+        try (Mlops mlops = Mlops.open("file:" + folder.resolve("store"))) {
+            for (int i = 0; i < 3; i++) {
+                mlops.tracker().start(RunSpec.of("churn").id("run-" + i)).complete();
+            }
+        }
+        Path document = folder.resolve("store/experiments/churn/run-1/run.json");
+        try (BufferedWriter out = Files.newBufferedWriter(document)) {
+            writing.to(out);
+        }
+
+        List<String> lines = linesOf(64, Listing.class);
+
+        assertThat(lines.subList(0, 2)).containsExactly("run-0", "run-2");
+        assertThat(lines.get(2)).contains(document.toString(), why);
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(3)).contains(document.toString(), "left out", why);
+    }
+
+    /** What a test writes into a document. */
+    private interface Writing {
+        void to(BufferedWriter out) throws IOException;
+    }
+
+    @Test
+    void aDocumentOfAHundredMegabytesLeavesOutItsRunOnly() throws Exception {
+        assertLeftOut(
+                out -> {
+                    out.write("{\"params\": {");
+                    for (int i = 0; i < 100; i++) {
+                        out.write("\"p" + i + "\": \"" + "x".repeat(1 << 20) + "\",");
+                    }
+                    out.write("\"last\": \"\"}}");
+                },
+                "too many for this heap");
+    }
+
+    @Test
+    void aDocumentOfVeryManyValuesLeavesOutItsRunOnly() throws Exception {
+        assertLeftOut(
+                out -> {
+                    out.write("{\"metrics\": [");
+                    for (int i = 0; i < 1_000_000; i++) {
+                        out.write("1,");
+                    }
+                    out.write("1]}");
+                },
+                "too many values for this heap");
     }
 
     private List<String> linesOf(int megabytes, Class<?> main) throws IOException, InterruptedException {
