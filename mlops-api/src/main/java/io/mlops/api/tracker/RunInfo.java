@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param ended null while it runs
  * @param outcome null while it runs
  * @param deleted whether it is hidden, by itself or with its experiment
- * @param orphaned whether it is said to run though the process that recorded it has died, as far as the store can tell:
- *     resume it, or end it with {@link Tracker#end}
+ * @param orphaned whether it is said to run though all processes that recorded it have died, as far as the store can
+ *     tell: resume it, or end it with {@link Tracker#end}
  */
 public record RunInfo(
         RunId id,

@@ -16,7 +16,6 @@ import io.mlops.backends.fs.store.RunJson;
 import io.mlops.backends.fs.store.Store;
 import io.mlops.core.codec.Json;
 import io.mlops.core.disk.Disk;
-import io.mlops.core.disk.Owner;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -38,6 +37,7 @@ final class RunUpdate {
     private final RunIndexes indexes;
     private final Trash trash;
     private final Environments environments;
+    private final RunOwners owners;
     /** Runs whose document this process knows to be durable; a concurrent map used as a set. */
     private final Map<RunId, Boolean> durable = new ConcurrentHashMap<>();
 
@@ -54,6 +54,7 @@ final class RunUpdate {
         this.indexes = indexes;
         this.trash = trash;
         this.environments = environments;
+        this.owners = new RunOwners(store.owners());
     }
 
     /**
@@ -131,7 +132,7 @@ final class RunUpdate {
         RunInfo known = RunJson.read(json, "");
         RunState after = RunState.of(known).apply(changes);
         Map<String, MetricSummary> sums = folders.summaries().cover(folder, json, known.metrics(), synced.files());
-        takeOver(changes, json);
+        owners.note(changes, synced.writes(), json, after.info());
         RunJson.write(after.metrics(sums).info(), json);
         environments.apply(changes, json);
         mark(after.info(), changes, json);
@@ -168,16 +169,5 @@ final class RunUpdate {
             at = change instanceof RunChange.Deleted deleted ? deleted.at() : at;
         }
         RunJson.markDeleted(json, after.deleted(), at);
-    }
-
-    /** Makes this process the owner of a run that is resumed, unless another living process still writes it. */
-    private void takeOver(List<RunChange> changes, Json json) {
-        if (changes.stream().noneMatch(RunChange.Resumed.class::isInstance)) {
-            return;
-        }
-        Owner self = store.owners().self();
-        if (self.equals(RunJson.owner(json)) || !folders.mayBeWritten(json)) {
-            RunJson.putOwner(json, self);
-        }
     }
 }

@@ -1,10 +1,12 @@
 package io.mlops.core.disk;
 
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.MlopsException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -41,6 +43,7 @@ public final class Owners {
 
     private static final int MAX_LOOKS = 10_000;
     private static final int MAX_REMEMBERED = 10_000;
+    private static final int MAX_PID_DIGITS = 20;
 
     private final String place;
     private final Path live;
@@ -126,7 +129,35 @@ public final class Owners {
             channel.close();
             throw new IOException("somebody else locked " + file);
         }
+        try {
+            int unused = channel.write(StandardCharsets.US_ASCII.encode(
+                    Long.toString(ProcessHandle.current().pid())));
+        } catch (IOException e) {
+            // A full disk must keep nobody from reading and ending what is there.
+            LOG.debug("the number of the process is not in {}", file, e);
+        }
         return channel;
+    }
+
+    /** Returns an owner's process as people find it, such as {@code process 4711 on node7}. */
+    public String describe(Owner owner) {
+        return process(owner) + " on " + owner.host().name();
+    }
+
+    private String process(Owner owner) {
+        if (owner.host().jvm().equals(self.host().jvm())) {
+            return "process " + ProcessHandle.current().pid();
+        }
+        Path file = file(owner);
+        try {
+            if (FileType.readable(file, LinkOption.NOFOLLOW_LINKS).size() > MAX_PID_DIGITS) {
+                return "a process";
+            }
+            String pid = Files.readString(file, StandardCharsets.US_ASCII);
+            return pid.matches("[0-9]+") ? "process " + pid : "a process";
+        } catch (IOException | CorruptDataException lockedOrGone) {
+            return "a process";
+        }
     }
 
     /**

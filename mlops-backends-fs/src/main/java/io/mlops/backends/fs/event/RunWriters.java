@@ -182,7 +182,7 @@ public final class RunWriters {
                     store.disk().syncFolder(Disk.folderOf(file));
                 }
             }
-            return step.run(new SyncedRun(store, synced, main));
+            return step.run(new SyncedRun(store, synced, !mine.isEmpty(), main));
         } finally {
             mine.forEach(writer -> writer.lock().unlock());
         }

@@ -19,22 +19,30 @@ public final class SyncedRun {
 
     private final Store store;
     private final Set<Path> files;
+    private final boolean writes;
     private final @Nullable MetricWriter main;
 
     /**
      * Makes it for a run whose writers are locked.
      *
+     * @param writes whether this process has appended points to the run, maybe to files that are closed
      * @param main the one that writes in the run's own folder, null if there is none
      */
-    SyncedRun(Store store, Set<Path> files, @Nullable MetricWriter main) {
+    SyncedRun(Store store, Set<Path> files, boolean writes, @Nullable MetricWriter main) {
         this.store = store;
         this.files = files;
+        this.writes = writes;
         this.main = main;
     }
 
     /** Returns the open files of this process in the run; all of them are synced. */
     public Set<Path> files() {
         return files;
+    }
+
+    /** Returns whether this process has appended points to the run, maybe to files that are closed. */
+    public boolean writes() {
+        return writes;
     }
 
     /**

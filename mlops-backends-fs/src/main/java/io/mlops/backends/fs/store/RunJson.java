@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunJson {
     private static final String RUN = "the id of a run";
     private static final String OWNER = "owner";
+    private static final String JOINED = "joined";
     private static final String DELETED = "deleted";
     private static final String ENVIRONMENT = "environment";
     private static final String WRITERS = "writers";
@@ -105,10 +107,30 @@ public final class RunJson {
         json.put(OWNER, owner.toString());
     }
 
+    /** Returns the owners that record the run beside the one of its folder, or have; some may be dead. */
+    public static List<Owner> joined(Json json) {
+        return json.texts(JOINED).stream()
+                .map(Owner::parse)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Sets the owners that record the run beside the one of its folder. */
+    public static void putJoined(Json json, List<Owner> joined) {
+        if (joined.isEmpty()) {
+            Json unused = json.remove(JOINED);
+        } else {
+            json.put(JOINED, joined.stream().map(Owner::toString).toList());
+        }
+    }
+
     /** Returns whether a living process may be writing the run. */
     public static boolean mayBeWritten(Json json, Owners owners) {
+        if (ended(json)) {
+            return false;
+        }
         Owner owner = owner(json);
-        return !ended(json) && owner != null && owners.lives(owner);
+        return (owner != null && owners.lives(owner)) || joined(json).stream().anyMatch(owners::lives);
     }
 
     /** Marks the run as deleted at this time, unless it is marked already, or removes the mark. */
