@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Experiments on an MLflow server. Thread-safe. */
 public final class HttpExperimentStore implements ExperimentStore {
     private static final int PAGE = 1000;
+    private static final String MISSING = "RESOURCE_DOES_NOT_EXIST";
 
     private final Wire wire;
     private final ServerFacts facts;
@@ -138,10 +139,10 @@ public final class HttpExperimentStore implements ExperimentStore {
             return;
         }
         Answer<Boolean> answer = ask("experiments/delete-experiment-tag", Map.of("experiment_id", id, "key", key));
-        if (answer.hasStatus(404) && !answer.is("RESOURCE_DOES_NOT_EXIST")) {
+        if (answer.hasStatus(404) && !answer.is(MISSING)) {
             // A server that does not tell its version, and has no such call.
             setTag(id, key, Reserved.REMOVED);
-        } else if (!answer.is("RESOURCE_DOES_NOT_EXIST")) {
+        } else if (!answer.is(MISSING)) {
             boolean unused = answer.orThrow();
         }
     }
@@ -154,16 +155,26 @@ public final class HttpExperimentStore implements ExperimentStore {
                     .items()
                     .forEach(run -> RunState.of(run.info(experiment.name())).checkDeletable());
         }
-        post("experiments/delete", Map.of("experiment_id", experiment.id()));
+        show(experiment, false);
     }
 
     /** Restores an experiment; the server restores all of its runs with it, also those deleted by themselves before. */
     private void restore(ServerExperiment experiment) {
-        post("experiments/restore", Map.of("experiment_id", experiment.id()));
+        show(experiment, true);
         String deletedBefore = "tags.`" + Reserved.DELETED + "` LIKE '%'";
         List<ServerRun> runs = Listed.all(token -> runs(experiment, deletedBefore, PAGE, token));
         for (ServerRun run : runs) {
             post("runs/delete", Map.of("run_id", run.storeId()));
+        }
+    }
+
+    private void show(ServerExperiment experiment, boolean shown) {
+        Answer<Boolean> answer =
+                ask(shown ? "experiments/restore" : "experiments/delete", Map.of("experiment_id", experiment.id()));
+        // A server that did it at the first try, and whose answer was lost, finds nothing to do at the second.
+        boolean done = answer.is(MISSING) && experiments.byId(experiment.id()).deleted() != shown;
+        if (!done) {
+            boolean unused = answer.orThrow();
         }
     }
 
