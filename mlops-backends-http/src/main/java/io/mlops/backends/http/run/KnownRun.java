@@ -23,6 +23,9 @@ final class KnownRun {
     /** Whether this process made the run, so that nobody had written points before. */
     private volatile boolean madeHere;
 
+    /** Whether something was refused last, be it for what it was or for who sent it. */
+    private volatile boolean refused;
+
     private final Map<String, Writer> writers = new ConcurrentHashMap<>();
     private final LatestPoints latest = new LatestPoints();
 
@@ -65,6 +68,14 @@ final class KnownRun {
     void made(ServerRun run) {
         read(run);
         madeHere = true;
+    }
+
+    boolean wasRefused() {
+        return refused;
+    }
+
+    void refused(boolean now) {
+        refused = now;
     }
 
     Writer writer(String name) {

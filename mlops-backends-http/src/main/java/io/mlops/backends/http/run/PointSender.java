@@ -1,7 +1,9 @@
 package io.mlops.backends.http.run;
 
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.backends.http.server.FoundRun;
@@ -53,6 +55,10 @@ final class PointSender {
             checkNoGap(id, batch, writer.sent());
             sendRest(found, batch, run.latest(), writer);
             return writer.sent();
+        } catch (RefusedException | UnsupportedByBackendException e) {
+            run.refused(true);
+            writer.forget();
+            throw e;
         } catch (RuntimeException | Error e) {
             writer.forget();
             throw e;

@@ -5,6 +5,7 @@ import io.mlops.api.common.Digest;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.api.spi.RunState;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
@@ -76,17 +77,32 @@ final class RunChanger {
         run.changing().lock();
         try {
             if (changes.isEmpty()) {
-                FoundRun unused = ids.get(id);
+                checkAllowed(ids.get(id), run);
                 return;
             }
             change(id, run, changes);
         } catch (ConflictException e) {
+            throw e;
+        } catch (RefusedException | UnsupportedByBackendException e) {
+            run.refused(true);
+            run.forget();
             throw e;
         } catch (RuntimeException | Error e) {
             run.forget();
             throw e;
         } finally {
             run.changing().unlock();
+        }
+    }
+
+    /** After a refusal, finds out with a batch of nothing whether the server refuses whoever sends. */
+    private void checkAllowed(FoundRun found, KnownRun run) {
+        if (run.wasRefused()) {
+            Answer<Boolean> answer = ask("runs/log-batch", Map.of("run_id", found.storeId()));
+            if (!answer.hasStatus(400) && !answer.hasStatus(404)) {
+                boolean unused = answer.orThrow();
+            }
+            run.refused(false);
         }
     }
 

@@ -34,7 +34,9 @@ final class Relay implements AutoCloseable {
         /** The server does it, and nobody hears of it. */
         ANSWER_LOST,
         /** Something between says that it is too large. */
-        TOO_LARGE
+        TOO_LARGE,
+        /** Something between says that this one may not. */
+        FORBIDDEN
     }
 
     private final HttpServer relay;
@@ -90,8 +92,8 @@ final class Relay implements AutoCloseable {
         said.add(request);
         Fate fate = fates.apply(request);
         try (exchange) {
-            if (fate == Fate.TOO_LARGE) {
-                exchange.sendResponseHeaders(413, -1);
+            if (fate == Fate.TOO_LARGE || fate == Fate.FORBIDDEN) {
+                exchange.sendResponseHeaders(fate == Fate.FORBIDDEN ? 403 : 413, -1);
             } else if (fate != Fate.LOST) {
                 pass(exchange, uri, body, fate);
             }

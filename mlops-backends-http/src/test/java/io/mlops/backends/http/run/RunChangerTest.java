@@ -122,6 +122,23 @@ final class RunChangerTest {
     }
 
     @Test
+    void whoIsRefusedAltogetherIsRefusedANothingToo() {
+        stores.relay().fates(said -> Relay.Fate.FORBIDDEN);
+        assertThatThrownBy(() -> change(new RunFact.Tagged("team", "growth"))).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> change()).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.append(ID, Stores.points("w", 0, 1))).isInstanceOf(RefusedException.class);
+
+        stores.relay().fates(said -> Relay.Fate.PASSED);
+        change();
+        stores.relay().forget();
+        change();
+
+        assertThat(asked()).isEmpty();
+        change(new RunFact.Tagged("team", "growth"));
+        assertThat(store.append(ID, Stores.points("w", 0, 1))).isEqualTo(1);
+    }
+
+    @Test
     void manyFactsAreCutIntoRequestsThatServersAndProxiesTake() {
         List<RunChange> facts = new ArrayList<>();
         for (int i = 0; i < 250; i++) {
