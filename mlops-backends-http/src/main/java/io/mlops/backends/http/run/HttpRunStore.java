@@ -46,7 +46,7 @@ public final class HttpRunStore implements RunStore {
             LongSupplier nanos) {
         KnownRuns known = new KnownRuns(nanos);
         this.ids = ids;
-        this.maker = new RunMaker(wire, experiments, ids, known);
+        this.maker = new RunMaker(wire, facts, experiments, ids, known);
         this.environments = new RunEnvironments(files);
         this.changer = new RunChanger(wire, facts, experiments, ids, known, environments);
         this.histories = new Histories(wire);

@@ -152,7 +152,7 @@ final class RunChanger {
         checkRestorable(state, changes);
         RunInfo after = RunState.of(before).apply(changes).info();
         RunPlan plan = RunPlan.of(state, before, after, changes, ids::storeIdOf);
-        checkLengths(before.id(), plan.tags());
+        facts.checkRunTags(before.id(), plan.tags());
         send(state, plan);
         ServerRun done = plan.done();
         if (after.status().ended()) {
@@ -167,18 +167,6 @@ final class RunChanger {
         if (shows && experiments.byId(run.experimentId()).deleted()) {
             throw new ConflictException("the experiment of run " + run.id() + " is deleted: restore that first");
         }
-    }
-
-    /** Refuses what the server would cut. */
-    private void checkLengths(RunId run, SortedMap<String, String> tags) {
-        tags.forEach((key, value) -> {
-            if (value.length() > 5000 && value.length() > facts.longestRunTag()) {
-                throw new RefusedException(
-                        "tag '" + key + "' of run " + run + " has " + value.length() + " characters, and a server "
-                                + facts.version() + " keeps " + facts.longestRunTag() + ": store it as an artifact",
-                        null);
-            }
-        });
     }
 
     private void send(ServerRun run, RunPlan plan) throws OutdatedException {

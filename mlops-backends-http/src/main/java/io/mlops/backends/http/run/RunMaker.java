@@ -10,6 +10,7 @@ import io.mlops.backends.http.server.FoundRun;
 import io.mlops.backends.http.server.KeyValues;
 import io.mlops.backends.http.server.Reserved;
 import io.mlops.backends.http.server.RunIds;
+import io.mlops.backends.http.server.ServerFacts;
 import io.mlops.backends.http.server.ServerRun;
 import io.mlops.backends.http.server.StoredName;
 import io.mlops.backends.http.wire.Answer;
@@ -28,12 +29,14 @@ final class RunMaker {
     private static final AnswerReader<ServerRun> ONE = Answers.field("run", ServerRun::read);
 
     private final Wire wire;
+    private final ServerFacts facts;
     private final ExperimentIds experiments;
     private final RunIds ids;
     private final KnownRuns known;
 
-    RunMaker(Wire wire, ExperimentIds experiments, RunIds ids, KnownRuns known) {
+    RunMaker(Wire wire, ServerFacts facts, ExperimentIds experiments, RunIds ids, KnownRuns known) {
         this.wire = wire;
+        this.facts = facts;
         this.experiments = experiments;
         this.ids = ids;
         this.known = known;
@@ -54,6 +57,7 @@ final class RunMaker {
 
     private ServerRun make(RunDraft draft, RunInfo begun, KnownRun run) {
         SortedMap<String, String> tags = tags(begun);
+        facts.checkRunTags(draft.id(), tags);
         List<Batches.Batch> batches = Batches.ofBegun(tags);
         String experiment = experiments.ensure(draft.experiment(), draft.started(), Map.of());
         Answer<ServerRun> answer = wire.ask(create(experiment, begun, batches.get(0)), ONE);

@@ -1,8 +1,12 @@
 package io.mlops.backends.http.server;
 
+import io.mlops.api.common.Limits;
+import io.mlops.api.common.RefusedException;
+import io.mlops.api.common.RunId;
 import io.mlops.backends.http.wire.Answer;
 import io.mlops.backends.http.wire.Call;
 import io.mlops.backends.http.wire.Wire;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerFacts {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?.*");
+
+    /** Number of characters that every server keeps of a run's tag. */
+    private static final int SHORT_TAG = 5000;
 
     /** The three numbers of a version. */
     private record Version(String text, int major, int minor, int patch) {
@@ -57,7 +64,24 @@ public final class ServerFacts {
 
     /** The number of characters that a run's tag may have; some servers cut what is longer without a word. */
     public int longestRunTag() {
-        return isBefore(2, 17, 0) ? 5000 : 8000;
+        return isBefore(2, 17, 0) ? SHORT_TAG : Limits.RUN_TAG_VALUE;
+    }
+
+    /**
+     * Refuses tags of a run that the server would cut.
+     *
+     * @throws RefusedException naming one of them
+     */
+    public void checkRunTags(RunId run, Map<String, String> tags) {
+        tags.forEach((key, value) -> {
+            // Most are short, so that the version need not be known.
+            if (value.length() > SHORT_TAG && value.length() > longestRunTag()) {
+                throw new RefusedException(
+                        "tag '" + key + "' of run " + run + " has " + value.length() + " characters, and a server "
+                                + version() + " keeps " + longestRunTag() + ": store it as an artifact",
+                        null);
+            }
+        });
     }
 
     private Version known() {

@@ -11,6 +11,7 @@ import io.mlops.api.common.Digest;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunFact;
@@ -166,6 +167,10 @@ final class RunChangerTest {
         assertThatThrownBy(() -> change(new RunFact.Tagged("log", "x".repeat(5001))))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("'log'", "run-1", "5001", "2.9.2", "5000", "artifact");
+        RunDraft tooLong = new RunDraft(new RunId("long"), "churn", "x", NOON, null, Map.of("log", "x".repeat(5001)));
+        assertThatThrownBy(() -> store.create(tooLong))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll("'log'", "long", "5001");
         change(new RunFact.Tagged("log", "x".repeat(5000)));
         assertThat(store.get(ID).tags().get("log")).hasSize(5000);
     }
