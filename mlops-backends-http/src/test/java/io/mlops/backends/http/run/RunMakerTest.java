@@ -104,10 +104,11 @@ final class RunMakerTest {
                 .singleElement()
                 .satisfies(event ->
                         assertThat(event.getFormattedMessage()).contains("run-1", younger.storeId(), older.storeId()));
-        RunQuery all = RunQuery.of().visibility(Visibility.DELETED);
+        assertThat(other.get(new RunId(younger.storeId())).deleted()).isTrue();
+        RunQuery all = RunQuery.of().visibility(Visibility.ALL);
         assertThat(other.search(all, PageRequest.first(10)).items())
                 .extracting(RunInfo::storeId)
-                .containsExactly(younger.storeId());
+                .containsExactly(older.storeId());
         assertThat(sent).isEqualTo(3);
         assertThatThrownBy(() -> store.append(ID, Stores.points("w", 3, 1)))
                 .as("whoever recorded the other one begins again")
