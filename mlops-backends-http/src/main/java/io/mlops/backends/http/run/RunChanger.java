@@ -157,6 +157,7 @@ final class RunChanger {
         ServerRun done = plan.done();
         if (after.status().ended()) {
             run.forget();
+            known.forget(before.id());
         } else {
             run.changed(done);
         }
