@@ -1,6 +1,5 @@
 package io.mlops.backends.http;
 
-import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendInfo;
@@ -8,28 +7,41 @@ import io.mlops.api.spi.Capability;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.ModelStore;
 import io.mlops.api.spi.RunStore;
+import io.mlops.backends.http.artifact.HttpArtifactStore;
+import io.mlops.backends.http.artifact.RemoteFiles;
 import io.mlops.backends.http.config.HttpSettings;
+import io.mlops.backends.http.model.HttpModels;
 import io.mlops.backends.http.run.HttpExperimentStore;
 import io.mlops.backends.http.run.HttpRunStore;
-import io.mlops.backends.http.run.ProxiedFiles;
 import io.mlops.backends.http.server.ExperimentIds;
 import io.mlops.backends.http.server.RunIds;
 import io.mlops.backends.http.server.ServerFacts;
 import io.mlops.backends.http.wire.Wire;
 import java.util.EnumSet;
+import java.util.UUID;
 
 /** A backend that keeps everything on an MLflow server. Thread-safe. */
 public final class HttpBackend implements Backend {
+    private static final int WRITER_DIGITS = 12;
+
     private final Wire wire;
     private final ExperimentStore experiments;
     private final RunStore runs;
+    private final ArtifactStore artifacts;
+    private final ModelStore models;
 
     private HttpBackend(Wire wire) {
         this.wire = wire;
         ServerFacts facts = new ServerFacts(wire);
         ExperimentIds ids = new ExperimentIds(wire);
+        RunIds runIds = new RunIds(wire, ids);
+        RemoteFiles files = new RemoteFiles(wire, facts);
+        String writer = newWriter();
+        HttpModels ofModels = HttpModels.of(wire, facts, ids, runIds, files, writer);
         this.experiments = new HttpExperimentStore(wire, facts, ids);
-        this.runs = new HttpRunStore(wire, facts, ids, new RunIds(wire, ids), new ProxiedFiles(wire));
+        this.runs = new HttpRunStore(wire, facts, ids, runIds, files);
+        this.artifacts = new HttpArtifactStore(runIds, files, ofModels.places(), writer);
+        this.models = ofModels.store();
     }
 
     /**
@@ -58,16 +70,17 @@ public final class HttpBackend implements Backend {
 
     @Override
     public ArtifactStore artifacts() {
-        throw notYet();
+        return artifacts;
     }
 
     @Override
     public ModelStore models() {
-        throw notYet();
+        return models;
     }
 
-    private UnsupportedByBackendException notYet() {
-        return new UnsupportedByBackendException(wire.name() + " cannot do that yet");
+    /** A name that no other object of any process has. */
+    private static String newWriter() {
+        return UUID.randomUUID().toString().replace("-", "").substring(0, WRITER_DIGITS);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.backends.http.artifact.RemoteFiles;
 import io.mlops.backends.http.search.RunFinder;
 import io.mlops.backends.http.server.ExperimentIds;
 import io.mlops.backends.http.server.RunIds;
@@ -32,7 +33,7 @@ public final class HttpRunStore implements RunStore {
     private final RunFinder finder;
 
     /** The runs of the server at the other end of the wire. */
-    public HttpRunStore(Wire wire, ServerFacts facts, ExperimentIds experiments, RunIds ids, HiddenFiles files) {
+    public HttpRunStore(Wire wire, ServerFacts facts, ExperimentIds experiments, RunIds ids, RemoteFiles files) {
         this(wire, facts, experiments, ids, files, System::nanoTime);
     }
 
@@ -42,12 +43,12 @@ public final class HttpRunStore implements RunStore {
             ServerFacts facts,
             ExperimentIds experiments,
             RunIds ids,
-            HiddenFiles files,
+            RemoteFiles files,
             LongSupplier nanos) {
         KnownRuns known = new KnownRuns(nanos);
         this.ids = ids;
         this.maker = new RunMaker(wire, facts, experiments, ids, known);
-        this.environments = new RunEnvironments(files);
+        this.environments = new RunEnvironments(new HiddenFiles(files));
         this.changer = new RunChanger(wire, facts, experiments, ids, known, environments);
         this.histories = new Histories(wire);
         this.points = new PointSender(wire, ids, known, histories);

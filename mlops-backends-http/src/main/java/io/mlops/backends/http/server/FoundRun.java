@@ -9,7 +9,8 @@ import io.mlops.api.common.RunId;
  * @param artifactRoot where its files lie
  */
 public record FoundRun(RunId id, String storeId, String experimentId, String artifactRoot) {
-    static FoundRun of(RunId id, ServerRun run) {
+    /** What never changes of a run that the server told. */
+    public static FoundRun of(RunId id, ServerRun run) {
         return new FoundRun(id, run.storeId(), run.experimentId(), run.artifactRoot());
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps a text of any length in tags: the first piece under a key, begun with their number if there are more, the others
  * under the key with {@code .2}, {@code .3} and so on. Not for instances.
  */
-final class LongTag {
+public final class LongTag {
     /** Number of characters of a piece; servers before 2.17 take 5000. */
     private static final int PIECE = 4500;
 
@@ -17,7 +17,7 @@ final class LongTag {
     private LongTag() {}
 
     /** The tags that hold a text, which begins with no digit. */
-    static Map<String, String> write(String key, String text) {
+    public static Map<String, String> write(String key, String text) {
         Map<String, String> tags = new TreeMap<>();
         if (text.length() <= PIECE) {
             tags.put(key, text);
@@ -43,7 +43,7 @@ final class LongTag {
     }
 
     /** The text that tags hold under a key; null if there is none, or a piece is missing. */
-    static @Nullable String read(String key, Map<String, String> tags) {
+    public static @Nullable String read(String key, Map<String, String> tags) {
         String first = tags.get(key);
         if (first == null || first.isEmpty() || !Character.isDigit(first.charAt(0))) {
             return first;

@@ -61,6 +61,7 @@ public enum StoredName {
                 start.appendCodePoint(c);
             }
         });
-        return start.toString();
+        // What begins as the folder above would be taken for a way out of a folder.
+        return this == MODEL ? start.toString().replaceFirst("^\\.+", "_") : start.toString();
     }
 }

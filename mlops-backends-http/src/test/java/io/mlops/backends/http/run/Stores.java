@@ -5,6 +5,7 @@ import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.backends.http.artifact.RemoteFiles;
 import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.server.ExperimentIds;
 import io.mlops.backends.http.server.RunIds;
@@ -49,13 +50,9 @@ final class Stores implements AutoCloseable {
     HttpRunStore runs() {
         Wire wire = wire();
         ExperimentIds experiments = new ExperimentIds(wire);
+        ServerFacts facts = new ServerFacts(wire);
         return new HttpRunStore(
-                wire,
-                new ServerFacts(wire),
-                experiments,
-                new RunIds(wire, experiments),
-                new ProxiedFiles(wire),
-                nanos::get);
+                wire, facts, experiments, new RunIds(wire, experiments), new RemoteFiles(wire, facts), nanos::get);
     }
 
     /** Lets time pass for all stores. */

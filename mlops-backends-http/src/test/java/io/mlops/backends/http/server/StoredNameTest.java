@@ -38,7 +38,7 @@ final class StoredNameTest {
     @Test
     void namesOfModelsLoseWhatPathsGiveAMeaning() {
         assertThat(StoredName.MODEL.of("a/b:c")).startsWith("a_b_c~");
-        assertThat(StoredName.MODEL.of("..")).startsWith("..~");
+        assertThat(StoredName.MODEL.of("..")).startsWith("_~");
         assertThat(StoredName.MODEL.of("a/b")).isNotEqualTo(StoredName.MODEL.of("a:b"));
     }
 
