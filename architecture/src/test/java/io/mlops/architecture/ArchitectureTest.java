@@ -183,7 +183,6 @@ final class ArchitectureTest {
                     "api.common",
                     "api.artifact",
                     "api.registry",
-                    "api.schema",
                     "api.spi",
                     "backends.http.config",
                     "backends.http.wire",
@@ -209,7 +208,6 @@ final class ArchitectureTest {
                     "org.slf4j."),
             line(
                     "backends.http",
-                    "api.common",
                     "api.spi",
                     "backends.http.config",
                     "backends.http.wire",

@@ -35,14 +35,9 @@ final class ChangeDelivery {
         this.environmentCounts = environmentCounts;
     }
 
-    /** The number of the program's facts that contradict what the store has. */
-    long conflicts() {
-        return conflicts;
-    }
-
-    /** The number of the program's facts that the store refused for themselves. */
-    long refusals() {
-        return refusals;
+    /** The program's facts that the store did not take. */
+    LostFacts lost() {
+        return new LostFacts(conflicts, refusals);
     }
 
     /** Applies all in one go, or else those that the store does not refuse; durable then, with all points before. */

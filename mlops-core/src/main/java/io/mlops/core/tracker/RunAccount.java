@@ -38,10 +38,10 @@ final class RunAccount {
     }
 
     /** Counts as durable what was delivered, and the facts but for those that were refused. */
-    void makeDurable(long facts, ChangeDelivery delivery) {
-        counter.drop(CONFLICT, delivery.conflicts());
-        counter.drop(REFUSED, delivery.refusals());
-        counter.deliver(facts - delivery.conflicts() - delivery.refusals());
+    void makeDurable(long facts, LostFacts lost) {
+        counter.drop(CONFLICT, lost.conflicts());
+        counter.drop(REFUSED, lost.refusals());
+        counter.deliver(facts - lost.conflicts() - lost.refusals());
         counter.makeDurable();
     }
 

@@ -299,10 +299,10 @@ final class RunBuffer {
     }
 
     /** Counts everything delivered as durable, and frees the first {@code durablePoints}. */
-    void madeDurable(long durablePoints, FactQueue.Taken taken, ChangeDelivery delivery) {
+    void madeDurable(long durablePoints, FactQueue.Taken taken, LostFacts lost) {
         synchronized (guard) {
             if (!account.closed()) {
-                account.makeDurable(taken.recorded(), delivery);
+                account.makeDurable(taken.recorded(), lost);
                 points.release(durablePoints);
             }
         }

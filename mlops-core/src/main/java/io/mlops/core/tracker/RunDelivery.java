@@ -266,7 +266,7 @@ final class RunDelivery {
             throw e;
         }
         points.madeDurable();
-        buffer.madeDurable(points.sent(), taken, changes);
+        buffer.madeDurable(points.sent(), taken, changes.lost());
         buffer.missing(store.missing(draft.id(), writer));
         reached(ending == null ? Standing.DURABLE : Standing.ENDED);
     }
