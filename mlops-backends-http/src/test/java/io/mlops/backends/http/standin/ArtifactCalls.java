@@ -117,6 +117,10 @@ final class ArtifactCalls {
                 return download(request, path, release.three());
             }
             case "DELETE" -> {
+                if (release == Release.V2_9 && tree.get(path) != null) {
+                    // It removes folders only.
+                    return Reply.html(500, "Internal Server Error");
+                }
                 tree.delete(path);
                 return Reply.json(200, "{}");
             }
@@ -163,7 +167,7 @@ final class ArtifactCalls {
         boolean named = request.rawPath().endsWith("get-artifact") || release.three();
         if (!named && name.chars().anyMatch(c -> c > 0xff)) {
             // The header cannot be written.
-            return Reply.reset();
+            return release == Release.V2_9 ? Reply.html(500, "Internal Server Error") : Reply.reset();
         }
         String shown = named ? name.replaceAll("[^ -~]", "") : name;
         Reply whole = Reply.of(200, "text/plain", bytes)

@@ -33,7 +33,7 @@ final class ExperimentCalls {
 
     private ObjectNode create(Arguments call) {
         String name = call.required("name");
-        Keys.limit("name", 500, name);
+        Keys.limit("name", release.longestExperimentName(), name);
         Map<String, String> tags = call.pairs("tags");
         if (release.three()) {
             tags.forEach(this::checkTag);
@@ -133,7 +133,7 @@ final class ExperimentCalls {
     private ObjectNode rename(Arguments call) {
         Experiment experiment = byId(call);
         String name = call.required("new_name");
-        Keys.limit("name", 500, name);
+        Keys.limit("name", release.longestExperimentName(), name);
         if (experiment.deleted) {
             throw new Refusal("INVALID_STATE", "Cannot rename a non-active experiment.");
         }

@@ -26,6 +26,10 @@ public enum Release {
         return this == V2_9 ? 5000 : 8000;
     }
 
+    int longestExperimentName() {
+        return this == V2_9 ? Integer.MAX_VALUE : 500;
+    }
+
     int longestExperimentTag() {
         return three() ? 20_000 : 5000;
     }

@@ -62,6 +62,9 @@ final class RunCalls {
         tables.runs.put(run.id, run);
         ObjectNode shown = Answers.run(run, release);
         shown.remove("outputs");
+        if (release == Release.V2_9) {
+            shown.remove("inputs");
+        }
         return Answers.object("run", shown);
     }
 
