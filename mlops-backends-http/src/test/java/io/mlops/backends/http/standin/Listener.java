@@ -43,7 +43,10 @@ public final class Listener implements AutoCloseable {
         this.keepsConnections = keepsConnections;
     }
 
-    /** Starts to listen on a free port. */
+    /**
+     * Starts to listen on a free port. Who keeps connections serves any number of them; who does not serves one after
+     * the other, and one that says nothing holds up all others, as the one worker of servers before 3 does.
+     */
     public static Listener start(Handler handler, boolean keepsConnections) throws IOException {
         ServerSocket socket = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         Listener listener = new Listener(socket, handler, keepsConnections);
@@ -69,7 +72,11 @@ public final class Listener implements AutoCloseable {
             while (true) {
                 Socket connection = socket.accept();
                 connections.add(connection);
-                daemon(() -> serve(connection));
+                if (keepsConnections) {
+                    daemon(() -> serve(connection));
+                } else {
+                    serve(connection);
+                }
             }
         } catch (IOException e) {
             // Closed.
