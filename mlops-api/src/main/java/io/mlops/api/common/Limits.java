@@ -37,7 +37,8 @@ import java.time.Instant;
  * <tr><td>characters of the conditions and order of a search</td><td>{@link #QUERY_CHARACTERS}</td><td></td></tr>
  * <tr><td>conditions of a search; terms of its order</td><td>{@link #CONDITIONS}; {@link #ORDER_TERMS}</td><td></td></tr>
  * <tr><td>results on a page</td><td>{@link #PAGE}</td><td>the rest is on the next page</td></tr>
- * <tr><td>times</td><td>{@link #EARLIEST} to {@link #LATEST}</td><td>the nearest of these</td></tr>
+ * <tr><td>times of points</td><td>{@link #EARLIEST_POINT} to {@link #LATEST}</td><td>the nearest of these</td></tr>
+ * <tr><td>other times</td><td>{@link #EARLIEST} to {@link #LATEST}</td><td>the nearest of these</td></tr>
  * </table>
  */
 public final class Limits {
@@ -130,6 +131,9 @@ public final class Limits {
 
     /** The earliest time that is kept. */
     public static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+
+    /** The earliest time of a point that is kept; servers take no other. */
+    public static final Instant EARLIEST_POINT = Instant.EPOCH;
 
     /** The latest time that is kept. */
     public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");

@@ -123,9 +123,9 @@ public final class MetricBatch {
         return steps[first + point];
     }
 
-    /** A point's time, in milliseconds since 1970 UTC; the nearest one that is kept. */
+    /** A point's time, in milliseconds since 1970 UTC; the nearest one that is kept, from 1970 to year 9999. */
     public long epochMillis(int point) {
-        return Times.storable(epochMillis[first + point]);
+        return Times.storablePoint(epochMillis[first + point]);
     }
 
     /** A point's value. */
