@@ -184,6 +184,19 @@ abstract class ArtifactStoreContract extends StoreSuite {
     }
 
     @Test
+    void theFolderOfTheStoresIsRefusedWithAllThatCameAlong() {
+        for (String path : List.of(".mlops", ".mlops/environment.json")) {
+            assertThatThrownBy(
+                            () -> store().put(ID, Map.of(path("a"), Content.text("x"), path(path), Content.text("x"))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll(path, "another folder");
+        }
+        assertThat(list(null)).isEmpty();
+        put("deep/.mlops/x", "x");
+        put(".mlops2", "x");
+    }
+
+    @Test
     void aPathIsAFileOrAFolder() throws IOException {
         put("report", "text");
 

@@ -83,6 +83,14 @@ public abstract class ProgramContract {
     }
 
     @Nested
+    final class Refusals extends RefusalContract {
+        @Override
+        ProgramContract contract() {
+            return ProgramContract.this;
+        }
+    }
+
+    @Nested
     final class Searching extends TrackerSearchContract {
         @Override
         ProgramContract contract() {

@@ -12,7 +12,11 @@ import java.nio.file.Path;
  * long the bytes take nobody else can know. One that hangs holds its caller alone, and no recording and no close. Thread-safe.
  */
 public interface RunArtifacts extends Artifacts {
-    /** Stores or replaces one artifact. */
+    /**
+     * Stores or replaces one artifact.
+     *
+     * @throws IllegalArgumentException if the path lies in the folder {@code .mlops}, where stores keep what is theirs
+     */
     ArtifactEntry put(String path, Content content);
 
     /** Stores or replaces one artifact; reads the stream to its end, and leaves it open. */

@@ -87,6 +87,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
 
     /** A copy with the reason that the history shows. */
     public AliasMove because(String why) {
+        Names.checkNoNul("the reason", requireNonNull(why, "the reason"));
         return new AliasMove(name, alias, target, guard, why);
     }
 

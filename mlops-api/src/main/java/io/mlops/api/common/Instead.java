@@ -1,12 +1,13 @@
 package io.mlops.api.common;
 
+import java.text.Normalizer;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Suggests what to write in place of a name or key that is refused: {@code recall@10} becomes {@code recall_at_10}. */
 final class Instead {
     private static final Map<String, String> WORDS = Map.of("@", "at", "%", "percent", "&", "and", "+", "plus");
-    private static final Pattern NO_KEY = Pattern.compile("[^\\w/. -]+", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern NO_KEY = Pattern.compile("[^\\p{L}\\p{Nd}_/. -]+");
     private static final Pattern NO_ID = Pattern.compile("[^A-Za-z0-9_-]+");
     private static final Pattern UNREADABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]+");
 
@@ -14,7 +15,11 @@ final class Instead {
 
     /** The end of a message about a key; empty if nothing like it would do. */
     static String ofKey(String key) {
-        String text = key.replace('\\', '/');
+        String composed = Normalizer.normalize(key, Normalizer.Form.NFC);
+        if (!composed.equals(key) && Names.isKey(composed)) {
+            return ": write '" + composed + "' with one character for each letter, as Normalizer.Form.NFC has it";
+        }
+        String text = composed.replace('\\', '/');
         for (Map.Entry<String, String> word : WORDS.entrySet()) {
             text = text.replace(word.getKey(), "_" + word.getValue() + "_");
         }

@@ -8,7 +8,12 @@ import java.util.regex.Pattern;
 public final class Names {
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9_-]{1," + Limits.ALIAS + "}");
     private static final Pattern VERSION_LIKE = Pattern.compile("[vV][0-9]+");
-    private static final Pattern KEY = Pattern.compile("[\\w/. -]+", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern KEY = Pattern.compile("[\\p{L}\\p{Nd}_/. -]+");
+    private static final Pattern FORMER_KEY = Pattern.compile("[\\w/. -]+", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern MARK = Pattern.compile("[\\p{M}\\x{200C}\\x{200D}]");
+    private static final String OWN_TAG = "mlops.id";
+    private static final String OWN_TAGS = "mlops.store.";
+    private static final String OWN_FOLDER = ".mlops";
 
     private Names() {}
 
@@ -27,28 +32,103 @@ public final class Names {
     }
 
     /**
-     * Checks the key of a metric, param or tag by MLflow's rule: 1 to 250 word characters (of any script), {@code /},
-     * {@code .}, {@code -} and spaces, and a path that needs no normalising.
+     * Checks the key of a metric, param or tag by MLflow's rule: 1 to 250 letters and decimal digits (of any script),
+     * {@code _}, {@code /}, {@code .}, {@code -} and spaces, without combining marks and joiners, and a path that needs no
+     * normalising.
+     *
+     * @throws IllegalArgumentException naming what is wrong, and what to write instead
+     */
+    public static String checkKey(String what, String key) {
+        return checkKey(what, key, KEY);
+    }
+
+    /**
+     * Checks a key that a store may have from before combining marks and joiners were refused: to look for it, or to take
+     * it away.
      *
      * @throws IllegalArgumentException naming what is wrong
      */
-    public static String checkKey(String what, String key) {
+    public static String checkFormerKey(String what, String key) {
+        return checkKey(what, key, FORMER_KEY);
+    }
+
+    /**
+     * Checks the key of a tag that is set: a key by {@link #checkKey}, but none of those under which stores keep what is
+     * theirs, {@code mlops.id} and all that begin with {@code mlops.store.}
+     *
+     * @throws IllegalArgumentException naming what is wrong
+     */
+    public static String checkTagKey(String key) {
+        return checkNotOwn(checkKey("tag", key));
+    }
+
+    /**
+     * Checks the key of a tag that is taken away, as {@link #checkFormerKey} does, and none of those that are the stores'.
+     *
+     * @throws IllegalArgumentException naming what is wrong
+     */
+    public static String checkFormerTagKey(String key) {
+        return checkNotOwn(checkFormerKey("tag", key));
+    }
+
+    private static String checkNotOwn(String key) {
+        if (isOwnTag(key)) {
+            throw new IllegalArgumentException("tag '" + key + "' is reserved: stores keep what is theirs under '"
+                    + OWN_TAG + "' and '" + OWN_TAGS + "…', so choose another key");
+        }
+        return key;
+    }
+
+    /** Whether a tag is one of those under which stores keep what is theirs. */
+    public static boolean isOwnTag(String key) {
+        return key.equals(OWN_TAG) || key.startsWith(OWN_TAGS);
+    }
+
+    /**
+     * Checks the path of an artifact of a run that is to be stored: not in the folder {@code .mlops}, where stores keep what
+     * is theirs.
+     *
+     * @throws IllegalArgumentException naming the path
+     */
+    public static RelativePath checkArtifact(RelativePath path) {
+        if (path.segments().get(0).equals(OWN_FOLDER)) {
+            throw new IllegalArgumentException("artifact '" + path + "' lies in '" + OWN_FOLDER
+                    + "', where stores keep what is theirs: put it into another folder");
+        }
+        return path;
+    }
+
+    private static String checkKey(String what, String key, Pattern rule) {
         if (requireNonNull(key, "the key of the " + what).isBlank()) {
             throw new IllegalArgumentException("the key of the " + what + " is blank");
         }
         checkLength("the key of the " + what, key, Limits.KEY, "shorten it, and keep the rest in a value");
-        if (!KEY.matcher(key).matches()) {
+        if (!rule.matcher(key).matches()) {
             throw new IllegalArgumentException("the key of the " + what + " '" + printable(key)
-                    + "' may hold letters, digits, '_', '/', '.', '-' and spaces only" + Instead.ofKey(key));
+                    + "' may hold letters, decimal digits, '_', '/', '.', '-' and spaces only"
+                    + (MARK.matcher(key).find() ? ", without combining marks and joiners, which no server takes" : "")
+                    + Instead.ofKey(key));
         }
-        for (String segment : key.split("/", -1)) {
-            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-                throw new IllegalArgumentException("the key of the " + what + " '" + key
-                        + "' must read like a plain path: no empty part, '.' or '..' between slashes"
-                        + Instead.ofKey(key));
-            }
+        if (!isPlainPath(key)) {
+            throw new IllegalArgumentException("the key of the " + what + " '" + key
+                    + "' must read like a plain path: no empty part, '.' or '..' between slashes"
+                    + Instead.ofKey(key));
         }
         return key;
+    }
+
+    /** Whether {@link #checkKey} takes a key of this length. */
+    static boolean isKey(String key) {
+        return KEY.matcher(key).matches() && isPlainPath(key);
+    }
+
+    private static boolean isPlainPath(String key) {
+        for (String segment : key.split("/", -1)) {
+            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -71,7 +151,32 @@ public final class Names {
     }
 
     /**
-     * Checks a free text that is stored: a param's value, a description, a reason. Line breaks are fine; what servers
+     * Checks a free text that is to be stored: a param's value, a description, a reason. Line breaks are fine; what servers
+     * would cut silently, or UTF-8 or a database cannot hold, is refused.
+     *
+     * @param advice what to do with a longer one, or empty
+     * @throws IllegalArgumentException if it is longer than {@code max} characters, or holds half a surrogate pair or NUL
+     */
+    public static String checkStored(String what, String value, int max, String advice) {
+        return checkNoNul(what, checkValue(what, value, max, advice));
+    }
+
+    /**
+     * Checks a text that is to be stored and was checked otherwise before.
+     *
+     * @throws IllegalArgumentException if it holds NUL
+     */
+    public static String checkNoNul(String what, String value) {
+        int at = value.indexOf('\0');
+        if (at >= 0) {
+            throw new IllegalArgumentException(
+                    what + " holds the character NUL at " + at + ", which no database keeps: leave it out");
+        }
+        return value;
+    }
+
+    /**
+     * Checks a free text that is stored, or was by an earlier version, which took NUL. Line breaks are fine; what servers
      * would cut silently, or UTF-8 cannot hold, is refused.
      *
      * @param advice what to do with a longer one, or empty

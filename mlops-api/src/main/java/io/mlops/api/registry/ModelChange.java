@@ -34,7 +34,7 @@ public sealed interface ModelChange {
     /** Takes a tag of the model away. */
     record Untagged(String key) implements OfModel {
         public Untagged {
-            Names.checkKey("tag", key);
+            Names.checkFormerTagKey(key);
         }
     }
 
@@ -55,17 +55,17 @@ public sealed interface ModelChange {
     /** Takes a tag of a version away. */
     record VersionUntagged(int number, String key) implements OfVersion {
         public VersionUntagged {
-            Names.checkKey("tag", key);
+            Names.checkFormerTagKey(key);
         }
     }
 
     private static void checkDescription(String text) {
-        Names.checkValue("the description", text, Limits.DESCRIPTION, "store it as a file of the version");
+        Names.checkStored("the description", text, Limits.DESCRIPTION, "store it as a file of the version");
     }
 
     private static void checkTag(String key, String value) {
-        Names.checkKey("tag", key);
-        Names.checkValue(
+        Names.checkTagKey(key);
+        Names.checkStored(
                 "the value of tag '" + key + "'", value, Limits.TAG_VALUE, "store it as a file of the version");
     }
 }

@@ -44,7 +44,7 @@ public record ModelSpec(
             throw new IllegalArgumentException("the parent must be a version of " + model + ", not " + parent);
         }
         if (key != null) {
-            Names.checkValue("the key", key, Limits.REGISTRATION_KEY, "");
+            Names.checkStored("the key", key, Limits.REGISTRATION_KEY, "");
             if (key.isBlank()) {
                 throw new IllegalArgumentException("the key is blank: without one, a random one is chosen");
             }

@@ -5,6 +5,7 @@ import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.AliasMove.Guard;
 import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Names;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -33,8 +34,10 @@ public record AliasState(Map<String, Integer> aliases) {
      * alias.
      *
      * @throws ConflictException if the alias points elsewhere than the guard expects
+     * @throws IllegalArgumentException if the reason holds NUL
      */
     public AliasEvent event(AliasMove move, String by, Instant at) {
+        Names.checkNoNul("the reason", move.reason());
         Integer before = aliases.get(move.alias());
         check(move, before);
         return new AliasEvent(move, before, by, at);

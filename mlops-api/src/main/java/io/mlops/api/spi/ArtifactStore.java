@@ -26,6 +26,7 @@ public interface ArtifactStore {
      * @return an entry for each, by path
      * @throws NotFoundException if there is no such run
      * @throws ConflictException if a path would be a file and a folder at once; nothing is stored then
+     * @throws IllegalArgumentException if {@code Names.checkArtifact} refuses a path; nothing is stored then
      */
     List<ArtifactEntry> put(RunId run, Map<RelativePath, Content> files);
 

@@ -17,22 +17,23 @@ public sealed interface ExperimentChange {
     /** Sets a tag or replaces it. */
     record Tagged(String key, String value) implements ExperimentChange {
         public Tagged {
-            Names.checkKey("tag", key);
-            Names.checkValue("tag '" + key + "'", value, Limits.TAG_VALUE, "");
+            Names.checkTagKey(key);
+            Names.checkStored("tag '" + key + "'", value, Limits.TAG_VALUE, "");
         }
     }
 
     /** Removes a tag. */
     record Untagged(String key) implements ExperimentChange {
         public Untagged {
-            Names.checkKey("tag", key);
+            Names.checkFormerTagKey(key);
         }
     }
 
     /** Says what a metric means, in place of what was said before; kept as tags. */
     record Described(MetricInfo metric) implements ExperimentChange {
         public Described {
-            requireNonNull(metric, "metric").tags().forEach((key, value) -> {
+            Names.checkKey("metric", requireNonNull(metric, "metric").key());
+            metric.tags().forEach((key, value) -> {
                 ExperimentChange unused = value == null ? new Untagged(key) : new Tagged(key, value);
             });
         }

@@ -53,7 +53,8 @@ public record MetricInfo(
     public MetricInfo {
         requireNonNull(direction, "direction");
         requireNonNull(kind, "kind");
-        Names.checkKey("metric", key);
+        // A store may have been told of it before the rule of today.
+        Names.checkFormerKey("metric", key);
         if (key.length() > Limits.DESCRIBED_KEY) {
             throw new IllegalArgumentException("metric '" + key.substring(0, 40) + "…' has " + key.length()
                     + " characters, and can only be described up to " + Limits.DESCRIBED_KEY);

@@ -6,6 +6,7 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.Listing;
+import io.mlops.api.common.Names;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RelativePath;
@@ -27,7 +28,7 @@ record NoopArtifacts(Progress listener) implements RunArtifacts {
     @Override
     public ArtifactEntry put(String path, Content content) {
         ArtifactEntry entry = new ArtifactEntry(
-                RelativePath.of(path), requireNonNull(content, "content").bytes(), null);
+                checked(path), requireNonNull(content, "content").bytes(), null);
         tell(path, entry.bytes());
         return entry;
     }
@@ -35,7 +36,7 @@ record NoopArtifacts(Progress listener) implements RunArtifacts {
     @Override
     public ArtifactEntry put(String path, InputStream stream) {
         requireNonNull(stream, "stream");
-        ArtifactEntry entry = new ArtifactEntry(RelativePath.of(path), 0, null);
+        ArtifactEntry entry = new ArtifactEntry(checked(path), 0, null);
         tell(path, 0);
         return entry;
     }
@@ -43,6 +44,10 @@ record NoopArtifacts(Progress listener) implements RunArtifacts {
     @Override
     public void put(String path, Path fileOrFolder) {
         tell(path, 0);
+    }
+
+    private static RelativePath checked(String path) {
+        return Names.checkArtifact(RelativePath.of(path));
     }
 
     private void tell(String path, long bytes) {

@@ -2,6 +2,7 @@ package io.mlops.api.tracker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.Names;
 import io.mlops.api.common.Times;
 import java.time.Instant;
 
@@ -12,6 +13,9 @@ public sealed interface RunChange
     record Ended(RunOutcome outcome, Instant at) implements RunChange {
         public Ended {
             requireNonNull(outcome, "outcome");
+            if (outcome instanceof RunOutcome.Killed killed) {
+                Names.checkNoNul("the reason", killed.reason());
+            }
             at = Times.storable(requireNonNull(at, "at"));
         }
     }

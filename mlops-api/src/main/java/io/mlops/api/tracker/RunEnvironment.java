@@ -76,7 +76,7 @@ public record RunEnvironment(Map<String, String> facts, List<Dependency> depende
         requireNonNull(dependencies, "dependencies");
         requireNonNull(missing, "missing");
         facts.forEach((name, value) -> {
-            Names.checkKey("fact", name);
+            Names.checkFormerKey("fact", name);
             Names.checkValue("the value of fact '" + name + "'", value, Limits.FACT_VALUE, "");
         });
         missing.forEach((name, why) -> {

@@ -24,25 +24,25 @@ public sealed interface RunFact extends RunChange {
     record ParamSet(String key, String value) implements RunFact {
         public ParamSet {
             Names.checkKey("param", key);
-            Names.checkValue("the value of param '" + key + "'", value, Limits.PARAM_VALUE, "store it as an artifact");
+            Names.checkStored("the value of param '" + key + "'", value, Limits.PARAM_VALUE, "store it as an artifact");
         }
     }
 
     /** A label; the last value wins. That of {@link #NAME_TAG} must be a name. */
     record Tagged(String key, String value) implements RunFact {
         public Tagged {
-            Names.checkKey("tag", key);
+            Names.checkTagKey(key);
             if (key.equals(NAME_TAG)) {
                 Names.checkName("run", value);
             }
-            Names.checkValue("the value of tag '" + key + "'", value, Limits.RUN_TAG_VALUE, "store it as an artifact");
+            Names.checkStored("the value of tag '" + key + "'", value, Limits.RUN_TAG_VALUE, "store it as an artifact");
         }
     }
 
     /** Takes a label away; no matter whether it was there. */
     record Untagged(String key) implements RunFact {
         public Untagged {
-            Names.checkKey("tag", key);
+            Names.checkFormerTagKey(key);
         }
     }
 
@@ -57,6 +57,7 @@ public sealed interface RunFact extends RunChange {
     record Used(RunInput input) implements RunFact {
         public Used {
             requireNonNull(input, "input");
+            Names.checkNoNul("the source of " + input.name(), input.source());
         }
     }
 
@@ -70,7 +71,9 @@ public sealed interface RunFact extends RunChange {
     /** The environment that the run runs in from now on; its tags are set where the run has none of these names. */
     record RanIn(RunEnvironment environment) implements RunFact {
         public RanIn {
-            requireNonNull(environment, "environment");
+            requireNonNull(environment, "environment").tags().forEach((key, value) -> {
+                Names.checkNoNul("the value of tag '" + key + "'", value);
+            });
         }
     }
 

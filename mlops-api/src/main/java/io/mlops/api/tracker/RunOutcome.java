@@ -21,10 +21,10 @@ public sealed interface RunOutcome {
             message = storable(message, Limits.OUTCOME);
         }
 
-        /** An exception's message may hold anything; what UTF-8 cannot hold becomes a question mark. */
+        /** An exception's message may hold anything; what UTF-8 or a database cannot hold becomes a question mark. */
         private static String storable(String text, int longest) {
             String cut = text.length() > longest ? text.substring(0, longest) : text;
-            return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).replace('\0', '?');
         }
 
         /** Type and message of an exception, whatever its own methods do; null is an unknown failure. */

@@ -80,7 +80,7 @@ public record RunQuery(List<String> experiments, List<String> conditions, List<S
      * @throws IllegalArgumentException if the direction is NONE
      */
     public RunQuery orderByMetric(String key, MetricInfo.Direction better) {
-        Names.checkKey("metric", key);
+        Names.checkFormerKey("metric", key);
         if (requireNonNull(better, "better") == MetricInfo.Direction.NONE) {
             throw new IllegalArgumentException("runs cannot be ordered by metric '" + key
                     + "', the best first, without the direction in which it gets better");

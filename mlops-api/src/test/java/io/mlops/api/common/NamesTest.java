@@ -3,6 +3,7 @@ package io.mlops.api.common;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.text.Normalizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,14 +43,17 @@ final class NamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"loss", "val/loss", "val loss", "a.b-c_d", "größe", "損失", "...", "a/.b"})
+    @ValueSource(strings = {"loss", "val/loss", "val loss", "a.b-c_d", "größe", "損失", "...", "a/.b", "نموذج/٣", "𝒜"})
     void keysFollowMlflowsRule(String key) {
         assertThat(Names.checkKey("metric", key)).isEqualTo(key);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", " ", "a:b", "a//b", "/a", "a/", ".", "..", "a/../b", "./a", "a\\b", "a\tb", "a,b", "😀"})
+            strings = {
+                "", " ", "a:b", "a//b", "/a", "a/", ".", "..", "a/../b", "./a", "a\\b", "a\tb", "a,b", "😀", "m²", "Ⅷ",
+                "a‿b"
+            })
     void keysThatServersRefuseAreRefusedHere(String key) {
         assertThatThrownBy(() -> Names.checkKey("metric", key))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -67,11 +71,54 @@ final class NamesTest {
         "../a/, a",
         "a\\b, a/b",
         "größe [m²], größe _m",
-        "x😀y, x_y"
+        "x😀y, x_y",
+        "x\u0302_test, x_test",
+        "a\u200db, a_b",
+        "cafe\u0301@10, caf\u00e9_at_10"
     })
     void aKeyThatIsRefusedComesWithOneThatIsNot(String wrong, String instead) {
         assertThatThrownBy(() -> Names.checkKey("metric", wrong)).hasMessageEndingWith(": write '" + instead + "'");
         assertThat(Names.checkKey("metric", instead)).isEqualTo(instead);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cafe\u0301", "gro\u0308\u00dfe/loss", "\u30ab\u3099"})
+    void aKeyInPartsComesWithTheComposedOne(String decomposed) {
+        String composed = Normalizer.normalize(decomposed, Normalizer.Form.NFC);
+
+        assertThatThrownBy(() -> Names.checkKey("metric", decomposed))
+                .hasMessageContainingAll("metric", ": write '" + composed + "'");
+        assertThat(Names.checkKey("metric", composed)).isEqualTo(composed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cafe\u0301", "\u0938\u091f\u0940\u0915", "a\u200db"})
+    void keysOfEarlierVersionsAreStillLookedForAndTakenAway(String former) {
+        assertThatThrownBy(() -> Names.checkKey("metric", former)).hasMessageContaining("combining marks and joiners");
+
+        assertThat(Names.checkFormerKey("metric", former)).isEqualTo(former);
+        assertThat(Names.checkFormerTagKey(former)).isEqualTo(former);
+        assertThatThrownBy(() -> Names.checkFormerKey("metric", "a:b")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tagsOfTheStoresAreReserved() {
+        for (String key : new String[] {"mlops.id", "mlops.store.", "mlops.store.name"}) {
+            assertThat(Names.isOwnTag(key)).isTrue();
+            assertThatThrownBy(() -> Names.checkTagKey(key)).hasMessageContainingAll(key, "reserved", "another key");
+            assertThatThrownBy(() -> Names.checkFormerTagKey(key)).hasMessageContainingAll(key, "reserved");
+        }
+        for (String key : new String[] {"mlops.idea", "mlops.store", "mlops.metric.auc.unit", "MLOPS.ID"}) {
+            assertThat(Names.checkTagKey(key)).isEqualTo(key);
+        }
+    }
+
+    @Test
+    void nulIsNoCharacterOfAValue() {
+        assertThatThrownBy(() -> Names.checkStored("the note", "a\0b", 10, ""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the note holds the character NUL at 1, which no database keeps: leave it out");
+        assertThat(Names.checkStored("the note", "a\n\u0001b", 10, "")).isEqualTo("a\n\u0001b");
     }
 
     @Test

@@ -220,8 +220,16 @@ final class ParamTextTest {
         assertThatThrownBy(() -> RunFact.param("key", "a\ud83d"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("key", "surrogate");
-        assertThat(text("😀\n\u0000")).hasSize(4);
+        assertThat(text("😀\n\u0001")).hasSize(4);
         assertThat(new RunOutcome.Failed("x", "a\ud83d").message()).isEqualTo("a?");
+    }
+
+    @Test
+    void nulIsNoText() {
+        assertThatThrownBy(() -> RunFact.param("key", "a\0b"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("param 'key'", "NUL at 1");
+        assertThat(new RunOutcome.Failed("x", "a\0b").message()).isEqualTo("a?b");
     }
 
     @Test

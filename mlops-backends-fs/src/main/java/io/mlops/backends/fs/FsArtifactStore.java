@@ -6,6 +6,7 @@ import io.mlops.api.common.ArtifactOwner;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.Names;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
@@ -65,6 +66,7 @@ final class FsArtifactStore implements ArtifactStore {
 
     @Override
     public List<ArtifactEntry> put(RunId run, Map<RelativePath, Content> files) {
+        files.keySet().forEach(Names::checkArtifact);
         String what =
                 files.size() == 1 ? "artifact '" + files.keySet().iterator().next() + "'" : files.size() + " artifacts";
         return store.write("store " + what + " of run " + run, store.layout().experiments(), () -> {

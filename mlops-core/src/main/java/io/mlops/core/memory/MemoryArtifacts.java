@@ -4,6 +4,7 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.ArtifactOwner;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.Names;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
@@ -45,6 +46,7 @@ final class MemoryArtifacts implements ArtifactStore {
     @Override
     public List<ArtifactEntry> put(RunId run, Map<RelativePath, Content> files) {
         faults.check("put artifacts of run " + run);
+        files.keySet().forEach(Names::checkArtifact);
         MemoryRun unused = runs.of(run);
         return store(run, files);
     }
