@@ -32,11 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class ParamText {
     private ParamText() {}
 
-    static String of(String key, Object value) {
-        return ofNullable(key, requireNonNull(value, "the value of param '" + key + "'"));
-    }
-
-    private static String ofNullable(String key, @Nullable Object value) {
+    static String of(String key, @Nullable Object value) {
         Object there = withoutOptional(value);
         if (there == null) {
             return "null";
@@ -137,7 +133,11 @@ final class ParamText {
             }
         } else if (values instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                add(prefix + requireNonNull(entry.getKey(), "the key of a param"), entry.getValue(), facts, depth);
+                add(
+                        prefix + requireNonNull(entry.getKey(), "the key of the param is null: give one"),
+                        entry.getValue(),
+                        facts,
+                        depth);
             }
         }
     }
@@ -147,7 +147,7 @@ final class ParamText {
         if (there instanceof Record || there instanceof Map<?, ?>) {
             collect(key + ".", there, facts, depth + 1);
         } else {
-            facts.add(new RunFact.ParamSet(key, ofNullable(key, there)));
+            facts.add(new RunFact.ParamSet(key, of(key, there)));
         }
     }
 

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.mlops.api.artifact.RunArtifacts;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.DataReference;
-import io.mlops.api.common.Names;
 import io.mlops.api.common.RunId;
 import java.time.Duration;
 import java.util.Map;
@@ -78,23 +77,20 @@ public interface Run extends AutoCloseable {
     }
 
     /**
-     * Records a number of each key at one step, in the order of the map; none if a key breaks the rule.
+     * Records a number of each key at one step, in the order of the map; none if a key breaks the rule, or a number is
+     * null.
      *
      * @throws IllegalArgumentException as by {@link #metric(String, double, long)}; before the run's 10,001st key, the
      *     others are recorded
      */
     default void metrics(Map<String, ? extends Number> values, long step) {
-        requireNonNull(values, "values").forEach((key, value) -> {
-            requireNonNull(value, "the value of metric '" + Names.checkKey("metric", key) + "'");
-        });
+        MetricValues.check(values);
         values.forEach((key, value) -> metric(key, value.doubleValue(), step));
     }
 
     /** Records a number of each key, each at the next step of its key; refuses what the other {@code metrics} does. */
     default void metrics(Map<String, ? extends Number> values) {
-        requireNonNull(values, "values").forEach((key, value) -> {
-            requireNonNull(value, "the value of metric '" + Names.checkKey("metric", key) + "'");
-        });
+        MetricValues.check(values);
         values.forEach((key, value) -> metric(key, value.doubleValue()));
     }
 
@@ -136,11 +132,12 @@ public interface Run extends AutoCloseable {
     /**
      * Records an input value, once: the same value again is fine, another one is not. What has one obvious text of at
      * most 6000 characters is taken: numbers, booleans, enums, text, times, paths, addresses (without secrets), UUIDs,
-     * classes, optional ones, and lists and arrays of them, as JSON. The rest is refused.
+     * classes, optional ones, and lists and arrays of them, as JSON; null becomes the text {@code null}. The rest is
+     * refused.
      *
      * @throws ConflictException if this run knows another value of the param
      */
-    default void param(String key, Object value) {
+    default void param(String key, @Nullable Object value) {
         record(RunFact.param(key, value));
     }
 

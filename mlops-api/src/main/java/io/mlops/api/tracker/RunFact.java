@@ -78,11 +78,12 @@ public sealed interface RunFact extends RunChange {
     }
 
     /**
-     * A param of any value that has one obvious text, or is a list or array of such.
+     * A param of any value that has one obvious text, or is a list or array of such; null and an empty optional become the
+     * text {@code null}.
      *
      * @throws IllegalArgumentException for any other, naming the type and what to pass instead
      */
-    static RunFact param(String key, Object value) {
+    static RunFact param(String key, @Nullable Object value) {
         return new ParamSet(key, ParamText.of(key, value));
     }
 

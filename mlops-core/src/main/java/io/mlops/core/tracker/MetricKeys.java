@@ -29,7 +29,7 @@ final class MetricKeys {
     /** The key of this name, if it is known. */
     @Nullable
     MetricKey find(String name) {
-        return keys.get(requireNonNull(name, "the key of the metric"));
+        return keys.get(requireNonNull(name, "the key of the metric is null: give one"));
     }
 
     /** The key of this name, which is known from then on. */
