@@ -85,6 +85,21 @@ abstract class AliasContract extends StoreSuite {
     }
 
     @Test
+    void anAliasOfAnOlderStoreIsReadListedAndRemoved() {
+        move(new AliasMove("churn", "3", 1, new AliasMove.Guard.Anything(), "made by an older rule"));
+
+        assertThat(store().find(VersionReference.parse("churn@3")).map(version -> version.number()))
+                .contains(1);
+        assertThat(store().find("churn").orElseThrow().aliases()).isEqualTo(Map.of("3", 1));
+        assertThat(history()).extracting(event -> event.move().alias()).containsExactly("3");
+
+        move(AliasMove.remove("churn@3"));
+
+        assertThat(store().find("churn").orElseThrow().aliases()).isEmpty();
+        assertThat(history()).extracting(event -> event.move().alias()).containsExactly("3", "3");
+    }
+
+    @Test
     void theHistoryTellsWhoMovedWhatAndWhy() {
         AliasEvent first = move(AliasMove.of("churn@champion", 1).because("first"));
         move(AliasMove.of("churn@champion", 2).because("AUC +0.02"));

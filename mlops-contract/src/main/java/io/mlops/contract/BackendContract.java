@@ -105,6 +105,14 @@ public abstract class BackendContract extends ProgramContract {
     }
 
     @Nested
+    final class OlderNames extends OlderNamesContract {
+        @Override
+        ProgramContract contract() {
+            return BackendContract.this;
+        }
+    }
+
+    @Nested
     final class SealedTypes extends SealedTypesContract {
         @Override
         ProgramContract contract() {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request to point an alias of a model or dataset to a version, or nowhere, if it still points where you think.
- * Nothing happens until a {@code move} method gets it.
+ * Nothing happens until a {@code move} method gets it. An alias that no new one may be called like, of an older store, can
+ * only be removed.
  *
  * @param target the version's number; null removes the alias
  * @param reason why, for the history; at most 5000 characters
@@ -17,7 +18,11 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
     public AliasMove {
         requireNonNull(guard, "guard");
         Names.checkName("model or dataset", name);
-        Names.checkAlias(alias);
+        // What a store has is read by this, too; whoever moves an alias to a version has it checked by the rule of
+        // today.
+        if (Names.checkStoredAlias(alias).equals(VersionReference.Aliased.LATEST)) {
+            throw Names.reserved(alias);
+        }
         if (target != null) {
             Names.checkNumber(target);
         }
@@ -101,7 +106,11 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
         if (owner != null) {
             checkSameName(text, name, owner, number);
         }
-        return new AliasMove(name, text.substring(at + 1), number, new Guard.Anything(), "");
+        String alias = text.substring(at + 1);
+        if (number != null) {
+            Names.checkAlias(alias);
+        }
+        return new AliasMove(name, alias, number, new Guard.Anything(), "");
     }
 
     private static void checkSameName(String alias, String name, String owner, @Nullable Integer number) {

@@ -2,6 +2,7 @@ package io.mlops.api.common;
 
 import java.text.Normalizer;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Suggests what to write in place of a name or key that is refused: {@code recall@10} becomes {@code recall_at_10}. */
@@ -30,23 +31,46 @@ final class Instead {
                 path.append(path.length() == 0 ? "" : "/").append(segment);
             }
         }
-        return told(key, path.toString(), Limits.KEY);
+        return told(key, path.toString(), Names::isKey);
     }
 
-    /** The end of a message about an id or alias; empty if nothing like it would do. */
+    /** The end of a message about the id of a run; empty if nothing like it would do. */
     static String ofId(String id) {
-        if (id.length() > Limits.KEY) {
-            return "";
-        }
-        String text = trimmed(NO_ID.matcher(id).replaceAll("-"), '-');
-        return told(id, text.replaceFirst("^[_-]+", ""), Limits.RUN_ID);
+        return told(id, plain(id), RunId::isValid);
+    }
+
+    /** The end of a message about an alias; empty if nothing like it would do. */
+    static String ofAlias(String alias) {
+        return told(alias, plain(alias), Names::isAlias);
+    }
+
+    /** The text of the characters that ids and aliases have; empty if it is too long for both. */
+    private static String plain(String text) {
+        String id =
+                text.length() > Limits.KEY ? "" : trimmed(NO_ID.matcher(text).replaceAll("-"), '-');
+        return id.replaceFirst("^[_-]+", "");
+    }
+
+    /**
+     * The end of a message about the name of a model that reads as a version.
+     *
+     * @param model the name of the model that it reads as a version of
+     */
+    static String ofModel(String name, String model) {
+        return told(name, model, Names::isModelName);
     }
 
     /** The end of a message about a name with characters that nobody can read; empty if nothing else is in it. */
-    static String ofName(String name) {
+    static String ofName(String name, Predicate<String> taken) {
         String text =
                 name.length() > Limits.NAME ? "" : UNREADABLE.matcher(name).replaceAll(" ");
-        return told(name, text.strip(), Limits.NAME);
+        return told(name, text.strip(), taken);
+    }
+
+    /** The end of a message about a path with characters that some systems read as a place; empty if it has other faults. */
+    static String ofPath(String path, Predicate<String> taken) {
+        String text = path.replaceAll("[\\\\:]", "_");
+        return taken.test(text) ? ", for instance to '" + text + "'" : "";
     }
 
     /** The text with one mark where there were several, and none at its ends. */
@@ -57,8 +81,7 @@ final class Instead {
         return once.substring(begin, once.length() - end);
     }
 
-    private static String told(String wrong, String instead, int most) {
-        boolean helps = !instead.isBlank() && instead.length() <= most && !instead.equals(wrong);
-        return helps ? ": write '" + instead + "'" : "";
+    private static String told(String wrong, String instead, Predicate<String> taken) {
+        return taken.test(instead) && !instead.equals(wrong) ? ": write '" + instead + "'" : "";
     }
 }

@@ -1,13 +1,13 @@
 package io.mlops.api.common;
 
-import static java.util.Objects.requireNonNull;
-
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The rules for names, keys and values, the same on every backend, so that a program that works on one works on all. */
 public final class Names {
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9_-]{1," + Limits.ALIAS + "}");
-    private static final Pattern VERSION_LIKE = Pattern.compile("[vV][0-9]+");
+    private static final Pattern VERSION_LIKE = Pattern.compile("[vV]?[0-9]+");
     private static final Pattern KEY = Pattern.compile("[\\p{L}\\p{Nd}_/. -]+");
     private static final Pattern FORMER_KEY = Pattern.compile("[\\w/. -]+", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern MARK = Pattern.compile("[\\p{M}\\x{200C}\\x{200D}]");
@@ -23,12 +23,42 @@ public final class Names {
      * @throws IllegalArgumentException naming what is wrong
      */
     public static String checkName(String what, String name) {
-        if (requireNonNull(name, "the name of the " + what).isBlank()) {
-            throw new IllegalArgumentException("the name of the " + what + " is blank");
+        return checkName(what, name, Names::isName);
+    }
+
+    private static String checkName(String what, String name, Predicate<String> taken) {
+        String subject = "the name of the " + what;
+        if (checkThere(subject, name, "give one").isBlank()) {
+            throw new IllegalArgumentException(subject + " is blank");
         }
-        checkLength("the name of the " + what, name, Limits.NAME, "shorten it, and keep the rest in a tag");
-        checkText("the name of the " + what, name);
+        checkLength(subject, name, Limits.NAME, "shorten it, and keep the rest in a tag");
+        checkText(subject, name, taken);
         return name;
+    }
+
+    /**
+     * Checks the name of a model that is to be made: that of {@link #checkName}, and none that would be read as a version
+     * ({@code churn/7}, {@code churn@champion}, also as other tools write it) or as a folder ({@code ..}). Models of
+     * older stores may be called so.
+     *
+     * @throws IllegalArgumentException naming what is wrong, and the name to write instead
+     */
+    public static String checkModelName(String name) {
+        checkName("model", name, Names::isModelName);
+        if (name.equals(".") || name.equals("..")) {
+            throw new IllegalArgumentException("a model cannot be called '" + name + "', which names a folder");
+        }
+        String model = References.modelIn(name);
+        if (model != null) {
+            throw new IllegalArgumentException("a model cannot be called '" + printable(name)
+                    + "', which would be read as a version of one" + Instead.ofModel(name, model));
+        }
+        return name;
+    }
+
+    /** Whether a new model may be called so. */
+    static boolean isModelName(String text) {
+        return isName(text) && !text.equals(".") && !text.equals("..") && References.modelIn(text) == null;
     }
 
     /**
@@ -99,10 +129,11 @@ public final class Names {
     }
 
     private static String checkKey(String what, String key, Pattern rule) {
-        if (requireNonNull(key, "the key of the " + what).isBlank()) {
-            throw new IllegalArgumentException("the key of the " + what + " is blank");
+        String subject = "the key of the " + what;
+        if (checkThere(subject, key, "give one").isBlank()) {
+            throw new IllegalArgumentException(subject + " is blank");
         }
-        checkLength("the key of the " + what, key, Limits.KEY, "shorten it, and keep the rest in a value");
+        checkLength(subject, key, Limits.KEY, "shorten it, and keep the rest in a value");
         if (!rule.matcher(key).matches()) {
             throw new IllegalArgumentException("the key of the " + what + " '" + printable(key)
                     + "' may hold letters, decimal digits, '_', '/', '.', '-' and spaces only"
@@ -117,13 +148,16 @@ public final class Names {
         return key;
     }
 
-    /** Whether {@link #checkKey} takes a key of this length. */
-    static boolean isKey(String key) {
-        return KEY.matcher(key).matches() && isPlainPath(key);
+    /** Whether a metric, param or tag may have this key. */
+    static boolean isKey(String text) {
+        return !text.isBlank()
+                && text.length() <= Limits.KEY
+                && KEY.matcher(text).matches()
+                && isPlainPath(text);
     }
 
-    private static boolean isPlainPath(String key) {
-        for (String segment : key.split("/", -1)) {
+    private static boolean isPlainPath(String text) {
+        for (String segment : text.split("/", -1)) {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
                 return false;
             }
@@ -132,22 +166,41 @@ public final class Names {
     }
 
     /**
-     * Checks an alias: 1 to 255 of {@code A-Z a-z 0-9 _ -}, not {@code latest} in any case, which always exists, and
-     * not like {@code v7}, which servers refuse.
+     * Checks an alias that is to point somewhere: 1 to 255 of {@code A-Z a-z 0-9 _ -}, not {@code latest} in any case,
+     * which always exists, and not like {@code 7} or {@code v7}, which are read as numbers. Aliases of older stores and
+     * other tools may be called so, and can still be read and removed.
      *
      * @throws IllegalArgumentException naming what is wrong
      */
     public static String checkAlias(String alias) {
-        if (!ALIAS.matcher(requireNonNull(alias, "alias")).matches()) {
-            throw new IllegalArgumentException("alias '" + printable(alias) + "' must be 1 to " + Limits.ALIAS
-                    + " of A-Z, a-z, 0-9, '_' and '-'" + Instead.ofId(alias));
-        }
-        if (alias.equalsIgnoreCase(VersionReference.Aliased.LATEST)
-                || VERSION_LIKE.matcher(alias).matches()) {
-            throw new IllegalArgumentException("alias '" + alias + "' is reserved: 'latest' always names the newest"
-                    + " version, and 'v7' would read like a number");
+        if (isReserved(checkStoredAlias(alias))) {
+            throw reserved(alias);
         }
         return alias;
+    }
+
+    /** Checks an alias that may be one of an older store or of another tool, where it can be read and removed. */
+    static String checkStoredAlias(String alias) {
+        if (!ALIAS.matcher(checkThere("the alias", alias, "give one")).matches()) {
+            throw new IllegalArgumentException("alias '" + printable(alias) + "' must be 1 to " + Limits.ALIAS
+                    + " of A-Z, a-z, 0-9, '_' and '-'" + Instead.ofAlias(alias));
+        }
+        return alias;
+    }
+
+    /** Whether an alias may be made to point somewhere. */
+    static boolean isAlias(String text) {
+        return ALIAS.matcher(text).matches() && !isReserved(text);
+    }
+
+    private static boolean isReserved(String alias) {
+        return alias.equalsIgnoreCase(VersionReference.Aliased.LATEST)
+                || VERSION_LIKE.matcher(alias).matches();
+    }
+
+    static IllegalArgumentException reserved(String alias) {
+        return new IllegalArgumentException("alias '" + alias + "' is reserved: 'latest' always names the newest"
+                + " version, and '7' or 'v7' would be read as a number");
     }
 
     /**
@@ -183,7 +236,7 @@ public final class Names {
      * @throws IllegalArgumentException if it is longer than {@code max} characters, or holds half a surrogate pair
      */
     public static String checkValue(String what, String value, int max, String advice) {
-        checkLength(what, requireNonNull(value, what), max, advice);
+        checkLength(what, checkThere(what, value, "give a text, which may be empty"), max, advice);
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (Character.isHighSurrogate(c)
@@ -194,6 +247,14 @@ public final class Names {
                 throw new IllegalArgumentException(what + " holds half a surrogate pair at " + i
                         + ", which is no character: cut texts between whole characters");
             }
+        }
+        return value;
+    }
+
+    /** Refuses null in a sentence, as what somebody gave under a name or a key that tells more than that of a parameter. */
+    static String checkThere(String what, @Nullable String value, String advice) {
+        if (value == null) {
+            throw new NullPointerException(what + " is null: " + advice);
         }
         return value;
     }
@@ -215,13 +276,22 @@ public final class Names {
     }
 
     /** Refuses what no file or log line can hold faithfully: control characters and half surrogate pairs. */
-    static void checkText(String what, String text) {
-        text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-                throw new IllegalArgumentException(what + " '" + printable(text)
-                        + "' holds a control character or half a surrogate pair" + Instead.ofName(text));
-            }
-        });
+    static void checkText(String what, String text, Predicate<String> taken) {
+        if (!isText(text)) {
+            throw new IllegalArgumentException(what + " '" + printable(text)
+                    + "' holds a control character or half a surrogate pair" + Instead.ofName(text, taken));
+        }
+    }
+
+    /** Whether an experiment, a run or a dataset may be called so. */
+    static boolean isName(String text) {
+        return !text.isBlank() && text.length() <= Limits.NAME && isText(text);
+    }
+
+    private static boolean isText(String text) {
+        return text.codePoints()
+                .noneMatch(c ->
+                        Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
     }
 
     /** The text for a message: shortened, and without anything that could break a log line. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the text form of references, and tells those of other tools from ours. */
 final class References {
@@ -17,24 +18,39 @@ final class References {
     private static final Pattern FOREIGN_ALIAS = Pattern.compile("(.+):([A-Za-z0-9_-]+)", Pattern.DOTALL);
     /** The newest version, or a stage of old servers, after a slash. */
     private static final Pattern LAST_PART = Pattern.compile("(.+)/([A-Za-z0-9_-]+)", Pattern.DOTALL);
+    /** A name with an alias or a digest, both of which may follow whatever else names a version. */
+    private static final Pattern MARKED = Pattern.compile("(.+?)[@#].*", Pattern.DOTALL);
+    /** A name with a number, or with the word for the newest version, as we or others write it. */
+    private static final Pattern COUNTED =
+            Pattern.compile("(.+)(?:/[vV]?[0-9]+|:[vV]?[0-9]+|[/:](?i:latest))", Pattern.DOTALL);
+    /** The longest text that names a version, by far. */
+    private static final int MAX_LENGTH = 2 * (Limits.NAME + Limits.ALIAS);
+    /** The longest text that a message shows in full. */
+    private static final int MAX_SHOWN = 80;
 
     private References() {}
 
     static VersionReference parse(String text) {
-        checkOurs(text);
+        VersionReference ours = read(checkOurs(text));
+        if (ours == null) {
+            throw new IllegalArgumentException(
+                    "'" + Names.printable(text) + "' names no version: write " + instead(text, translated(text)));
+        }
+        return ours;
+    }
+
+    /** Reads a text that no other tool wrote; null if it has none of our forms. */
+    private static @Nullable VersionReference read(String text) {
         int hash = text.lastIndexOf('#');
         if (hash > 0) {
             return new VersionReference.Digested(text.substring(0, hash), Digest.parse(text.substring(hash + 1)));
         }
         int at = text.lastIndexOf('@');
         if (at > 0 && !FOREIGN_NUMBER.matcher(text).matches()) {
-            return new VersionReference.Aliased(text.substring(0, at), text.substring(at + 1));
+            return new VersionReference.Aliased(text.substring(0, at), orLatest(text.substring(at + 1)));
         }
         Matcher numbered = NUMBERED.matcher(text);
-        if (at <= 0 && numbered.matches()) {
-            return new ModelVersionId(numbered.group(1), number(numbered.group(2)));
-        }
-        throw new IllegalArgumentException("'" + Names.printable(text) + "' names no version: write " + ours(text));
+        return at <= 0 && numbered.matches() ? new ModelVersionId(numbered.group(1), number(numbered.group(2))) : null;
     }
 
     /**
@@ -44,44 +60,79 @@ final class References {
      */
     static String checkOurs(String text) {
         Matcher foreign = OF_MLFLOW.matcher(requireNonNull(text, "text"));
-        if (!foreign.matches()) {
-            return text;
+        if (foreign.matches()) {
+            String rest = foreign.group(1);
+            Matcher last = LAST_PART.matcher(rest);
+            // On MLflow, what follows the last slash may also be a stage, which aliases took the place of.
+            boolean alias = last.matches() && !COUNTED.matcher(rest).matches();
+            throw new IllegalArgumentException("'" + Names.printable(text) + "' is an address of MLflow's: write "
+                    + instead(rest, alias ? aliased(last) : translated(rest)));
         }
-        String rest = foreign.group(1);
-        Matcher last = LAST_PART.matcher(rest);
-        // On MLflow, what follows the last slash may also be a stage, which aliases took the place of.
-        boolean alias = last.matches() && !NUMBERED.matcher(rest).matches();
-        throw new IllegalArgumentException("'" + Names.printable(text) + "' is an address of MLflow's: write "
-                + (alias ? aliased(last) : ours(rest)));
+        return text;
     }
 
-    /** What to write instead of a text that is not ours; a text that is comes back as it is. */
-    private static String ours(String text) {
-        String shown = Names.printable(text);
+    /** The name of the model in a text that would be read as a version of it, in our form or another; null if in none. */
+    static @Nullable String modelIn(String text) {
+        if (text.length() > MAX_LENGTH) {
+            return null;
+        }
+        Matcher foreign = OF_MLFLOW.matcher(text);
+        String named = text;
+        if (foreign.matches()) {
+            Matcher last = LAST_PART.matcher(foreign.group(1));
+            named = last.matches() ? last.group(1) : foreign.group(1);
+        }
+        Matcher marked = MARKED.matcher(named);
+        String model = marked.matches() ? marked.group(1) : named;
+        for (Matcher counted = COUNTED.matcher(model); counted.matches(); counted = COUNTED.matcher(model)) {
+            model = counted.group(1);
+        }
+        return model.equals(text) ? null : model;
+    }
+
+    /** A text that is not ours, as we write it; as it stands where there is nothing to translate. */
+    private static String translated(String text) {
         if (text.indexOf('#') > 0) {
-            return shown;
+            return text;
         }
         Matcher number = FOREIGN_NUMBER.matcher(text);
         if (number.matches()) {
-            return Names.printable(number.group(1) + "/" + number.group(2));
+            return number.group(1) + "/" + number.group(2);
         }
         Matcher alias = FOREIGN_ALIAS.matcher(text);
+        Matcher last = LAST_PART.matcher(text);
         if (alias.matches()) {
             return aliased(alias);
         }
-        Matcher last = LAST_PART.matcher(text);
-        if (last.matches() && last.group(2).equalsIgnoreCase(VersionReference.Aliased.LATEST)) {
-            return aliased(last);
-        }
-        boolean whole = text.indexOf('@') > 0 || NUMBERED.matcher(text).matches();
-        return whole ? shown : shown + "/7, " + shown + "@champion, " + shown + "@latest or " + shown + "#sha256:…";
+        return last.matches() && last.group(2).equalsIgnoreCase(VersionReference.Aliased.LATEST) ? aliased(last) : text;
     }
 
     /** The name and the alias that a matcher found, as we write them. */
     private static String aliased(Matcher found) {
-        String alias = found.group(2);
-        boolean latest = alias.equalsIgnoreCase(VersionReference.Aliased.LATEST);
-        return Names.printable(found.group(1) + "@" + (latest ? VersionReference.Aliased.LATEST : alias));
+        return found.group(1) + "@" + orLatest(found.group(2));
+    }
+
+    private static String orLatest(String alias) {
+        return alias.equalsIgnoreCase(VersionReference.Aliased.LATEST) ? VersionReference.Aliased.LATEST : alias;
+    }
+
+    /** What to write instead of a text: the same as we write it, if that can be read, otherwise each of our forms. */
+    private static String instead(String text, String ours) {
+        if (ours.length() <= MAX_SHOWN && isOurs(ours)) {
+            return ours;
+        }
+        String model = modelIn(text);
+        String name = model == null ? text : model;
+        String shown = name.length() <= MAX_SHOWN && Names.isModelName(name) ? name : "churn";
+        return shown + "/7, " + shown + "@champion, " + shown + "@latest or " + shown + "#sha256:…";
+    }
+
+    private static boolean isOurs(String text) {
+        try {
+            return !OF_MLFLOW.matcher(text).matches() && read(text) != null;
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
     }
 
     /** Reads the form name/number alone, whatever the name holds. */

@@ -13,7 +13,7 @@ import java.util.List;
 public record RelativePath(String value) implements Comparable<RelativePath> {
     public RelativePath {
         Names.checkLength("the path", requireNonNull(value, "path"), Limits.PATH, "");
-        Names.checkText("the path", value);
+        Names.checkText("the path", value, RelativePath::isValid);
         for (String segment : value.split("/", -1)) {
             if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
                 throw new IllegalArgumentException("path '" + Names.printable(value)
@@ -22,12 +22,20 @@ public record RelativePath(String value) implements Comparable<RelativePath> {
             if (segment.indexOf('\\') >= 0 || segment.indexOf(':') >= 0) {
                 throw new IllegalArgumentException("path '" + Names.printable(value)
                         + "' may not hold a backslash or a colon, which some systems read as a place: rename the"
-                        + " file, for instance to '" + Names.printable(value.replaceAll("[\\\\:]", "_")) + "'");
+                        + " file" + Instead.ofPath(value, RelativePath::isValid));
             }
             if (segment.getBytes(StandardCharsets.UTF_8).length > Limits.PATH_PART_BYTES) {
                 throw new IllegalArgumentException("path '" + Names.printable(value) + "' has a part of more than "
                         + Limits.PATH_PART_BYTES + " bytes, which no file system takes");
             }
+        }
+    }
+
+    private static boolean isValid(String text) {
+        try {
+            return new RelativePath(text).value.equals(text);
+        } catch (IllegalArgumentException refused) {
+            return false;
         }
     }
 

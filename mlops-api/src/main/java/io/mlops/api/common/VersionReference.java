@@ -2,6 +2,8 @@ package io.mlops.api.common;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /**
  * A version of a model as people name it: {@code churn/7}, which is its {@link ModelVersionId}, {@code churn@champion},
  * {@code churn@latest}, {@code churn#sha256:…}.
@@ -10,15 +12,17 @@ public sealed interface VersionReference permits ModelVersionId, VersionReferenc
     /** The name of the model. */
     String name();
 
-    /** The version that an alias points to now; the alias {@code latest} is always there and names the newest. */
+    /**
+     * The version that an alias points to now; the alias {@code latest} is always there and names the newest, and so does
+     * {@code Latest} unless an older store has an alias that is called so.
+     */
     record Aliased(String name, String alias) implements VersionReference {
         /** The alias that is always there, names the newest version, and is moved by nobody, in whatever case. */
         public static final String LATEST = "latest";
 
         public Aliased {
-            requireNonNull(alias, "alias");
             Names.checkName("model or dataset", name);
-            alias = alias.equalsIgnoreCase(LATEST) ? LATEST : Names.checkAlias(alias);
+            Names.checkStoredAlias(alias);
         }
 
         @Override
@@ -41,13 +45,21 @@ public sealed interface VersionReference permits ModelVersionId, VersionReferenc
     }
 
     /**
-     * Reads the text form. A name that itself ends in {@code /7}, holds {@code @} or {@code #}, or begins with
-     * {@code models:/} needs the records.
+     * Reads the text form, in which {@code latest} may stand in any case. A name that itself ends in {@code /7}, holds
+     * {@code @} or {@code #}, or begins with {@code models:/}, as those of older stores may, needs the records.
      *
      * @throws IllegalArgumentException if the text names no version, or names it as another tool does; the message shows
      *     what to write instead
      */
     static VersionReference parse(String text) {
         return References.parse(text);
+    }
+
+    /**
+     * Finds the name of the model in a text that would be read as a version of it, also as other tools write it; empty if
+     * it is no more than a name.
+     */
+    static Optional<String> findName(String text) {
+        return Optional.ofNullable(References.modelIn(text));
     }
 }

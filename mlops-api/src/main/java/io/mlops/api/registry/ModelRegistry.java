@@ -21,7 +21,7 @@ public interface ModelRegistry {
     /**
      * Makes the next version of a model, and the model if need be.
      *
-     * @throws NotFoundException if there is no such file, folder, run or artifact
+     * @throws NotFoundException if there is no such file, folder, run, artifact or parent
      * @throws ConflictException if another registration with the key of this one had other files, or the run is deleted
      * @throws RefusedException if a folder holds a link or something else that is no file
      * @throws IllegalArgumentException if a folder holds no file, or the spec names no files
@@ -30,9 +30,11 @@ public interface ModelRegistry {
 
     /**
      * Makes the next version of a model of what the saver writes: {@code register(ModelSpec.of("churn").run(id), folder ->
-     * model.save(folder.resolve("model.ubj")))}. What the saver throws comes out unchanged, and nothing is registered.
+     * model.save(folder.resolve("model.ubj")))}. What the saver throws comes out unchanged, and nothing is registered. A
+     * run or parent that is not there is refused before the saver runs.
      *
      * @param spec without files
+     * @throws NotFoundException if there is no such run or parent
      * @throws BackendUnavailableException if no folder can be made for the saver
      * @throws IllegalArgumentException if the saver writes no file, or the spec names files
      */
@@ -96,7 +98,11 @@ public interface ModelRegistry {
     /** A view of the same registry that tells a listener how many bytes of a model are registered, or copied. */
     ModelRegistry progress(Progress listener);
 
-    /** Finds a model by its name. */
+    /**
+     * Finds a model by its name.
+     *
+     * @throws IllegalArgumentException if there is none, and the text reads as a version, such as {@code churn@champion}
+     */
     Optional<Model> findModel(String name);
 
     /** Finds a version by the text form of a reference, such as {@code churn@champion}. */

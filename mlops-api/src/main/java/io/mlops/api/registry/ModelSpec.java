@@ -38,7 +38,7 @@ public record ModelSpec(
     public ModelSpec {
         requireNonNull(datasets, "datasets");
         requireNonNull(tags, "tags");
-        Names.checkName("model", model);
+        Names.checkModelName(model);
         datasets = List.copyOf(datasets);
         if (parent != null && parent < 1) {
             throw new IllegalArgumentException("the parent must be a version of " + model + ", not " + parent);
@@ -126,8 +126,9 @@ public record ModelSpec(
 
     /** A copy with one more tag of the version. */
     public ModelSpec tag(String tagKey, String value) {
+        ModelChange.Tagged checked = new ModelChange.Tagged(tagKey, value);
         Map<String, String> more = new TreeMap<>(tags);
-        more.put(tagKey, value);
+        more.put(checked.key(), checked.value());
         return new ModelSpec(model, files, run, signature, datasets, parent, key, description, more);
     }
 }

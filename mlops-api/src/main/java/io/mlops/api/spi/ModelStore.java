@@ -26,7 +26,10 @@ public interface ModelStore {
     /** Finds a model by its name. */
     Optional<Model> find(String model);
 
-    /** Finds the version that a reference names now. */
+    /**
+     * Finds the version that a reference names now. The alias {@code latest} is the newest version, also in another case
+     * unless the model has an alias that is called just so.
+     */
     Optional<ModelVersion> find(VersionReference version);
 
     /** A page of all models, by name in UTF-16 order. */

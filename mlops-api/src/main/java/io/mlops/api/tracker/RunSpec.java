@@ -82,8 +82,9 @@ public record RunSpec(
 
     /** A copy with one more tag. */
     public RunSpec tag(String key, String value) {
+        RunFact.Tagged checked = new RunFact.Tagged(key, value);
         Map<String, String> more = new TreeMap<>(tags);
-        more.put(key, value);
+        more.put(checked.key(), checked.value());
         return new RunSpec(experiment, id, name, parent, more);
     }
 }

@@ -1,9 +1,15 @@
 package io.mlops.api.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,9 +37,11 @@ final class NamesTest {
     void nullIsRefusedByName() {
         assertThatThrownBy(() -> Names.checkName("model", null))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("the name of the model");
-        assertThatThrownBy(() -> Names.checkKey("metric", null)).hasMessage("the key of the metric");
-        assertThatThrownBy(() -> Names.checkValue("the reason", null, 10, "")).hasMessage("the reason");
+                .hasMessage("the name of the model is null: give one");
+        assertThatThrownBy(() -> Names.checkKey("metric", null)).hasMessage("the key of the metric is null: give one");
+        assertThatThrownBy(() -> Names.checkValue("the reason", null, 10, ""))
+                .hasMessage("the reason is null: give a text, which may be empty");
+        assertThatThrownBy(() -> Names.checkAlias(null)).hasMessage("the alias is null: give one");
     }
 
     @Test
@@ -140,8 +148,75 @@ final class NamesTest {
         assertThatThrownBy(() -> new RunId("job 4711/3")).hasMessageEndingWith(": write 'job-4711-3'");
     }
 
+    /** Texts that are refused by one rule or another, and mixtures of what makes them so. */
+    static List<String> wrongTexts() {
+        List<String> parts = List.of(
+                "churn",
+                "v7",
+                "7",
+                "latest",
+                "!",
+                "@",
+                "#",
+                "/",
+                ":",
+                ".",
+                "..",
+                " ",
+                "\n",
+                "models:/",
+                "\\",
+                "é",
+                "😀",
+                "\ud800",
+                "x".repeat(90));
+        List<String> texts = new ArrayList<>();
+        for (String one : parts) {
+            for (String two : parts) {
+                for (String three : parts) {
+                    texts.add(one + two + three);
+                }
+                texts.add(one + two);
+            }
+            texts.add(one);
+        }
+        return texts;
+    }
+
+    private static List<Consumer<String>> rules() {
+        return List.of(
+                name -> Names.checkName("experiment", name),
+                Names::checkModelName,
+                key -> Names.checkKey("metric", key),
+                Names::checkAlias,
+                RunId::new,
+                RelativePath::of);
+    }
+
+    @Test
+    void whatIsProposedIsTaken() {
+        Pattern proposal = Pattern.compile("(?s).*(?:write|for instance to) '(.*)'");
+        int proposed = 0;
+        for (String text : wrongTexts()) {
+            for (Consumer<String> rule : rules()) {
+                try {
+                    rule.accept(text);
+                } catch (IllegalArgumentException refused) {
+                    Matcher instead = proposal.matcher(refused.getMessage());
+                    if (instead.matches()) {
+                        proposed++;
+                        assertThatCode(() -> rule.accept(instead.group(1)))
+                                .as(refused.getMessage())
+                                .doesNotThrowAnyException();
+                    }
+                }
+            }
+        }
+        assertThat(proposed).isGreaterThan(1000);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"latest", "Latest", "LATEST", "v7", "V12", "", "a b", "a/b", "größe", "a@b"})
+    @ValueSource(strings = {"latest", "Latest", "LATEST", "v7", "V12", "7", "007", "", "a b", "a/b", "größe", "a@b"})
     void aliasesThatWouldMislead(String alias) {
         assertThatThrownBy(() -> Names.checkAlias(alias)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -1,6 +1,7 @@
 package io.mlops.api.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlops.api.common.VersionReference.Aliased;
@@ -8,6 +9,8 @@ import io.mlops.api.common.VersionReference.Digested;
 import io.mlops.api.tracker.RunInput;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +100,45 @@ final class ReferencesTest {
         assertThatThrownBy(() -> VersionReference.parse(theirs))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("write " + ours);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {"models:/churn/v7 churn/7", "models:/churn:v7 churn/7", "models:/churn@v7 churn/7"})
+    void whatIsToBeWrittenInsteadIsRead(String theirs, String ours) {
+        assertThatThrownBy(() -> VersionReference.parse(theirs)).hasMessageEndingWith("write " + ours);
+        assertThat(VersionReference.parse(ours)).hasToString(ours);
+    }
+
+    @Test
+    void whatIsToBeWrittenInsteadOfAnyTextIsRead() {
+        Pattern proposal =
+                Pattern.compile("(?s)'.*' (?:names no version|is an address of MLflow's): write ([^,]*)(, .*)?");
+        int proposed = 0;
+        for (String text : NamesTest.wrongTexts()) {
+            try {
+                VersionReference unused = VersionReference.parse(text);
+            } catch (IllegalArgumentException refused) {
+                Matcher instead = proposal.matcher(refused.getMessage());
+                if (instead.matches()) {
+                    proposed++;
+                    assertThatCode(() -> VersionReference.parse(instead.group(1)))
+                            .as(refused.getMessage())
+                            .doesNotThrowAnyException();
+                }
+            }
+        }
+        assertThat(proposed).isGreaterThan(1000);
+    }
+
+    @Test
+    void theNameIsFoundInWhatWouldBeReadAsAVersion() {
+        assertThat(VersionReference.findName("team/churn/7")).contains("team/churn");
+        assertThat(VersionReference.findName("models:/churn@champion")).contains("churn");
+        assertThat(VersionReference.findName("churn")).isEmpty();
+        assertThat(VersionReference.findName("com.acme:churn")).isEmpty();
+        assertThat(VersionReference.findName("a@".repeat(1_000_000))).isEmpty();
     }
 
     @Test

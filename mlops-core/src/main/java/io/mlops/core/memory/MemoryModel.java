@@ -100,10 +100,10 @@ final class MemoryModel {
         return exists(number) ? Optional.of(versions.get(number - 1)) : Optional.empty();
     }
 
+    /** An alias that an older store has counts before the word for the newest version in another case. */
     private int numberOf(String alias) {
-        return alias.equals(VersionReference.Aliased.LATEST)
-                ? versions.size()
-                : model.aliases().getOrDefault(alias, 0);
+        int newest = alias.equalsIgnoreCase(VersionReference.Aliased.LATEST) ? versions.size() : 0;
+        return model.aliases().getOrDefault(alias, newest);
     }
 
     void change(ModelChange change) {

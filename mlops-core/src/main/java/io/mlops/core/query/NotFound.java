@@ -2,14 +2,30 @@ package io.mlops.core.query;
 
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.VersionReference;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The exceptions that say that something is not there, where, and what is near. Thread-safe. */
 public final class NotFound {
     private static final int FEW = 3;
+    /** An alias that somebody takes for the number of a version. */
+    private static final Pattern NUMBER = Pattern.compile("[vV]?([0-9]+)");
 
     private NotFound() {}
+
+    /**
+     * Says that something is not there since nothing is: the place has no store yet.
+     *
+     * @param what such as {@code model 'churn'}
+     * @param place the backend's name of itself, such as {@code file:/store}
+     */
+    public static NotFoundException store(String what, String place) {
+        return new NotFoundException("no " + what + " in " + place
+                + ", and no other: nothing was ever stored there, correct the address or mount its disk");
+    }
 
     /**
      * Says that a place has no such experiment.
@@ -31,13 +47,37 @@ public final class NotFound {
     }
 
     /**
+     * Says that a run has no such metric.
+     *
+     * @param metrics the keys of those that it has
+     */
+    public static NotFoundException metric(RunId run, String metric, String place, Collection<String> metrics) {
+        return new NotFoundException("run " + run + " has no metric '" + metric + "'" + NearNames.hint(metric, metrics)
+                + " (in " + place + ")");
+    }
+
+    /**
+     * Says that a run or a model version has nothing of this path.
+     *
+     * @param what what was asked for: {@code artifact}, {@code folder}
+     * @param owner what was asked, such as {@code run 7f3a}
+     * @param paths those that it has
+     */
+    public static NotFoundException artifact(String what, String path, String owner, Collection<String> paths) {
+        return new NotFoundException("no " + what + " '" + path + "' of " + owner + NearNames.hint(path, paths));
+    }
+
+    /**
      * Says that a place has no such model.
      *
      * @param place the backend's name of itself, such as {@code file:/store}
      * @param models the names of the models that it has
      */
     public static NotFoundException model(String name, String place, Collection<String> models) {
-        return new NotFoundException("no model '" + name + "' in " + place + NearNames.hint(name, models));
+        return new NotFoundException("no model '" + name + "' in " + place + NearNames.hint(name, models)
+                + VersionReference.findName(name)
+                        .map(model -> ": '" + name + "' reads as a version, the name of its model is '" + model + "'")
+                        .orElse(""));
     }
 
     /**
@@ -46,8 +86,10 @@ public final class NotFound {
      * @param aliases those that it has
      */
     public static NotFoundException alias(String model, String alias, String place, Collection<String> aliases) {
+        Matcher number = NUMBER.matcher(alias);
         return new NotFoundException(
-                model + " has no alias '" + alias + "'" + NearNames.hint(alias, aliases) + " (in " + place + ")");
+                model + " has no alias '" + alias + "'" + NearNames.hint(alias, aliases) + " (in " + place + ")"
+                        + (number.matches() ? ": write " + model + "/" + number.group(1) + " for the version" : ""));
     }
 
     /**

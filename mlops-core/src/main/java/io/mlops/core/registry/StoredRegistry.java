@@ -9,6 +9,7 @@ import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.Names;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RelativePath;
@@ -23,6 +24,7 @@ import io.mlops.api.registry.ModelSpec;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.ModelDraft;
+import io.mlops.api.spi.ModelStore;
 import io.mlops.core.artifact.ByteProgress;
 import io.mlops.core.artifact.LocalFiles;
 import io.mlops.core.artifact.StoredArtifacts;
@@ -82,30 +84,23 @@ public final class StoredRegistry implements ModelRegistry {
 
     @Override
     public ModelVersion register(ModelSpec spec) {
+        ModelStore models = checkOrigin(spec);
         SortedMap<RelativePath, Content> files = new ModelFiles(backend.artifacts()).of(spec);
-        Integer parent = spec.parent();
-        if (parent != null) {
-            checkParent(new ModelVersionId(spec.model(), parent));
-        }
         RunId run = spec.run();
-        if (run != null) {
-            runs.ensureStored(run);
-        }
         ByteProgress reading = ByteProgress.ofFiles(progress, "register " + spec.model(), files.values());
         String key = spec.key();
-        ModelVersion version = backend.models()
-                .create(new ModelDraft(
-                        key == null ? UUID.randomUUID().toString() : key,
-                        spec.model(),
-                        reading.counted(files),
-                        run,
-                        spec.datasets(),
-                        parent,
-                        spec.signature(),
-                        spec.description(),
-                        spec.tags(),
-                        by,
-                        clock.instant()));
+        ModelVersion version = models.create(new ModelDraft(
+                key == null ? UUID.randomUUID().toString() : key,
+                spec.model(),
+                reading.counted(files),
+                run,
+                spec.datasets(),
+                spec.parent(),
+                spec.signature(),
+                spec.description(),
+                spec.tags(),
+                by,
+                clock.instant()));
         reading.finish();
         if (run != null) {
             link(run, version.id());
@@ -113,11 +108,22 @@ public final class StoredRegistry implements ModelRegistry {
         return version;
     }
 
-    private void checkParent(ModelVersionId parent) {
-        if (find(parent).isEmpty()) {
-            throw new NotFoundException("the parent " + parent + " is not there: "
-                    + lookup.missing(parent).getMessage());
+    /** Refuses what needs no files to be refused: a place without models, a parent or a run that is not there. */
+    private ModelStore checkOrigin(ModelSpec spec) {
+        ModelStore models = backend.models();
+        Integer number = spec.parent();
+        if (number != null) {
+            ModelVersionId parent = new ModelVersionId(spec.model(), number);
+            if (models.find(parent).isEmpty()) {
+                throw new NotFoundException("the parent " + parent + " is not there: "
+                        + lookup.missing(parent).getMessage());
+            }
         }
+        RunId run = spec.run();
+        if (run != null) {
+            runs.ensureStored(run);
+        }
+        return models;
     }
 
     @Override
@@ -127,6 +133,8 @@ public final class StoredRegistry implements ModelRegistry {
             throw new IllegalArgumentException("the spec of " + spec.model()
                     + " names files, and so does what saves the model: write ModelSpec.of(\"…\") alone");
         }
+        // Saving may take hours, after which nobody wants to hear of a typo.
+        ModelStore unused = checkOrigin(spec);
         PrivateFolder folder = PrivateFolder.below(workFolder);
         try {
             saver.save(folder.path());
@@ -175,7 +183,15 @@ public final class StoredRegistry implements ModelRegistry {
 
     @Override
     public Optional<Model> findModel(String name) {
-        return backend.models().find(name);
+        Optional<Model> found = backend.models().find(name);
+        if (found.isEmpty()) {
+            VersionReference.findName(name).ifPresent(model -> {
+                throw new IllegalArgumentException(
+                        "'" + name + "' reads as a version and is the name of no model: ask for"
+                                + " its model by findModel(\"" + model + "\"), for the version by find(…)");
+            });
+        }
+        return found;
     }
 
     @Override
@@ -197,6 +213,10 @@ public final class StoredRegistry implements ModelRegistry {
 
     @Override
     public AliasEvent move(AliasMove move) {
+        if (move.target() != null) {
+            // A move as stores have it may be of an alias that was made by an older rule, which can only be removed.
+            Names.checkAlias(move.alias());
+        }
         return backend.models().move(move, by, clock.instant());
     }
 

@@ -88,15 +88,22 @@ public final class Versions<T> {
     private @Nullable Integer target(VersionReference.Aliased reference) throws IOException {
         String name = reference.name();
         if (reference.alias().equals(VersionReference.Aliased.LATEST)) {
-            int latest = folders.greatest(name);
-            return latest == 0 ? null : latest;
+            return newest(name);
         }
         Integer target = aliases.current(name).byName().get(reference.alias());
+        if (target == null && reference.alias().equalsIgnoreCase(VersionReference.Aliased.LATEST)) {
+            return newest(name);
+        }
         if (target != null && folders.manifest(name, target) == null) {
             throw new NotFoundException("alias " + reference + " points to " + name + "/" + target
                     + ", which is not there in " + store.layout().address() + ": move the alias");
         }
         return target;
+    }
+
+    private @Nullable Integer newest(String name) throws IOException {
+        int newest = folders.greatest(name);
+        return newest == 0 ? null : newest;
     }
 
     /** Lists the numbers that are taken in the folder of a name, ascending; what has one may be no version. */
