@@ -62,12 +62,23 @@ public final class Mlops implements AutoCloseable {
         this.serving = new StoredServing(read, program.clock(), config.closeWithin(), program.workFolder());
     }
 
+    /** Takes a backend over, which nobody else would close if that fails. */
+    private static Mlops owning(Backend backend, MlopsConfig config) {
+        try {
+            return new Mlops(backend, true, config);
+        } catch (Throwable failed) {
+            try {
+                backend.close();
+            } catch (RuntimeException whileClosing) {
+                failed.addSuppressed(whileClosing);
+            }
+            throw failed;
+        }
+    }
+
     private void checkPlace(MlopsConfig config) {
         if (config.makesPlace() || backend.exists()) {
             return;
-        }
-        if (owned) {
-            backend.close();
         }
         throw new NotFoundException("no store in " + backend.info().name()
                 + ": correct the address, or mount its disk; without mustExist() the first write makes one");
@@ -75,7 +86,7 @@ public final class Mlops implements AutoCloseable {
 
     /** In memory, for tests; {@code using(new MemoryBackend())} where a test wants faults or to read it back later. */
     public static Mlops inMemory() {
-        return new Mlops(new MemoryBackend(), true, MlopsConfig.standard());
+        return owning(new MemoryBackend(), MlopsConfig.standard());
     }
 
     /**
@@ -93,7 +104,7 @@ public final class Mlops implements AutoCloseable {
     public static Mlops open(String address, MlopsConfig config) {
         // Before the backend is opened, which nobody would close.
         requireNonNull(config, "config");
-        return new Mlops(Backends.open(address, Map.of()), true, config);
+        return owning(Backends.open(address, Map.of()), config);
     }
 
     /** Opens the folder that keeps a store, or will. */
@@ -131,7 +142,7 @@ public final class Mlops implements AutoCloseable {
     }
 
     static Mlops fromEnvironment(Map<String, String> environment) {
-        return new Mlops(Backends.fromEnvironment(environment), true, MlopsConfig.standard());
+        return owning(Backends.fromEnvironment(environment), MlopsConfig.standard());
     }
 
     /** Records runs and reads them back. */
