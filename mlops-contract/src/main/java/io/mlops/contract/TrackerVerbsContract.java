@@ -21,6 +21,7 @@ import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Tracker;
 import io.mlops.api.tracker.Visibility;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,6 +106,23 @@ abstract class TrackerVerbsContract extends ProgramSuite {
         assertThat(run.ended()).isAfterOrEqualTo(run.started());
         assertThatThrownBy(() -> tracker().end(left.id(), new RunOutcome.Finished()))
                 .isInstanceOf(ConflictException.class);
+    }
+
+    @Test
+    void aRunFollowsItsExperimentToAnotherName() {
+        RunId[] child = new RunId[1];
+        RunId id = tracker().run("churn", run -> {
+            assertThat(run.flush(Duration.ofSeconds(60))).isTrue();
+            experiments().rename("churn", "attrition");
+
+            assertThat(run).asString().contains("of attrition");
+            child[0] = run.child("trees 200", body -> body.metric("auc", 0.9));
+            tracker().start(RunSpec.of("attrition").id(run.id())).complete();
+        });
+
+        assertThat(tracker().get(id).experiment()).isEqualTo("attrition");
+        assertThat(tracker().get(child[0]).experiment()).isEqualTo("attrition");
+        assertThat(experiments().find("churn")).isEmpty();
     }
 
     @Test

@@ -64,6 +64,12 @@ public record RunDraft(
         return new RunDraft(id, experiment, name, started, parent, Map.of());
     }
 
+    /** A copy that begins in another experiment. */
+    @CheckReturnValue
+    public RunDraft in(String other) {
+        return new RunDraft(id, other, name, started, parent, tags, fresh);
+    }
+
     /**
      * The run that this makes, under the store's own id. Tags that tell a name or a parent count.
      *

@@ -276,7 +276,7 @@ final class DamagedStoreTest {
             run.complete();
         }
 
-        assertThat(mlops.delivery().dropped()).containsEntry("NotFoundException", 1L);
+        assertThat(mlops.delivery().dropped()).containsEntry("not found", 1L);
         assertThat(file("experiments/churn/doomed")).as("never half a run").doesNotExist();
     }
 

@@ -1,5 +1,6 @@
 package io.mlops.core.tracker;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.RunDraft;
@@ -45,8 +46,17 @@ final class OpenRuns {
         synchronized (guard) {
             checkOpen();
             for (RunDelivery other : open) {
-                other.checkSame(draft);
+                checkSame(other, draft);
             }
+        }
+    }
+
+    /** Two that record one run in this program at least agree on where it belongs; one that is over has no say. */
+    private static void checkSame(RunDelivery known, RunDraft draft) {
+        String experiment = known.draft().experiment();
+        if (!known.standing().over() && known.id().equals(draft.id()) && !experiment.equals(draft.experiment())) {
+            throw new ConflictException("run " + draft.id() + " is being recorded in experiment '" + experiment
+                    + "' and cannot go on in '" + draft.experiment() + "': choose another id");
         }
     }
 
@@ -68,6 +78,13 @@ final class OpenRuns {
             return open.stream()
                     .filter(run -> run.id().equals(id) && !run.buffer().ended())
                     .findFirst();
+        }
+    }
+
+    /** Takes note that an experiment has another name, before a run is begun under it. */
+    void renamed(String experiment, String to) {
+        synchronized (guard) {
+            open.forEach(run -> run.renamed(experiment, to));
         }
     }
 

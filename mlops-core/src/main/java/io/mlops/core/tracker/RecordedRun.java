@@ -15,7 +15,6 @@ import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunSpec;
-import io.mlops.api.tracker.Tracker;
 import io.mlops.core.artifact.StoredRunArtifacts;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
@@ -37,7 +36,7 @@ final class RecordedRun implements Run {
     private final RunDelivery delivery;
     private final RunBuffer buffer;
     private final RunArtifacts artifacts;
-    private final Tracker tracker;
+    private final RecordingTracker tracker;
     private final BiConsumer<RecordedRun, Deadline> beforeEnd;
 
     RecordedRun(
@@ -46,7 +45,7 @@ final class RecordedRun implements Run {
             ClampedClock clock,
             RunDelivery delivery,
             ArtifactStore store,
-            Tracker tracker,
+            RecordingTracker tracker,
             BiConsumer<RecordedRun, Deadline> beforeEnd) {
         this.recorder = recorder;
         this.config = config;
@@ -90,7 +89,7 @@ final class RecordedRun implements Run {
 
     @Override
     public Run child(String name) {
-        return tracker.start(childSpec(name));
+        return tracker.startChild(childSpec(name));
     }
 
     /** The description of a child of this run, which must not have ended. */

@@ -33,6 +33,8 @@ final class Recorder {
     /** So many runs that have ended may wait for the store to come back, each with one chunk and its facts. */
     private static final int MAX_WAITING = 1000;
 
+    private static final String EXCESS = Delivery.Reason.TOO_MANY_RUNS_WAIT.toString();
+
     /** A store that hangs beyond the deadline gets an interrupt, and so long to obey it. */
     private static final Duration OBEYS_WITHIN = Duration.ofMillis(200);
 
@@ -101,6 +103,16 @@ final class Recorder {
     /** A run that is being recorded here and has not ended. */
     Optional<RunDelivery> find(RunId id) {
         return runs.find(id);
+    }
+
+    /** Takes note that an experiment has another name. */
+    void renamed(String experiment, String to) {
+        runs.renamed(experiment, to);
+    }
+
+    /** Whether a run of this experiment is being recorded here. */
+    boolean recordsIn(String experiment) {
+        return runs.all().stream().anyMatch(run -> run.draft().experiment().equals(experiment));
     }
 
     /** Says that a run has work; allocates nothing, since the recording calls come here. */
@@ -310,7 +322,7 @@ final class Recorder {
     private void dropExcess() {
         List<RunDelivery> all = runs.all();
         if (all.size() > MAX_WAITING) {
-            all.stream().filter(RunDelivery::waiting).skip(MAX_WAITING).forEach(run -> run.drop("too many runs wait"));
+            all.stream().filter(RunDelivery::waiting).skip(MAX_WAITING).forEach(run -> run.drop(EXCESS));
         }
     }
 }

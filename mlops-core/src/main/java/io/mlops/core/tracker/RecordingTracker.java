@@ -1,12 +1,17 @@
 package io.mlops.core.tracker;
 
 import io.mlops.api.common.Delivery;
+import io.mlops.api.tracker.Run;
+import io.mlops.api.tracker.RunSpec;
 import io.mlops.api.tracker.Tracker;
 import io.mlops.core.delivery.RunLinks;
 import java.time.Duration;
 
 /** A tracker that somebody answers for: asks what became of what was recorded, and closes it. Thread-safe. */
 public sealed interface RecordingTracker extends Tracker, RunLinks permits StoredTracker, TeeTracker {
+    /** Starts a run that is part of one that is being recorded here, in whatever experiment that is by then. */
+    Run startChild(RunSpec spec);
+
     /** The counts of everything recorded here: accepted, delivered, durable, pending and dropped. */
     Delivery delivery();
 

@@ -1,12 +1,13 @@
 package io.mlops.core.tracker;
 
+import io.mlops.api.common.Delivery;
 import io.mlops.core.delivery.DeliveryCounter;
 
 /** The fate of what one run recorded, as it is counted and as its program is told. Guarded by the run's buffer. */
 final class RunAccount {
-    private static final String CONFLICT = "conflict";
-    private static final String MISSING = "missing in the store";
-    private static final String REFUSED = "refused";
+    private static final String CONFLICT = Delivery.Reason.CONFLICT.toString();
+    private static final String MISSING = Delivery.Reason.MISSING.toString();
+    private static final String REFUSED = Delivery.Reason.REFUSED.toString();
 
     private final DeliveryCounter counter = new DeliveryCounter();
     /** So many were dropped when a flush told the program last. */

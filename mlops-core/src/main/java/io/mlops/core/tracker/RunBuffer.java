@@ -3,6 +3,7 @@ package io.mlops.core.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.Delivery;
 import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.RunFact;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * queueing lock allocates when two threads meet; it is held for a look at fields only. Thread-safe.
  */
 final class RunBuffer {
-    private static final String FULL = "buffer full";
+    private static final String FULL = Delivery.Reason.BUFFER_FULL.toString();
 
     private final RunId run;
     private final Recording settings;

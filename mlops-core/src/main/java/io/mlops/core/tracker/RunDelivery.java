@@ -2,6 +2,7 @@ package io.mlops.core.tracker;
 
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.Delivery;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
@@ -11,7 +12,6 @@ import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
-import io.mlops.api.tracker.RunStatus;
 import io.mlops.core.config.Recording;
 import io.mlops.core.delivery.Backoff;
 import io.mlops.core.delivery.ClampedClock;
@@ -31,13 +31,13 @@ final class RunDelivery {
     /** So many points may be with the store without being durable, about 4 MiB of them. */
     private static final int MAX_NOT_DURABLE = 1 << 16;
 
-    private static final String EXPERIMENT_DELETED = "experiment deleted";
-
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final RunStore store;
-    private final RunDraft draft;
+    /** Replaced when its experiment gets another name. */
+    private volatile RunDraft draft;
+
     private final String writer;
     private final RunBuffer buffer;
     private final PointDelivery points;
@@ -96,18 +96,15 @@ final class RunDelivery {
         return draft;
     }
 
-    Standing standing() {
-        return standing;
+    /** Takes note that an experiment has another name. */
+    void renamed(String experiment, String to) {
+        synchronized (guard) {
+            draft = draft.experiment().equals(experiment) ? draft.in(to) : draft;
+        }
     }
 
-    /** Two that record one run in this program at least agree on where it belongs; one that is over has no say. */
-    void checkSame(RunDraft other) {
-        if (!standing.over()
-                && draft.id().equals(other.id())
-                && !draft.experiment().equals(other.experiment())) {
-            throw new ConflictException("run " + draft.id() + " is being recorded in experiment '" + draft.experiment()
-                    + "' and cannot go on in '" + other.experiment() + "': choose another id");
-        }
+    Standing standing() {
+        return standing;
     }
 
     /** Marks that it waits for its turn, for the open runs that it is one of; false if it does already. */
@@ -212,20 +209,24 @@ final class RunDelivery {
     }
 
     private boolean create() {
+        followParent();
         if (standing != Standing.NEW) {
             return false;
         }
         RunInfo info = make();
-        if (!info.experiment().equals(draft.experiment())) {
-            throw new ConflictException("run " + draft.id() + " belongs to experiment '" + info.experiment()
-                    + "' and cannot go on in '" + draft.experiment() + "': choose another id");
-        }
-        if (info.status() == RunStatus.FINISHED) {
-            throw new ConflictException("run " + draft.id() + " has finished before: choose another id");
-        }
+        GoingOn.check(info, draft.experiment(), "");
         // A run of this id that failed before goes on; start() would have asked had the store been there.
         reached(info.status().ended() ? Standing.RESUMING : Standing.CREATED);
         return true;
+    }
+
+    /** The parent may have begun before somebody else gave its experiment another name. */
+    private void followParent() {
+        RunId parent = draft.parent();
+        if (standing == Standing.NEW_CHILD && parent != null) {
+            store.find(parent).ifPresent(found -> renamed(draft.experiment(), found.experiment()));
+            reached(Standing.NEW);
+        }
     }
 
     /** Makes the run, without its tags if the store refuses it with them: they are facts then, each of which costs itself. */
@@ -284,7 +285,7 @@ final class RunDelivery {
         if (hopeless(why)) {
             log.runDropped(draft.id(), why);
             droppedBecause = why;
-            dropRest(reason(why));
+            dropRest(reason(why).toString());
         } else {
             log.failed(draft.id(), why);
             backoff.failed();
@@ -295,11 +296,11 @@ final class RunDelivery {
         }
     }
 
-    private String reason(RuntimeException why) {
+    private Delivery.Reason reason(RuntimeException why) {
         if (why instanceof ConflictException && !standing.known() && deleted.has(draft.experiment())) {
-            return EXPERIMENT_DELETED;
+            return Delivery.Reason.EXPERIMENT_DELETED;
         }
-        return why instanceof MlopsException ? why.getClass().getSimpleName() : "backend closed";
+        return Delivery.Reason.of(why);
     }
 
     /** Whether another try would end the same: the run is gone, or the backend is closed. */

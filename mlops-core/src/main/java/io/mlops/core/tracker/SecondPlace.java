@@ -79,7 +79,7 @@ final class SecondPlace {
         } catch (RuntimeException e) {
             synchronized (lock) {
                 missed.accept();
-                missed.drop(e.getClass().getSimpleName(), 1);
+                missed.drop(Delivery.Reason.of(e).toString(), 1);
             }
             missed(what, e);
         }

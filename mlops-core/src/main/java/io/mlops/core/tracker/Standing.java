@@ -2,6 +2,8 @@ package io.mlops.core.tracker;
 
 /** The stages of a run on its way to the store, in their order. */
 enum Standing {
+    /** The store does not know the run, which is to begin where its parent is by then. */
+    NEW_CHILD,
     /** The store does not know the run. */
     NEW,
     /** The store knows the run from before, but not that it goes on. */
@@ -19,7 +21,7 @@ enum Standing {
 
     /** Whether the store knows the run. */
     boolean known() {
-        return this != NEW && this != DROPPED_NEW;
+        return this != NEW_CHILD && this != NEW && this != DROPPED_NEW;
     }
 
     /** Whether there is nothing more to do, ever. */
@@ -39,6 +41,6 @@ enum Standing {
 
     /** The stage of a run that is dropped now. */
     Standing drop() {
-        return reach(this == NEW ? DROPPED_NEW : DROPPED);
+        return reach(known() ? DROPPED : DROPPED_NEW);
     }
 }

@@ -3,7 +3,9 @@ package io.mlops.core.tracker;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Listing;
+import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
+import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.ExperimentStore;
 import io.mlops.api.spi.PurgeStep;
 import io.mlops.api.tracker.Experiment;
@@ -20,12 +22,21 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Experiments over any backend. Thread-safe. */
+/** Experiments over any backend; runs that are being recorded follow their names. Thread-safe. */
 record StoredExperiments(
-        ExperimentStore store, String place, DeletedExperiments deleted, ClampedClock clock, Progress progress)
+        Backend backend,
+        ExperimentStore store,
+        Recorder recorder,
+        DeletedExperiments deleted,
+        ClampedClock clock,
+        Progress progress)
         implements Experiments {
     private static final Logger LOG = LoggerFactory.getLogger(StoredExperiments.class);
     private static final String PURGE = "purge what was deleted";
+
+    StoredExperiments(Backend backend, Recorder recorder, DeletedExperiments deleted, ClampedClock clock) {
+        this(backend, backend.experiments(), recorder, deleted, clock, Progress.none());
+    }
 
     @Override
     public Experiment ensure(String name) {
@@ -39,13 +50,18 @@ record StoredExperiments(
 
     @Override
     public Experiment get(String name) {
-        return find(name)
-                .orElseThrow(() -> NotFound.experiment(
-                        name,
-                        place,
-                        search("", Visibility.ALL).stream()
-                                .map(Experiment::name)
-                                .toList()));
+        return find(name).orElseThrow(() -> missing(name));
+    }
+
+    private NotFoundException missing(String name) {
+        String place = backend.info().name();
+        if (!backend.exists()) {
+            return NotFound.store("experiment '" + name + "'", place);
+        }
+        return NotFound.experiment(
+                name,
+                place,
+                search("", Visibility.ALL).stream().map(Experiment::name).toList());
     }
 
     @Override
@@ -63,13 +79,15 @@ record StoredExperiments(
         store.change(name, change, clock.instant());
         if (change instanceof ExperimentChange.Deleted) {
             deleted.add(name);
+        } else if (change instanceof ExperimentChange.Renamed renamed) {
+            recorder.renamed(name, renamed.name());
         }
         tell(what, 1, 1);
     }
 
     @Override
     public Experiments progress(Progress listener) {
-        return new StoredExperiments(store, place, deleted, clock, requireNonNull(listener, "listener"));
+        return new StoredExperiments(backend, store, recorder, deleted, clock, requireNonNull(listener, "listener"));
     }
 
     @Override
@@ -107,7 +125,7 @@ record StoredExperiments(
 
     @Override
     public String toString() {
-        return "experiments of " + place;
+        return "experiments of " + backend.info().name();
     }
 
     private void tell(String what, long done, long total) {

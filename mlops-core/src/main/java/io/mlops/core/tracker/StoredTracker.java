@@ -7,7 +7,6 @@ import io.mlops.api.common.Delivery;
 import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.ModelVersionId;
-import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.RunDraft;
@@ -21,7 +20,6 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
-import io.mlops.api.tracker.RunStatus;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.core.artifact.StoredArtifacts;
 import io.mlops.core.config.MlopsConfig;
@@ -89,13 +87,20 @@ public final class StoredTracker implements RecordingTracker {
         RunId own = spec.id();
         RunInfo known = own == null ? null : findUnlessDown(own);
         if (known != null) {
-            checkGoesOn(known, spec.experiment(), "");
-            Run run = begin(draft(known), known, null);
+            GoingOn.check(known, spec.experiment(), "");
+            Run run = begin(draft(known), Standing.RESUMING, known, null);
             spec.tags().forEach(run::tag);
             return run;
         }
         deleted.check(spec.experiment());
-        return begin(draft(spec), null, null);
+        return begin(draft(spec), Standing.NEW, null, null);
+    }
+
+    @Override
+    public Run startChild(RunSpec spec) {
+        recorder.checkOpen();
+        deleted.check(spec.experiment());
+        return begin(draft(spec), Standing.NEW_CHILD, null, null);
     }
 
     @Override
@@ -160,7 +165,7 @@ public final class StoredTracker implements RecordingTracker {
 
     /** The experiments, changed at the times of this clock. */
     Experiments experiments(ClampedClock times) {
-        return new StoredExperiments(backend.experiments(), backend.info().name(), deleted, times, Progress.none());
+        return new StoredExperiments(backend, recorder, deleted, times);
     }
 
     DeletedExperiments deleted() {
@@ -288,27 +293,12 @@ public final class StoredTracker implements RecordingTracker {
                 known.id(), known.experiment(), known.name(), known.started(), known.parent(), known.tags());
     }
 
-    /** Refuses a run that cannot go on; {@code place} tells people which store knows it so. */
-    static void checkGoesOn(RunInfo known, String experiment, String place) {
-        String run = "run " + known.id() + place;
-        if (!known.experiment().equals(experiment)) {
-            throw new ConflictException(run + " belongs to experiment '" + known.experiment()
-                    + "' and cannot go on in '" + experiment + "': choose another id");
-        }
-        if (known.deleted()) {
-            throw new ConflictException(run + " is deleted: restore it first, or choose another id");
-        }
-        if (known.status() == RunStatus.FINISHED) {
-            throw new ConflictException(run + " has finished and cannot go on: choose another id");
-        }
-    }
-
     /** Records a run, or drops all that comes for it for a reason that is known already. */
-    RecordedRun begin(RunDraft draft, @Nullable RunInfo known, @Nullable String dropsBecause) {
+    RecordedRun begin(RunDraft draft, Standing standing, @Nullable RunInfo known, @Nullable String dropsBecause) {
         RunDelivery delivery = new RunDelivery(
                 backend.runs(),
                 draft,
-                known == null ? Standing.NEW : Standing.RESUMING,
+                standing,
                 ids.writer(),
                 recorder.pool(),
                 wake,

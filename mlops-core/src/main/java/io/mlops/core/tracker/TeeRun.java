@@ -8,7 +8,6 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunOutcome;
-import io.mlops.api.tracker.Tracker;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.delivery.Deadline;
@@ -31,7 +30,7 @@ final class TeeRun implements Run {
     private final MlopsConfig config;
     private final ClampedClock clock;
     private final RunArtifacts artifacts;
-    private final Tracker tracker;
+    private final RecordingTracker tracker;
     private final Consumer<TeeRun> whenEnding;
     private final Consumer<TeeRun> whenEnded;
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
@@ -56,7 +55,7 @@ final class TeeRun implements Run {
             SecondPlace place,
             MlopsConfig config,
             RunArtifacts artifacts,
-            Tracker tracker,
+            RecordingTracker tracker,
             Consumer<TeeRun> whenEnding,
             Consumer<TeeRun> whenEnded) {
         this.first = first;
@@ -86,7 +85,7 @@ final class TeeRun implements Run {
     }
 
     private void add(String name, double value, long step, boolean atNextStep) {
-        Key key = keys.get(requireNonNull(name, "the key of the metric"));
+        Key key = keys.get(requireNonNull(name, "the key of the metric is null: give one"));
         if (key == null) {
             key = newKey(name);
         }
@@ -153,7 +152,7 @@ final class TeeRun implements Run {
 
     @Override
     public long nextStep(String name) {
-        Key key = keys.get(requireNonNull(name, "the key of the metric"));
+        Key key = keys.get(requireNonNull(name, "the key of the metric is null: give one"));
         if (key == null) {
             return Math.max(first.nextStep(name), second.nextStep(name));
         }
@@ -192,7 +191,7 @@ final class TeeRun implements Run {
 
     @Override
     public Run child(String name) {
-        return tracker.start(first.childSpec(name));
+        return tracker.startChild(first.childSpec(name));
     }
 
     @Override

@@ -83,10 +83,10 @@ public final class TeeTracker implements RecordingTracker {
         RunInfo known = inFirst == null ? inSecond : inFirst;
         if (known == null) {
             first.deleted().check(spec.experiment());
-            return begin(first.draft(spec), null, null);
+            return begin(first.draft(spec), Standing.NEW, null, null);
         }
-        StoredTracker.checkGoesOn(known, spec.experiment(), inFirst == null ? OF_SECOND : "");
-        Run run = begin(StoredTracker.draft(known), inFirst, inSecond);
+        GoingOn.check(known, spec.experiment(), inFirst == null ? OF_SECOND : "");
+        Run run = begin(StoredTracker.draft(known), Standing.NEW, inFirst, inSecond);
         spec.tags().forEach(run::tag);
         return run;
     }
@@ -102,8 +102,15 @@ public final class TeeTracker implements RecordingTracker {
             known = first.get(run);
             inFirst = known;
         }
-        StoredTracker.checkGoesOn(known, known.experiment(), inFirst == null ? OF_SECOND : "");
-        return begin(StoredTracker.draft(known), inFirst, inSecond);
+        GoingOn.check(known, known.experiment(), inFirst == null ? OF_SECOND : "");
+        return begin(StoredTracker.draft(known), Standing.NEW, inFirst, inSecond);
+    }
+
+    @Override
+    public Run startChild(RunSpec spec) {
+        first.recorder().checkOpen();
+        first.deleted().check(spec.experiment());
+        return begin(first.draft(spec), Standing.NEW_CHILD, null, null);
     }
 
     @Override
@@ -263,25 +270,29 @@ public final class TeeTracker implements RecordingTracker {
         try {
             second.recorder().checkTakes(draft);
             if (known != null) {
-                StoredTracker.checkGoesOn(known, known.experiment(), OF_SECOND);
+                GoingOn.check(known, known.experiment(), OF_SECOND);
             }
             return null;
         } catch (ConflictException e) {
             place.missed("all that is recorded of run " + draft.id() + " from now on", e);
-            return e.getClass().getSimpleName();
+            return Delivery.Reason.of(e).toString();
         }
     }
 
-    /** A run that one place does not know begins there as it did in the other; it gets what is recorded from now on. */
-    private Run begin(RunDraft draft, @Nullable RunInfo inFirst, @Nullable RunInfo inSecond) {
+    /**
+     * A run that one place does not know begins there as it did in the other; it gets what is recorded from now on.
+     *
+     * @param unknown the standing of a run that a place does not know
+     */
+    private Run begin(RunDraft draft, Standing unknown, @Nullable RunInfo inFirst, @Nullable RunInfo inSecond) {
         gate.lock();
         try {
             RunDraft there = inSecond == null ? draft : StoredTracker.draft(inSecond);
             // Before either begins, since one that nobody holds would never end.
             first.recorder().checkTakes(draft);
             String lost = lostInSecond(there, inSecond);
-            RecordedRun one = first.begin(draft, inFirst, null);
-            RecordedRun other = second.begin(there, inSecond, lost);
+            RecordedRun one = first.begin(draft, inFirst == null ? unknown : Standing.RESUMING, inFirst, null);
+            RecordedRun other = second.begin(there, inSecond == null ? unknown : Standing.RESUMING, inSecond, lost);
             TeeArtifacts files = new TeeArtifacts(
                     one,
                     new AwaitedArtifacts(first.recorder(), first.backend().artifacts()),

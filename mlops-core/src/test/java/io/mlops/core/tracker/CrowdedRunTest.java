@@ -112,7 +112,7 @@ final class CrowdedRunTest {
             theirs.param("a", "y");
 
             assertThat(second.flush(LONG)).isFalse();
-            assertThat(second.delivery()).isEqualTo(new Delivery(1, 0, 0, 0, Map.of("ConflictException", 1L)));
+            assertThat(second.delivery()).isEqualTo(new Delivery(1, 0, 0, 0, Map.of("conflict", 1L)));
         }
     }
 }

@@ -85,8 +85,7 @@ final class TeeDisagreementTest {
         assertThat(inFirst().metric("loss")).isEqualTo(0.4);
         assertThat(inSecond().metric("loss")).isEqualTo(0.5);
         assertThat(inSecond().status()).isEqualTo(RunStatus.FINISHED);
-        assertThat(tracker.delivery().dropped())
-                .isEqualTo(Map.of("second: ConflictException", 1L, "second: BackendUnavailableException", 1L));
+        assertThat(tracker.delivery().dropped()).isEqualTo(Map.of("second: conflict", 1L, "second: unavailable", 1L));
         assertThat(tracker.delivery().pending()).isZero();
         tracker.close(LONG, CloseReason.CLOSED);
     }
@@ -152,7 +151,7 @@ final class TeeDisagreementTest {
             again.complete();
             assertThat(inFirst().status()).isEqualTo(RunStatus.FINISHED);
             assertThat(inFirst().metric("auc")).isEqualTo(0.9);
-            assertThat(tracker.delivery().dropped()).isEqualTo(Map.of("second: ConflictException", 1L));
+            assertThat(tracker.delivery().dropped()).isEqualTo(Map.of("second: conflict", 1L));
         }
         assertThat(before.id()).isEqualTo(ID);
         tracker.close(LONG, CloseReason.CLOSED);

@@ -184,7 +184,7 @@ final class TeeFaultsTest {
             assertThat(run.artifacts().putText("a.txt", "hello").bytes()).isEqualTo(5);
             second.memory().faults().up();
 
-            assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("second: BackendUnavailableException", 1L));
+            assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("second: unavailable", 1L));
             assertThat(mlops.flush(LONG)).isFalse();
             assertThat(mlops.flush(LONG)).isTrue();
             run.complete();
@@ -247,7 +247,7 @@ final class TeeFaultsTest {
         }
         // One wait for its runs, not fifty for their ends, artifacts and changes.
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(within.multipliedBy(20));
-        assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("second: BackendUnavailableException", 100L));
+        assertThat(mlops.delivery().dropped()).isEqualTo(Map.of("second: unavailable", 100L));
 
         latch.countDown();
         assertThat(mlops.flush(LONG)).isFalse();
