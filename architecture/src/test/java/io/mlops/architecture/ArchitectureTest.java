@@ -53,7 +53,15 @@ final class ArchitectureTest {
             line("core.config", "api.common", "api.tracker"),
             line("core.delivery", "api.common"),
             line("core.environment", "api.common", "api.tracker", "api.spi"),
-            line("core.artifact", "api.common", "api.artifact", "api.spi", "core.codec", "core.disk", "org.slf4j."),
+            line(
+                    "core.artifact",
+                    "api.common",
+                    "api.artifact",
+                    "api.spi",
+                    "core.codec",
+                    "core.disk",
+                    "core.query",
+                    "org.slf4j."),
             line(
                     "core.tracker",
                     "api.common",

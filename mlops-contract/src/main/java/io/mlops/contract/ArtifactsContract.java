@@ -12,6 +12,7 @@ import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunSpec;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,29 @@ abstract class ArtifactsContract extends ProgramSuite {
 
         assertThat(copy).hasContent("weights");
         assertThat(model).hasContent("weights and more");
+    }
+
+    @Test
+    void aRunThatHasEndedReadsNoLongStreamToItsEnd() {
+        Run run = tracker().start(RunSpec.of("churn"));
+        run.complete();
+        long[] left = {1L << 30};
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return left[0]-- > 0 ? 'x' : -1;
+            }
+
+            @Override
+            public int read(byte[] target, int from, int length) {
+                int read = (int) Math.min(length, left[0]);
+                left[0] -= read;
+                return read == 0 ? -1 : read;
+            }
+        };
+
+        assertThatThrownBy(() -> run.artifacts().put("log.txt", endless)).isInstanceOf(IllegalStateException.class);
+        assertThat(left[0]).isGreaterThan(1L << 29);
     }
 
     @Test

@@ -107,6 +107,22 @@ public abstract class ProgramContract {
     }
 
     @Nested
+    final class Refusals extends RefusalsContract {
+        @Override
+        ProgramContract contract() {
+            return ProgramContract.this;
+        }
+    }
+
+    @Nested
+    final class Missing extends MissingContract {
+        @Override
+        ProgramContract contract() {
+            return ProgramContract.this;
+        }
+    }
+
+    @Nested
     final class Registry extends RegistryContract {
         @Override
         ProgramContract contract() {

@@ -13,7 +13,12 @@ import java.util.Optional;
  * against size and digest where the store has them. Thread-safe.
  */
 public interface Artifacts {
-    /** Lists the artifacts below a folder, by path; {@code ""} lists all. */
+    /**
+     * Lists the artifacts below a folder, by path; {@code ""} lists all, of which there may be none.
+     *
+     * @throws NotFoundException when they are read, if there is no artifact below the folder, telling what is near, or no
+     *     such run or version
+     */
     Listing<ArtifactEntry> list(String folder);
 
     /** Lists all artifacts, by path. */

@@ -124,10 +124,13 @@ public record RunComparison(
 
     /**
      * A table for people: a column per run, of more than six runs a row; the best value of a metric is followed by
-     * {@code *}.
+     * {@code *}. Of no runs it is a sentence that says so.
      */
     @Override
     public String toString() {
+        if (runs.isEmpty()) {
+            return "no runs to compare";
+        }
         List<List<String>> lines = lines(List.of("run", "name", "status"), "", "-");
         metrics.forEach((key, values) -> {
             List<RunId> leaders = best.getOrDefault(key, List.of());

@@ -46,17 +46,19 @@ public interface Tracker {
 
     /**
      * Searches for runs, which come in the order asked for, otherwise the newest first. The store is asked when they
-     * are read.
+     * are read; an experiment that is not there is then a {@link NotFoundException} that tells what is near, and no empty
+     * answer, unless a run that is being recorded here is about to make it.
      *
      * @throws IllegalArgumentException naming the position at which a condition or order cannot be read
      */
     Listing<RunInfo> search(RunQuery query);
 
     /**
-     * Lists every point of one metric by time, then step, then value; empty if it was never recorded. Equal points are
-     * one.
+     * Lists every point of one metric by time, then step, then value. Equal points are one. A run that is running may
+     * have none yet; the store is asked when they are read.
      *
-     * @throws NotFoundException if there is no such run
+     * @throws NotFoundException when they are read, if there is no such run, or it has ended without this metric, telling
+     *     which it has
      */
     Listing<MetricPoint> history(RunId run, String metric);
 
@@ -95,7 +97,7 @@ public interface Tracker {
      */
     Optional<RunEnvironment> environment(RunId run);
 
-    /** Reads the artifacts of any run. */
+    /** Reads the artifacts of any run, which are asked for when they are read. */
     Artifacts artifacts(RunId run);
 
     /** The named groups that runs belong to. */

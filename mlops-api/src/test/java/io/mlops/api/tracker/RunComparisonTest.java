@@ -102,7 +102,7 @@ final class RunComparisonTest {
                 cost (EUR)  1         -         2.5E-7 *
                 loss        0.5       0.4       0.4
                 """);
-        assertThat(RunComparison.of(List.of())).hasToString("run\nname\nstatus\n");
+        assertThat(RunComparison.of(List.of())).hasToString("no runs to compare");
     }
 
     @Test

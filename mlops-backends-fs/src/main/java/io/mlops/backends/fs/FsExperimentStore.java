@@ -161,6 +161,9 @@ final class FsExperimentStore implements ExperimentStore {
     }
 
     private NotFoundException notFound(String name) throws IOException {
+        if (!store.exists()) {
+            return NotFound.store("experiment '" + name + "'", store.layout().address());
+        }
         List<String> there = new ArrayList<>();
         for (Path folder : folders.all()) {
             Experiment experiment = folders.atIfSound(folder);

@@ -297,6 +297,9 @@ final class FsModelStore implements ModelStore {
             store.damage().unreadable(file, e);
             there = true;
         }
+        if (!store.exists()) {
+            throw NotFound.store("model '" + model + "'", store.layout().address());
+        }
         if (!there || !versions.exist(model)) {
             throw NotFound.model(model, store.layout().address(), names());
         }

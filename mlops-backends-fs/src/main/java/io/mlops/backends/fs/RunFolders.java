@@ -153,6 +153,9 @@ final class RunFolders {
     }
 
     NotFoundException notFound(RunId run) {
+        if (!store.exists()) {
+            return NotFound.store("run " + run, store.layout().address());
+        }
         List<String> there = new ArrayList<>();
         try {
             List<Path> places = new ArrayList<>(experiments.active());

@@ -8,12 +8,16 @@ import io.mlops.api.common.ArtifactOwner;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Page;
+import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RelativePath;
+import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
 import io.mlops.api.spi.OpenArtifact;
 import io.mlops.core.codec.FilePaths;
 import io.mlops.core.disk.WorkFolder;
+import io.mlops.core.query.NotFound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,12 +27,16 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the artifacts of a run or model version over any backend, and verifies what it reads. Thread-safe. */
 public final class StoredArtifacts implements Artifacts {
     private static final int BUFFER_BYTES = 1 << 17;
+    /** Number of artifacts that are read for a message. */
+    private static final int MAX_COMPARED = 1000;
 
     private final ArtifactStore store;
     private final ArtifactOwner owner;
@@ -53,7 +61,39 @@ public final class StoredArtifacts implements Artifacts {
     @Override
     public Listing<ArtifactEntry> list(String folder) {
         RelativePath below = folder(folder);
-        return page -> store.list(owner, below, page);
+        String what = "artifacts of " + shownOwner() + (below == null ? "" : " below '" + below + "'");
+        return Listing.of(what, page -> {
+            Page<ArtifactEntry> entries = store.list(owner, below, page);
+            if (below != null && entries.items().isEmpty() && page.token() == null) {
+                throw noFolder(below);
+            }
+            return entries;
+        });
+    }
+
+    private NotFoundException noFolder(RelativePath path) {
+        if (store.find(owner, path).isPresent()) {
+            return new NotFoundException(
+                    "'" + path + "' of " + shownOwner() + " is an artifact and no folder: ask for it by find or open");
+        }
+        return missing("folder", path);
+    }
+
+    /** Says that there is nothing of a path, and what is near: folders, too. */
+    private NotFoundException missing(String what, RelativePath path) {
+        Set<String> there = new TreeSet<>();
+        for (ArtifactEntry entry :
+                store.list(owner, null, PageRequest.first(MAX_COMPARED)).items()) {
+            String name = entry.path().value();
+            for (int end = name.length(); end > 0; end = name.lastIndexOf('/', end - 1)) {
+                there.add(name.substring(0, end));
+            }
+        }
+        return NotFound.artifact(what, path.value(), shownOwner(), there);
+    }
+
+    private String shownOwner() {
+        return (owner instanceof RunId ? "run " : "model version ") + owner;
     }
 
     @Override
@@ -63,7 +103,13 @@ public final class StoredArtifacts implements Artifacts {
 
     @Override
     public InputStream open(String path) {
-        VerifyingStream stream = open(RelativePath.of(path), null);
+        RelativePath name = RelativePath.of(path);
+        VerifyingStream stream;
+        try {
+            stream = open(name, null);
+        } catch (NotFoundException e) {
+            throw store.find(owner, name).isPresent() ? e : missing("artifact", name);
+        }
         return ByteProgress.ofArtifacts(progress, "read artifact " + path + " of " + owner, List.of(stream.entry()))
                 .countedToItsEnd(stream);
     }
@@ -76,10 +122,13 @@ public final class StoredArtifacts implements Artifacts {
             store.find(owner, name).ifPresent(wanted::add);
         }
         if (wanted.isEmpty()) {
-            list(path).forEach(wanted::add);
+            Listing<ArtifactEntry> below = page -> store.list(owner, name, page);
+            below.forEach(wanted::add);
         }
         if (wanted.isEmpty()) {
-            throw new NotFoundException("no artifact and no folder '" + path + "' of " + owner);
+            throw name == null
+                    ? new NotFoundException(shownOwner() + " has no artifacts to copy")
+                    : missing("artifact and no folder", name);
         }
         ByteProgress reading = ByteProgress.ofArtifacts(progress, "copy artifacts of " + owner, wanted);
         for (ArtifactEntry entry : wanted) {

@@ -145,6 +145,8 @@ public final class StoredRunArtifacts implements RunArtifacts {
 
     /** Stores a long stream through a file: a stream can be read once, and a store may have to read twice. */
     private ArtifactEntry storeLong(RelativePath name, byte[] head, InputStream stream) throws IOException {
+        // A stream may take hours, after which nobody wants to hear that the run has ended.
+        beforePut.run();
         WorkFolder work = new WorkFolder(workFolder);
         String what = "copy the content of '" + name + "', which is a long stream";
         Path copy = work.newFile(what, "mlops-artifact-");

@@ -31,6 +31,9 @@ record VersionLookup(Backend backend) {
     NotFoundException missing(VersionReference reference) {
         ModelStore models = backend.models();
         String name = reference.name();
+        if (!backend.exists()) {
+            return NotFound.store("model '" + name + "'", place());
+        }
         Model model = models.find(name).orElse(null);
         if (model == null) {
             return NotFound.model(name, place(), modelNames());

@@ -9,13 +9,33 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The runs of a search; whoever reads all of them has the store go through its runs once. Thread-safe. */
-record FoundRuns(RunStore store, RunQuery query) implements Listing<RunInfo> {
+/**
+ * The runs of a search; whoever reads all of them has the store go through its runs once. Thread-safe.
+ *
+ * @param experiments checks that an experiment is there, or throws
+ */
+record FoundRuns(RunStore store, RunQuery query, Consumer<String> experiments) implements Listing<RunInfo> {
     @Override
     public Page<RunInfo> page(PageRequest request) {
-        return store.search(query, request);
+        Page<RunInfo> page = store.search(query, request);
+        if (request.token() == null) {
+            checkExperiments(page.items().stream().map(RunInfo::experiment).collect(Collectors.toSet()));
+        }
+        return page;
+    }
+
+    /** Checks those named experiments that no run was found of, since nobody asks for one that is not there on purpose. */
+    private void checkExperiments(Set<String> found) {
+        for (String name : query.experiments()) {
+            if (!found.contains(name)) {
+                experiments.accept(name);
+            }
+        }
     }
 
     @Override
@@ -42,6 +62,9 @@ record FoundRuns(RunStore store, RunQuery query) implements Listing<RunInfo> {
             private Iterator<RunInfo> all() {
                 if (all == null) {
                     all = store.searchAll(query);
+                    // With one experiment, a run that was found is one of it.
+                    boolean certain = query.experiments().size() == 1 && all.hasNext();
+                    checkExperiments(certain ? Set.copyOf(query.experiments()) : Set.of());
                 }
                 return all;
             }

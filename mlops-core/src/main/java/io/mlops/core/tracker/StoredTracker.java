@@ -7,9 +7,11 @@ import io.mlops.api.common.Delivery;
 import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.Page;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.RunDraft;
+import io.mlops.api.tracker.Experiment;
 import io.mlops.api.tracker.Experiments;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.Run;
@@ -27,6 +29,7 @@ import io.mlops.core.delivery.ClampedClock;
 import io.mlops.core.delivery.Deadline;
 import io.mlops.core.delivery.ExitHook;
 import io.mlops.core.delivery.Interrupts;
+import io.mlops.core.query.NotFound;
 import io.mlops.core.query.RunSearch;
 import java.time.Duration;
 import java.util.List;
@@ -119,15 +122,37 @@ public final class StoredTracker implements RecordingTracker {
     public Listing<RunInfo> search(RunQuery query) {
         // Refuses a wrong query now rather than when somebody reads the results.
         RunSearch unused = RunSearch.of(query);
-        return Listing.of(shown(query), new FoundRuns(backend.runs(), query));
+        return Listing.of(shown(query), new FoundRuns(backend.runs(), query, this::checkExperiment));
     }
 
     @Override
     public Listing<MetricPoint> history(RunId run, String metric) {
         return Listing.of("points of metric '" + metric + "' of run " + run, page -> {
             awaitCreated(run);
-            return backend.runs().history(run, metric, page);
+            Page<MetricPoint> points = backend.runs().history(run, metric, page);
+            if (points.items().isEmpty() && points.next() == null && page.token() == null) {
+                checkMetric(run, metric);
+            }
+            return points;
         });
+    }
+
+    /**
+     * Refuses a search in an experiment that is not there, unless a run that is being recorded here is about to make it.
+     */
+    private void checkExperiment(String name) {
+        if (!recorder.recordsIn(name)) {
+            Experiment unused = experiments().get(name);
+        }
+    }
+
+    /** Refuses a metric that a run will never have; one that runs may still measure it. */
+    private void checkMetric(RunId run, String metric) {
+        RunInfo info = backend.runs().get(run);
+        if (info.status().ended() && !info.metrics().containsKey(metric)) {
+            throw NotFound.metric(
+                    run, metric, backend.info().name(), info.metrics().keySet());
+        }
     }
 
     @Override

@@ -39,7 +39,7 @@ final class FoundRunsTest {
                         throw e.getCause();
                     }
                 });
-        return new FoundRuns(store, RunQuery.of("churn"));
+        return new FoundRuns(store, RunQuery.of("churn"), name -> asked.add("experiment " + name));
     }
 
     @Test
