@@ -6,6 +6,7 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.ArtifactOwner;
 import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.Names;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
@@ -56,7 +57,7 @@ public final class HttpArtifactStore implements ArtifactStore {
 
     @Override
     public List<ArtifactEntry> put(RunId run, Map<RelativePath, Content> added) {
-        Hidden.check(added.keySet());
+        added.keySet().forEach(Names::checkArtifact);
         FoundRun found = runs.get(run);
         Place place = Place.of(found);
         return new Putting(files, place, "run " + run).put(added, log(place));
