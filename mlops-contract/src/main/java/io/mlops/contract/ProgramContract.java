@@ -83,7 +83,7 @@ public abstract class ProgramContract {
     }
 
     @Nested
-    final class Refusals extends RefusalContract {
+    final class StoreRules extends StoreRulesContract {
         @Override
         ProgramContract contract() {
             return ProgramContract.this;

@@ -21,7 +21,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Tests that what no server could keep is refused everywhere, before anything of it is recorded. */
-abstract class RefusalContract extends ProgramSuite {
+abstract class StoreRulesContract extends ProgramSuite {
     private static final String NUL = "a\0b";
 
     private RunId tracked() {
