@@ -1,0 +1,19 @@
+package io.mlops.backends.http;
+
+import io.mlops.backends.http.standin.NeedsServer;
+import io.mlops.backends.http.standin.Release;
+import io.mlops.backends.http.standin.TestServer;
+
+@NeedsServer(value = Release.V3_17, losesEvery = 7)
+final class LossyServerContractTest extends HttpContract {
+    private final TestServer server;
+
+    LossyServerContractTest(TestServer server) {
+        this.server = server;
+    }
+
+    @Override
+    TestServer server() {
+        return server;
+    }
+}

@@ -1,0 +1,19 @@
+package io.mlops.backends.http;
+
+import io.mlops.backends.http.standin.NeedsServer;
+import io.mlops.backends.http.standin.Release;
+import io.mlops.backends.http.standin.TestServer;
+
+@NeedsServer(Release.V3_17)
+final class Server3ContractTest extends HttpContract {
+    private final TestServer server;
+
+    Server3ContractTest(TestServer server) {
+        this.server = server;
+    }
+
+    @Override
+    TestServer server() {
+        return server;
+    }
+}
