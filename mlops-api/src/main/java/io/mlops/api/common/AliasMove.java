@@ -20,7 +20,7 @@ public record AliasMove(String name, String alias, @Nullable Integer target, Gua
         Names.checkName("model or dataset", name);
         // What a store has is read by this, too; whoever moves an alias to a version has it checked by the rule of
         // today.
-        if (Names.checkStoredAlias(alias).equals(VersionReference.Aliased.LATEST)) {
+        if (Names.checkFormerAlias(alias).equals(VersionReference.Aliased.LATEST)) {
             throw Names.reserved(alias);
         }
         if (target != null) {

@@ -173,14 +173,14 @@ public final class Names {
      * @throws IllegalArgumentException naming what is wrong
      */
     public static String checkAlias(String alias) {
-        if (isReserved(checkStoredAlias(alias))) {
+        if (isReserved(checkFormerAlias(alias))) {
             throw reserved(alias);
         }
         return alias;
     }
 
     /** Checks an alias that may be one of an older store or of another tool, where it can be read and removed. */
-    static String checkStoredAlias(String alias) {
+    static String checkFormerAlias(String alias) {
         if (!ALIAS.matcher(checkThere("the alias", alias, "give one")).matches()) {
             throw new IllegalArgumentException("alias '" + printable(alias) + "' must be 1 to " + Limits.ALIAS
                     + " of A-Z, a-z, 0-9, '_' and '-'" + Instead.ofAlias(alias));

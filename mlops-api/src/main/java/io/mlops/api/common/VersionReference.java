@@ -22,7 +22,7 @@ public sealed interface VersionReference permits ModelVersionId, VersionReferenc
 
         public Aliased {
             Names.checkName("model or dataset", name);
-            Names.checkStoredAlias(alias);
+            Names.checkFormerAlias(alias);
         }
 
         @Override
