@@ -48,7 +48,9 @@ final class WeakPromisesTest {
             Map.entry(Capability.ATOMIC_KEYS, List.of("ofManyWithOneKeyOneMakesIt")),
             Map.entry(Capability.ATOMIC_CHANGES, List.of("readersSeeAllOfAChangeOrNothingOfIt")),
             Map.entry(Capability.ATOMIC_ARTIFACTS, List.of("readersSeeTheOldOrTheNewBytesAndWhatBelongsToThem")),
-            Map.entry(Capability.BATCH_OFFSETS, List.of("aGapIsRefusedAndNothingIsAdded")),
+            Map.entry(
+                    Capability.BATCH_OFFSETS,
+                    List.of("aGapIsRefusedAndNothingIsAdded", "anEmptyBatchAsksHowManyThereAre")),
             Map.entry(
                     Capability.METRIC_RANGES,
                     List.of(
