@@ -45,7 +45,7 @@ final class PermissionsTest {
             try (Mlops mlops = Mlops.open("file:" + args[0])) {
                 System.out.println("opened");
                 System.out.println(
-                        mlops.tracker().search(RunQuery.of("churn")).stream().count() + " runs");
+                        mlops.tracker().search(RunQuery.of()).stream().count() + " runs");
                 System.out.println(mlops.tracker().experiments().ensure("other").name());
             } catch (MlopsException e) {
                 System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());

@@ -145,6 +145,7 @@ final class TensorBoardFollowsTest {
     }
 
     @Test
+    @QuietExtension.Warned
     void twoProcessesThatWriteOneRunAsTwoRuns() throws Exception {
         try (Mlops mlops = Mlops.open("file:" + store);
                 Run run = mlops.tracker().start(RunSpec.of("live").id("job-1"));
