@@ -24,7 +24,10 @@ abstract class HttpContract extends BackendContract {
     @Override
     protected Services services(Backend opened) {
         // Ten thousand params or inputs of one run take a server seconds, and a busy machine minutes.
-        MlopsConfig config = MlopsConfig.standard().records(Set.of()).closeWithin(Duration.ofMinutes(5));
+        MlopsConfig config = MlopsConfig.standard()
+                .records(Set.of())
+                .waitWhenFull(Duration.ofMinutes(5))
+                .closeWithin(Duration.ofMinutes(5));
         Mlops mlops = Mlops.using(opened, config);
         return new Services(mlops.tracker(), mlops.registry(), mlops.serving(), mlops);
     }

@@ -46,7 +46,7 @@ public enum StoredName {
     private boolean holds(String name) {
         return name.length() <= longest
                 && !name.isBlank()
-                && !(this == MODEL && (name.equals(".") || name.equals("..")))
+                && !(this == MODEL && (name.equals(".") || name.startsWith("..")))
                 && name.chars().noneMatch(c -> forbidden.indexOf(c) >= 0)
                 // A name that looks shortened would pass for another one.
                 && !SHORTENED.matcher(name).matches();

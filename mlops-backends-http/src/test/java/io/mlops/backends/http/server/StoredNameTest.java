@@ -39,6 +39,8 @@ final class StoredNameTest {
     void namesOfModelsLoseWhatPathsGiveAMeaning() {
         assertThat(StoredName.MODEL.of("a/b:c")).startsWith("a_b_c~");
         assertThat(StoredName.MODEL.of("..")).startsWith("_~");
+        assertThat(StoredName.MODEL.of("...")).startsWith("_~");
+        assertThat(StoredName.MODEL.of(".hidden")).isEqualTo(".hidden");
         assertThat(StoredName.MODEL.of("a/b")).isNotEqualTo(StoredName.MODEL.of("a:b"));
     }
 

@@ -43,7 +43,7 @@ final class Keys {
         if (blank) {
             throw Refusal.missing("name");
         }
-        boolean forbidden = name.contains("/") || name.contains(":") || name.equals(".") || name.equals("..");
+        boolean forbidden = name.contains("/") || name.contains(":") || name.equals(".") || name.startsWith("..");
         if (release.three() && forbidden) {
             throw Refusal.invalid("Invalid model name '" + name + "'. Names cannot contain '/' or ':'.");
         }
