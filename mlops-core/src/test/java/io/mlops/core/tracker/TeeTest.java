@@ -132,6 +132,17 @@ final class TeeTest {
         }
     }
 
+    private static void recordUntil(AtomicBoolean stop, Run run, String own) {
+        for (int i = 0; !stop.get(); i++) {
+            run.metric("shared", i);
+            run.metric(own, i, i);
+            run.tag("last", own + i);
+            if (i % 100 == 0 && i < FEW_KEYS) {
+                run.metric("new-" + own + i, i);
+            }
+        }
+    }
+
     @Test
     void bothHaveTheSamePointsOfManyThreadsAlsoWhenAllIsClosedMeanwhile() throws InterruptedException {
         for (int round = 0; round < 10; round++) {
@@ -145,16 +156,7 @@ final class TeeTest {
             List<Thread> writers = new ArrayList<>();
             for (int w = 0; w < 4; w++) {
                 String own = "own-" + w;
-                Thread writer = new Thread(() -> {
-                    for (int i = 0; !stop.get(); i++) {
-                        run.metric("shared", i);
-                        run.metric(own, i, i);
-                        run.tag("last", own + i);
-                        if (i % 100 == 0 && i < FEW_KEYS) {
-                            run.metric("new-" + own + i, i);
-                        }
-                    }
-                });
+                Thread writer = new Thread(() -> recordUntil(stop, run, own));
                 writers.add(writer);
                 writer.start();
             }
