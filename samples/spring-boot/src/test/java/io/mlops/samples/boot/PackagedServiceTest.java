@@ -63,9 +63,10 @@ final class PackagedServiceTest {
     }
 
     private void assertEachAnswerIsStored(Load load, double... more) {
+        // Tomcat answers 400 to a request whose head it was still reading when it was stopped.
         assertThat(load.answers())
                 .extracting(Http.Answer::status)
-                .isSubsetOf(200, 503)
+                .isSubsetOf(200, 400, 503)
                 .contains(200);
         List<Double> answered = load.answers().stream()
                 .filter(answer -> answer.status() == 200)
