@@ -36,6 +36,20 @@ public final class ContentCopy {
         }
     }
 
+    /**
+     * The entry that a content gets under a path; reads all of it and keeps nothing.
+     *
+     * @throws NotFoundException if the source is a file that is gone
+     * @throws RefusedException if the source fails otherwise
+     */
+    public static ArtifactEntry entry(RelativePath path, Content content) {
+        try {
+            return copy(path, content, OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new IllegalStateException("a stream that takes everything fails", e);
+        }
+    }
+
     /** A new SHA-256. */
     public static MessageDigest sha256() {
         try {

@@ -6,8 +6,6 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.RelativePath;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,15 +31,7 @@ public final class FileListDigest {
     /** The digest that a version of these files would have; reads all of them. */
     public static Digest of(Map<RelativePath, Content> files) {
         List<ArtifactEntry> entries = new ArrayList<>();
-        files.forEach((path, content) -> entries.add(entry(path, content)));
+        files.forEach((path, content) -> entries.add(ContentCopy.entry(path, content)));
         return of(entries);
-    }
-
-    private static ArtifactEntry entry(RelativePath path, Content content) {
-        try {
-            return ContentCopy.copy(path, content, OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new IllegalStateException("a stream that takes everything fails", e);
-        }
     }
 }

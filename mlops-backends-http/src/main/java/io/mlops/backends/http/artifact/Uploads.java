@@ -6,15 +6,15 @@ import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ContentCopy;
 import io.mlops.backends.http.wire.Answer;
 import io.mlops.backends.http.wire.Upload;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Sends files whose answer may be lost. Not for instances. */
 final class Uploads {
     private static final int TRIES = 3;
+
+    /** Number of bytes that are sent again without a look at what is there. */
+    private static final long WORTH_LOOKING = 1 << 20;
 
     private Uploads() {}
 
@@ -34,21 +34,10 @@ final class Uploads {
             if (content.bytes() > WORTH_LOOKING
                     && !before.equals(all)
                     && size.get().equals(all)) {
-                return entry(path, content);
+                return ContentCopy.entry(path, content);
             }
             answer = send.get();
         }
         return answer.orThrow().entry();
-    }
-
-    /** Number of bytes that are sent again without a look at what is there. */
-    private static final long WORTH_LOOKING = 1 << 20;
-
-    private static ArtifactEntry entry(RelativePath path, Content content) {
-        try {
-            return ContentCopy.copy(path, content, OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException("nothing is written", e);
-        }
     }
 }

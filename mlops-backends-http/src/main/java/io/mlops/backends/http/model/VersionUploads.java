@@ -4,6 +4,7 @@ import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
+import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.spi.ModelDraft;
 import io.mlops.backends.http.artifact.Place;
 import io.mlops.backends.http.artifact.RemoteFiles;
@@ -105,7 +106,7 @@ final class VersionUploads {
         rest.forEach((path, content) -> entries.add(files.put(place, path, content)));
         if (last != null) {
             // The manifest names it before it is there, so that a folder with it is whole.
-            ArtifactEntry entry = ofContent(last);
+            ArtifactEntry entry = ContentCopy.entry(MlModelFile.NAME, last);
             entries.add(entry);
             entries.sort((a, b) -> a.path().compareTo(b.path()));
             manifest(draft, place, entries);
@@ -118,10 +119,6 @@ final class VersionUploads {
 
     private void manifest(ModelDraft draft, Place place, List<ArtifactEntry> entries) {
         ArtifactEntry unused = files.put(place, ModelDraft.MANIFEST, Content.of(VersionManifest.write(draft, entries)));
-    }
-
-    private static ArtifactEntry ofContent(Content content) {
-        return Digests.of(MlModelFile.NAME, content);
     }
 
     private String modelsExperiment(ModelDraft draft) {
