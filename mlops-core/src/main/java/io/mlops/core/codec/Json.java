@@ -57,6 +57,11 @@ public final class Json {
         return JsonText.write(this, true);
     }
 
+    /** The document on one line, as other formats embed it. */
+    public String line() {
+        return new String(JsonText.write(this, false), StandardCharsets.UTF_8);
+    }
+
     /** Writes a list of documents on one line, as other formats embed them. */
     public static String compact(List<Json> documents) {
         return new String(JsonText.write(documents, false), StandardCharsets.UTF_8);

@@ -116,8 +116,7 @@ final class AliasLog {
         if (before != null) {
             json.put("before", before.longValue());
         }
-        String list = Json.compact(List.of(json));
-        return LongTag.write(PREFIX + number + "-" + random, list.substring(1, list.length() - 1));
+        return LongTag.write(PREFIX + number + "-" + random, json.line());
     }
 
     /** Keys of tags of moves that are so old that they are no longer kept. */

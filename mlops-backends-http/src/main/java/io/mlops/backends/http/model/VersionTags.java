@@ -53,11 +53,12 @@ final class VersionTags {
         if (!draft.datasets().isEmpty()) {
             List<String> datasets =
                     draft.datasets().stream().map(DatasetVersionId::toString).toList();
-            tags.putAll(LongTag.write(DATASETS, line(Json.object().put("items", datasets))));
+            tags.putAll(
+                    LongTag.write(DATASETS, Json.object().put("items", datasets).line()));
         }
         ModelSignature signature = draft.signature();
         if (signature != null) {
-            tags.putAll(LongTag.write(SIGNATURE, line(SignatureJson.write(signature))));
+            tags.putAll(LongTag.write(SIGNATURE, SignatureJson.write(signature).line()));
         }
         return tags;
     }
@@ -121,11 +122,5 @@ final class VersionTags {
         } catch (CorruptDataException | IllegalArgumentException othersWroteIt) {
             return null;
         }
-    }
-
-    /** A document on one line; a list of one of them is what the codec writes so. */
-    private static String line(Json json) {
-        String list = Json.compact(List.of(json));
-        return list.substring(1, list.length() - 1);
     }
 }

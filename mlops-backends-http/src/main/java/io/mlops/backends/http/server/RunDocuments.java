@@ -56,7 +56,7 @@ public final class RunDocuments {
         } else if (outcome instanceof RunOutcome.Killed killed) {
             json.put("reason", killed.reason());
         }
-        return LongTag.write(Reserved.OUTCOME, text(json));
+        return LongTag.write(Reserved.OUTCOME, json.line());
     }
 
     /** The tag that holds the latest number of a metric whose NaN of the same moment the server shows. */
@@ -65,7 +65,7 @@ public final class RunDocuments {
                 .put("step", point.step())
                 .put("time", point.time())
                 .put("value", point.value());
-        return Map.of(Reserved.LATEST + Reserved.hash(key), text(json));
+        return Map.of(Reserved.LATEST + Reserved.hash(key), json.line());
     }
 
     /** The data of a run, in the order in which they were told. */
@@ -141,7 +141,7 @@ public final class RunDocuments {
     }
 
     private static Map<String, String> part(String prefix, int from, List<?> items) {
-        String text = text(Json.object().put("from", from).put("items", items));
+        String text = Json.object().put("from", from).put("items", items).line();
         return LongTag.write(prefix + Reserved.hash(text), text);
     }
 
@@ -157,7 +157,8 @@ public final class RunDocuments {
                 parts.add(new Part(from, json));
             }
         }
-        parts.sort(Comparator.comparingLong(Part::from).thenComparing(part -> text(part.json())));
+        parts.sort(Comparator.comparingLong(Part::from)
+                .thenComparing(part -> part.json().line()));
         List<T> all = new ArrayList<>();
         for (Part part : parts) {
             List<T> read = read(part.json(), items);
@@ -184,11 +185,5 @@ public final class RunDocuments {
         } catch (CorruptDataException | IllegalArgumentException othersWroteIt) {
             return null;
         }
-    }
-
-    /** A document on one line; a list of one of them is what the codec writes so. */
-    private static String text(Json json) {
-        String list = Json.compact(List.of(json));
-        return list.substring(1, list.length() - 1);
     }
 }
