@@ -1,5 +1,6 @@
 package io.mlops.backends.http.server;
 
+import io.mlops.api.common.Names;
 import io.mlops.api.spi.ContentCopy;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -69,7 +70,7 @@ public final class Reserved {
 
     /** Whether a tag is one of the library's own. */
     public static boolean isReserved(String tag) {
-        return tag.equals(ID) || tag.startsWith(PREFIX);
+        return Names.isOwnTag(tag);
     }
 
     /** 16 hex digits that stand for a text in a name, the same in every process. */
