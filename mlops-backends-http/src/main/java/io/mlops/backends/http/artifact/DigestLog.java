@@ -161,7 +161,7 @@ final class DigestLog {
 
     private void read(String name) {
         try {
-            byte[] bytes = files.read(place, path(name)).orElse(null);
+            byte[] bytes = files.readListed(place, path(name)).orElse(null);
             DigestFile file = bytes == null ? null : DigestFile.read(name, bytes);
             if (file != null) {
                 known.put(name, file);

@@ -73,11 +73,13 @@ public final class RemoteFiles {
         return (unsayable ? streamed : way).open(place, place.path(path), from, etag);
     }
 
-    /** Reads a whole small file; empty if there is none. */
+    /** Reads a whole small file; empty if there is none, which older servers tell by a listing only. */
     public Optional<byte[]> read(Place place, RelativePath path) {
-        if (find(place, path).isEmpty()) {
-            return Optional.empty();
-        }
+        return find(place, path).isEmpty() ? Optional.empty() : readListed(place, path);
+    }
+
+    /** Reads a whole small file that was just listed; empty if it is gone since. */
+    Optional<byte[]> readListed(Place place, RelativePath path) {
         try (Download download = open(place, path, 0, null)) {
             return Optional.of(download.bytes().readAllBytes());
         } catch (NotFoundException goneMeanwhile) {
