@@ -3,7 +3,6 @@ package io.mlops.backends.http.artifact;
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.RelativePath;
-import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.backends.http.wire.Answer;
 import io.mlops.backends.http.wire.AnswerReader;
 import io.mlops.backends.http.wire.Call;
@@ -39,25 +38,25 @@ final class ProxyAccess implements FileAccess {
         }
         Answer<Folders.Part> answer =
                 wire.ask(Call.get(ENDPOINT).query("path", String.join("/", segments)), Folders.reader());
-        return answer.hasStatus(404) ? List.of() : served(answer).files();
+        return answer.hasStatus(404) ? List.of() : answer.orThrow().files();
     }
 
     @Override
     public ArtifactEntry put(Place place, RelativePath path, Content content) {
         Upload upload = new Upload(call(Call.put(ENDPOINT), place, path), path, content);
-        return Uploads.settled(path, content, () -> checked(wire.upload(upload)), () -> size(place, path));
+        return Uploads.settled(path, content, () -> wire.upload(upload), () -> size(place, path));
     }
 
     @Override
     public Download open(Place place, RelativePath path, long from, @Nullable String etag) {
-        return served(wire.download(call(Call.get(ENDPOINT), place, path), from, etag));
+        return wire.download(call(Call.get(ENDPOINT), place, path), from, etag).orThrow();
     }
 
     @Override
     public void delete(Place place, RelativePath path) {
         Answer<Boolean> answer = wire.ask(call(Call.delete(ENDPOINT), place, path), AnswerReader.ignoring());
         if (!answer.hasStatus(404)) {
-            boolean unused = served(answer);
+            boolean unused = answer.orThrow();
         }
     }
 
@@ -82,19 +81,5 @@ final class ProxyAccess implements FileAccess {
             }
         }
         return segments;
-    }
-
-    private static <T> T served(Answer<T> answer) {
-        return checked(answer).orThrow();
-    }
-
-    /** A server whose artifact service is off says so with a status that elsewhere means to wait. */
-    private static <T> Answer<T> checked(Answer<T> answer) {
-        if (answer instanceof Answer.Refused<T> refused
-                && refused.status() == 503
-                && refused.exception() instanceof UnsupportedByBackendException off) {
-            throw off;
-        }
-        return answer;
     }
 }

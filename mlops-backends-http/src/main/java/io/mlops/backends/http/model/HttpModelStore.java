@@ -112,7 +112,10 @@ final class HttpModelStore implements ModelStore {
             if (made.isPresent()) {
                 return made.get().version(draft.model());
             }
-            answer = passing ? registry.register(request) : new Answer.Value<>(answer.orThrow());
+            if (!passing) {
+                break;
+            }
+            answer = registry.register(request);
         }
         return answer.orThrow().version(draft.model());
     }
