@@ -112,6 +112,11 @@ final class ConcurrentRecordingTest {
     private static void assertSame(Mlops mlops, RunId id, List<BitSet> taken) {
         for (int t = 0; t < taken.size(); t++) {
             BitSet found = new BitSet();
+            if (taken.get(t).isEmpty()) {
+                // Under FAIL a thread may find both buffers full at each of its points: then the run has no such
+                // metric.
+                continue;
+            }
             mlops.tracker().history(id, "key-" + t).stream().forEach(point -> {
                 assertThat(found.get((int) point.step())).isFalse();
                 assertThat(point.value()).isEqualTo((double) point.step());
