@@ -17,7 +17,7 @@ final class Instead {
     /** The end of a message about a key; empty if nothing like it would do. */
     static String ofKey(String key) {
         String composed = Normalizer.normalize(key, Normalizer.Form.NFC);
-        if (!composed.equals(key) && Names.isKey(composed)) {
+        if (!composed.equals(key) && isFreeKey(composed)) {
             return ": write '" + composed + "' with one character for each letter, as Normalizer.Form.NFC has it";
         }
         String text = composed.replace('\\', '/');
@@ -31,7 +31,12 @@ final class Instead {
                 path.append(path.length() == 0 ? "" : "/").append(segment);
             }
         }
-        return told(key, path.toString(), Names::isKey);
+        return told(key, path.toString(), Instead::isFreeKey);
+    }
+
+    /** Nobody is told to write the key of a tag that stores keep for themselves. */
+    private static boolean isFreeKey(String key) {
+        return Names.isKey(key) && !Names.isOwnTag(key);
     }
 
     /** The end of a message about the id of a run; empty if nothing like it would do. */

@@ -116,6 +116,7 @@ final class NamesTest {
             assertThatThrownBy(() -> Names.checkTagKey(key)).hasMessageContainingAll(key, "reserved", "another key");
             assertThatThrownBy(() -> Names.checkFormerTagKey(key)).hasMessageContainingAll(key, "reserved");
         }
+        assertThatThrownBy(() -> Names.checkTagKey("mlops.id!")).message().doesNotContain("write '");
         for (String key : new String[] {"mlops.idea", "mlops.store", "mlops.metric.auc.unit", "MLOPS.ID"}) {
             assertThat(Names.checkTagKey(key)).isEqualTo(key);
         }

@@ -231,6 +231,8 @@ final class ForeignChangeTest {
 
         assertThat(found()).containsExactly("run-2");
         assertThat(told().toString()).contains("'" + field + "'", "missing");
+        // Not that it was edited, too: what is left out is not used as it stands.
+        assertToldOnce(run("run-1"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.mlops.backends.fs.store;
 
+import io.mlops.api.common.CorruptDataException;
 import io.mlops.core.disk.Failures;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -21,6 +22,8 @@ public final class DamageLog {
 
     /** Files with what was told of them; a concurrent map used as a set. */
     private final Map<String, Boolean> told = new ConcurrentHashMap<>();
+    /** Documents that are not what was written, until it is known whether their values can be used; used as a set. */
+    private final Map<Path, Boolean> changed = new ConcurrentHashMap<>();
 
     /** Warns that bytes in the midst of a file are damaged, and that the records around them were read. */
     public void skipped(Path file, long bytes, long offset) {
@@ -44,6 +47,7 @@ public final class DamageLog {
 
     /** Warns that an entry cannot be read at all, and is left out. */
     public void unreadable(Path file, @Nullable String why) {
+        changed.keySet().removeIf(document -> document.startsWith(file));
         tell(file, "left out, since it cannot be read: " + reason(file, why));
     }
 
@@ -67,12 +71,27 @@ public final class DamageLog {
         tell(trash, "what is deleted stays where it is, marked, since it cannot be moved here: " + why.getReason());
     }
 
-    /** Warns that a document is not what was written, and that it is used all the same. */
+    /**
+     * Notes that a document is not what was written. If what it holds cannot be used either, that is told in its place.
+     */
     public void changed(Path file) {
-        tell(
-                file,
-                "something else changed it, and it is used as it stands; whoever edits it takes its last field away, the"
-                        + " checksum");
+        changed.put(file, true);
+    }
+
+    /** Warns of the documents that are not what was written, and are used all the same. */
+    void tellChanged() {
+        changed.keySet().removeIf(file -> {
+            tell(
+                    file,
+                    "something else changed it, and it is used as it stands; whoever edits it takes its last field away,"
+                            + " the checksum");
+            return true;
+        });
+    }
+
+    /** Takes it that a caller gets to know by an exception which document cannot be used. */
+    void thrown(CorruptDataException damage) {
+        changed.keySet().removeIf(file -> String.valueOf(damage.getMessage()).contains(file.toString()));
     }
 
     /** Warns that the document of a folder is gone, and that what lies below is read without it. */

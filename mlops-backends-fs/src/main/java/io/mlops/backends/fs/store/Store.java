@@ -241,12 +241,17 @@ public final class Store {
             // One that another process made since must be of a format that can be read.
             boolean unused = look();
             return step.run();
+        } catch (CorruptDataException e) {
+            damage.thrown(e);
+            throw e;
         } catch (IOException e) {
             throw Failures.ofRead(what, where, e);
         } catch (UncheckedIOException e) {
             throw Failures.ofRead(what, where, new IOException(e.getCause()));
         } catch (InvalidPathException e) {
             throw noPath(what, where, e);
+        } finally {
+            damage.tellChanged();
         }
     }
 
@@ -297,12 +302,17 @@ public final class Store {
                 makeDurable(both);
             }
             return step.run();
+        } catch (CorruptDataException e) {
+            damage.thrown(e);
+            throw e;
         } catch (IOException e) {
             throw Failures.of(what, where, e);
         } catch (UncheckedIOException e) {
             throw Failures.of(what, where, new IOException(e.getCause()));
         } catch (InvalidPathException e) {
             throw noPath(what, where, e);
+        } finally {
+            damage.tellChanged();
         }
     }
 
