@@ -3,7 +3,9 @@
 module io.mlops.benchmarks {
     requires io.mlops.api;
     requires io.mlops.backends.fs;
+    requires io.mlops.backends.http;
     requires io.mlops.core;
+    requires java.net.http;
     requires jdk.management;
     requires jmh.core;
     requires mlflow.client;

@@ -86,7 +86,9 @@ public final class Benchmarks {
         groups.put("artifact-put.one", ManyArtifacts::measure);
         groups.put("handle-call", Jmh::handle);
         groups.put("jar", JarSizes::measure);
-        groups.put("mlflow", MlflowComparison::measure);
+        groups.put("mlflow", ServerTask.onServer("mlflow", MlflowComparison::measure));
+        ServerTask points = ServerPoints::measure;
+        groups.put("http", ServerTask.onServer("http", points.then(ServerArtifacts::measure)));
         // After whatever makes files: a file system may be slow at that while many were deleted just now.
         groups.put("search open", SearchSpeed::measure);
         return groups;

@@ -38,6 +38,13 @@ record Child(long nanos, String output) {
         return new Child(nanos, output);
     }
 
+    /** A command of a program and its arguments. */
+    static List<String> command(List<String> program, String... arguments) {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
     /** The command that starts a main class of this module in a JVM like this one. */
     static List<String> java(Class<?> main, String... arguments) {
         return java(List.of(), main, arguments);
@@ -45,12 +52,11 @@ record Child(long nanos, String output) {
 
     /** The same with options for the JVM. */
     static List<String> java(List<String> options, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add(QUIET);
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(List.of(arguments));
-        return command;
+        List<String> program = new ArrayList<>();
+        program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        program.add(QUIET);
+        program.addAll(options);
+        program.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return command(program, arguments);
     }
 }

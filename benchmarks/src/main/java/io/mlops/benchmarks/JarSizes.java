@@ -11,14 +11,19 @@ final class JarSizes {
     private static final Predicate<String> TOOLS = Pattern.compile("^(jmh-|jopt-simple-|commons-math3-|mlflow-client-)")
             .asPredicate();
 
+    private static final Predicate<String> OF_SERVERS =
+            Pattern.compile("^(okhttp-|okio-|kotlin-|annotations-)").asPredicate();
+
     private JarSizes() {}
 
     static void measure(Setting setting) {
         Report report = setting.report();
         report.atMost(150, "jar.api", bytes(name -> name.startsWith("mlops-api-")) / 1e3, "kB");
-        Predicate<String> core = TOOLS.negate().and(name -> !name.startsWith("mlops-backends-"));
+        Predicate<String> core = TOOLS.or(OF_SERVERS).negate().and(name -> !name.startsWith("mlops-backends-"));
         report.atMost(4, "jar.core-with-its-dependencies", bytes(core) / 1e6, "MB");
-        report.line("jar.all-for-the-file-store", bytes(TOOLS.negate()) / 1e6, "MB");
+        Predicate<String> server = OF_SERVERS.or(name -> name.startsWith("mlops-backends-http-"));
+        report.line("jar.all-for-the-file-store", bytes(TOOLS.or(server).negate()) / 1e6, "MB");
+        report.atMost(3.6, "jar.backend-of-servers-with-okhttp", bytes(server) / 1e6, "MB");
     }
 
     private static long bytes(Predicate<String> wanted) {

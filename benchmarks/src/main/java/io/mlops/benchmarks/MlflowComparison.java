@@ -2,7 +2,12 @@ package io.mlops.benchmarks;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.tracker.Run;
+import io.mlops.backends.http.HttpBackend;
+import io.mlops.backends.http.config.HttpSettings;
+import io.mlops.core.Mlops;
+import io.mlops.core.config.MlopsConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +21,7 @@ import org.mlflow.tracking.MlflowClientVersion;
  */
 final class MlflowComparison {
     private static final String OURS = "ours";
+    private static final String OURS_ON_SERVER = "ours-on-server";
     private static final String JAVA = "java";
     private static final String JAVA_ONE_BY_ONE = "java-one-by-one";
     private static final String JAVA_BATCHES = "java-batches";
@@ -36,37 +42,40 @@ final class MlflowComparison {
         this.work = work;
     }
 
-    static void measure(Setting setting) throws Exception {
+    static void measure(Setting setting, String uri, Path folder) throws Exception {
         Report report = setting.report();
-        String python = System.getenv().getOrDefault("MLOPS_PYTHON", "");
-        if (python.isBlank()) {
-            System.err.println(
-                    "not compared with MLflow: MLOPS_PYTHON names no Python with the packages of" + " .ci/peers.txt");
-            report.line("mlflow.server", "unknown", "version");
-            return;
-        }
-        Path folder = Setting.newFolder();
-        try (MlflowServer server = MlflowServer.start(python, folder)) {
-            report.line("mlflow.server", server.version(), "version");
-            report.line("mlflow.java-client", MlflowClientVersion.getClientVersion(), "version");
-            MlflowComparison comparison = new MlflowComparison(report, Workload.of(setting));
-            comparison.ours(setting.times(9, 1));
-            comparison.theirs(server.uri(), python, folder);
-            comparison.print();
-        } finally {
-            Setting.delete(folder);
-        }
+        report.line("mlflow.java-client", MlflowClientVersion.getClientVersion(), "version");
+        MlflowComparison comparison = new MlflowComparison(report, Workload.of(setting));
+        comparison.ours(setting.times(9, 1));
+        comparison.oursOnServer(uri);
+        comparison.theirs(uri, System.getenv("MLOPS_PYTHON"), folder);
+        comparison.print();
     }
 
     private void ours(int rounds) {
         try (TemporaryStore store = new TemporaryStore()) {
-            OurTracking ours = new OurTracking(store);
+            OurTracking ours = new OurTracking(store.mlops());
             rate(OURS, work.points(), ours.seconds(work.points(), rounds));
             Durations unused = ours.smallRuns(WARM_UP, work);
             runs(OURS, ours.smallRuns(MEASURED, work));
             searches.put(OURS, searches(number -> ours.search(MEASURED, Workload.filter(number))));
             Run longRun = ours.longRun(work.longHistory());
             histories.put(OURS, histories(number -> ours.history(longRun)));
+        }
+    }
+
+    /** To the same server as the others, straight. */
+    private void oursOnServer(String uri) {
+        MlopsConfig straight = MlopsConfig.standard().failures(FailurePolicy.DROP);
+        try (HttpBackend backend = HttpBackend.at(uri, HttpSettings.standard());
+                Mlops mlops = Mlops.using(backend, straight)) {
+            OurTracking ours = new OurTracking(mlops);
+            rate(OURS_ON_SERVER, work.points(), ours.seconds(work.points(), 1));
+            Durations unused = ours.smallRuns(WARM_UP + "-ours", work.slow());
+            runs(OURS_ON_SERVER, ours.smallRuns(MEASURED + "-ours", work));
+            searches.put(OURS_ON_SERVER, searches(number -> ours.search(MEASURED + "-ours", Workload.filter(number))));
+            Run longRun = ours.longRun(work.longHistory());
+            histories.put(OURS_ON_SERVER, histories(number -> ours.history(longRun)));
         }
     }
 

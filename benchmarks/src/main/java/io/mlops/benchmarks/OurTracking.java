@@ -3,21 +3,22 @@ package io.mlops.benchmarks;
 import io.mlops.api.tracker.Run;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
+import io.mlops.core.Mlops;
 import java.util.Arrays;
 
-/** The tasks with this library and its file store. */
+/** The tasks with this library. */
 final class OurTracking {
-    private final TemporaryStore store;
+    private final Mlops mlops;
 
-    OurTracking(TemporaryStore store) {
-        this.store = store;
+    OurTracking(Mlops mlops) {
+        this.mlops = mlops;
     }
 
     /** From the first call to the end of the flush, in the middle of so many rounds; one more before warms up. */
     double seconds(int points, int rounds) {
         double[] seconds = new double[rounds];
         for (int round = -1; round < rounds; round++) {
-            Run run = store.startRun();
+            Run run = TemporaryStore.startRun(mlops);
             long begin = System.nanoTime();
             TemporaryStore.record(run, points);
             TemporaryStore.flush(run);
@@ -32,7 +33,7 @@ final class OurTracking {
         Durations durations = new Durations(work.runs());
         for (int number = 0; number < work.runs(); number++) {
             long begin = System.nanoTime();
-            Run run = store.mlops().tracker().start(RunSpec.of(experiment));
+            Run run = mlops.tracker().start(RunSpec.of(experiment));
             for (int i = 0; i < work.params(); i++) {
                 run.param("param" + i, Workload.param(number, i));
             }
@@ -49,11 +50,11 @@ final class OurTracking {
     /** Searches, and returns the number of runs found. */
     int search(String experiment, String filter) {
         RunQuery query = RunQuery.of(experiment).where(filter).orderBy(Workload.ORDER);
-        return store.mlops().tracker().search(query).first(Workload.BEST).size();
+        return mlops.tracker().search(query).first(Workload.BEST).size();
     }
 
     Run longRun(int points) {
-        Run run = store.startRun();
+        Run run = TemporaryStore.startRun(mlops);
         for (int i = 0; i < points; i++) {
             run.metric("metric0", i * 0.1, i);
         }
@@ -63,8 +64,7 @@ final class OurTracking {
 
     /** Reads a history, and returns the number of its points. */
     int history(Run run) {
-        return store.mlops()
-                .tracker()
+        return mlops.tracker()
                 .history(run.id(), "metric0")
                 .first(Integer.MAX_VALUE)
                 .size();

@@ -44,6 +44,11 @@ final class TemporaryStore implements AutoCloseable {
 
     /** A new run that the store knows; nothing of it was flushed. */
     Run startRun() {
+        return startRun(mlops);
+    }
+
+    /** A new run that the store of another knows. */
+    static Run startRun(Mlops mlops) {
         Run run = mlops.tracker().start(RunSpec.of("benchmark"));
         while (mlops.tracker().find(run.id()).isEmpty()) {
             Thread.onSpinWait();

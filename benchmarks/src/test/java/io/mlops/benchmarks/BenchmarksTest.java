@@ -31,7 +31,7 @@ class BenchmarksTest {
 
     @Test
     void measuresMlflowWhereItIsInstalled() throws Exception {
-        List<String> lines = measure("^mlflow");
+        List<String> lines = measure("^mlflow|^http");
 
         if ("true".equals(System.getenv("CI"))) {
             assertThat(lines).doesNotContain("mlflow.server unknown version");
@@ -40,7 +40,9 @@ class BenchmarksTest {
             assertThat(lines).allMatch(BenchmarksTest::isFigure);
             assertThat(names(lines))
                     .contains("mlflow.points.ours-to-java-one-by-one", "mlflow.small-runs.ours-to-java-batches")
-                    .contains("mlflow.search.ours-to-java", "mlflow.history.ours-to-python");
+                    .contains("mlflow.search.ours-to-java", "mlflow.history.ours-to-python")
+                    .contains("mlflow.points.ours-to-ours-on-server", "http.points.four-runs.to-prepared-batches")
+                    .contains("http.artifact-put.to-curl-and-sha256sum");
         }
     }
 
