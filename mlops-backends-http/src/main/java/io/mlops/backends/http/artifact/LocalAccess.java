@@ -7,6 +7,7 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ContentCopy;
+import io.mlops.backends.http.config.Places;
 import io.mlops.backends.http.wire.Download;
 import io.mlops.core.codec.FilePaths;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,20 +34,30 @@ import org.jspecify.annotations.Nullable;
  * not followed. Thread-safe.
  */
 final class LocalAccess implements FileAccess {
+    private final Places places;
+
+    LocalAccess(Places places) {
+        this.places = places;
+    }
+
     /** The folder of this machine that a root names, if it names one. */
     static Optional<Path> folder(String root) {
         try {
             if (root.startsWith("/")) {
-                return Optional.of(Path.of(root));
+                return Optional.of(Path.of(root).normalize());
             }
-            return root.startsWith("file:/") ? Optional.of(Path.of(new URI(root).getPath())) : Optional.empty();
+            URI uri = root.startsWith("file:/") ? new URI(root) : null;
+            String host = uri == null ? null : uri.getRawAuthority();
+            return uri == null || uri.getPath() == null || (host != null && !host.equals("localhost"))
+                    ? Optional.empty()
+                    : Optional.of(Path.of(uri.getPath()).normalize());
         } catch (URISyntaxException | IllegalArgumentException noPath) {
             return Optional.empty();
         }
     }
 
-    private static Path folder(Place place) {
-        return folder(place.root()).orElseThrow();
+    private Path folder(Place place) {
+        return checked(folder(place.root()).orElseThrow());
     }
 
     @Override
@@ -127,18 +139,27 @@ final class LocalAccess implements FileAccess {
         }
     }
 
-    /** A file below the folder; a part of the way that is a link may lead anywhere. */
-    private static Path file(Place place, RelativePath path) {
-        Path folder = folder(place);
+    private Path file(Place place, RelativePath path) {
         RelativePath spelled = RelativePath.of(String.join("/", Spelling.of(path)));
-        Path file = FilePaths.resolve(folder, spelled);
-        for (Path part = file; part != null && !part.equals(folder); part = part.getParent()) {
+        return checked(FilePaths.resolve(folder(place), spelled));
+    }
+
+    /**
+     * A place below the folder that the settings allow: a part of the way from there on that is a link may lead anywhere, and
+     * whoever writes there, the server too, could have made one.
+     */
+    private Path checked(Path place) {
+        Path allowed = places.folders().stream()
+                .filter(place::startsWith)
+                .max(Comparator.comparing(Path::getNameCount))
+                .orElseThrow();
+        for (Path part = place; part != null && !part.equals(allowed); part = part.getParent()) {
             if (Files.isSymbolicLink(part)) {
                 throw new RefusedException(
-                        "'" + path + "' leads through the link " + part + ", which is not followed", null);
+                        "'" + place + "' leads through the link " + part + ", which is not followed", null);
             }
         }
-        return file;
+        return place;
     }
 
     private static BackendUnavailableException failed(String what, Path path, IOException e) {

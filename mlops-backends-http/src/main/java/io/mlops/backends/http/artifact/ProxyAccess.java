@@ -14,10 +14,15 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The way through the server itself, which keeps the files for us ({@code mlflow-artifacts:}). Thread-safe. */
+/**
+ * The way through a server, which keeps the files for us. What is too long for a proxy before it goes to its store by signed
+ * addresses, where the store can do that. Thread-safe.
+ */
 final class ProxyAccess implements FileAccess {
-    private static final String SCHEME = "mlflow-artifacts:";
-    private static final String ENDPOINT = "api/2.0/mlflow-artifacts/artifacts";
+    static final String ENDPOINT = "api/2.0/mlflow-artifacts/artifacts";
+
+    private static final String SIGNED = "api/2.0/mlflow-artifacts/presigned";
+    private static final int TOO_LARGE = 413;
 
     private final Wire wire;
 
@@ -25,17 +30,9 @@ final class ProxyAccess implements FileAccess {
         this.wire = wire;
     }
 
-    /** Whether files of this root lie behind the server that we call. */
-    static boolean leadsTo(String root) {
-        return root.startsWith(SCHEME) && !root.startsWith(SCHEME + "//");
-    }
-
     @Override
     public List<ListedFile> list(Place place, @Nullable RelativePath folder) {
-        List<String> segments = segments(place);
-        if (folder != null) {
-            segments.addAll(Spelling.of(folder));
-        }
+        List<String> segments = segments(place, folder);
         Answer<Folders.Part> answer =
                 wire.ask(Call.get(ENDPOINT).query("path", String.join("/", segments)), Folders.reader());
         return answer.hasStatus(404) ? List.of() : answer.orThrow().files();
@@ -43,18 +40,36 @@ final class ProxyAccess implements FileAccess {
 
     @Override
     public ArtifactEntry put(Place place, RelativePath path, Content content) {
-        Upload upload = new Upload(call(Call.put(ENDPOINT), place, path), path, content);
-        return Uploads.settled(path, content, () -> wire.upload(upload), () -> size(place, path));
+        List<String> segments = segments(place, path);
+        Upload upload = new Upload(Call.put(ENDPOINT).segments(segments), path, content);
+        Answer<Upload.Done> answer = Uploads.settled(path, content, () -> wire.upload(upload), () -> size(place, path));
+        if (answer.hasStatus(TOO_LARGE) || answer instanceof Answer.Unknown<Upload.Done>) {
+            PartedUpload parts = new PartedUpload(wire, segments);
+            Answer<Upload.Done> inParts =
+                    Uploads.settled(path, content, () -> parts.send(path, content), () -> size(place, path));
+            // What the store cannot do says nothing of why the proxy could not.
+            answer = Ways.isNoWay(inParts) ? answer : inParts;
+        }
+        return answer.orThrow().entry();
     }
 
     @Override
     public Download open(Place place, RelativePath path, long from, @Nullable String etag) {
-        return wire.download(call(Call.get(ENDPOINT), place, path), from, etag).orThrow();
+        List<String> segments = segments(place, path);
+        Answer<Download> answer = wire.download(Call.get(ENDPOINT).segments(segments), from, etag);
+        if (Ways.isNoWay(answer)) {
+            Answer<SignedAddress> signed = wire.ask(Call.get(SIGNED).segments(segments), SignedAddress.in("url"));
+            Answer<Download> past =
+                    Ways.then(signed, address -> wire.presigned().get(address.url(), address.headers(), from, etag));
+            answer = Ways.isNoWay(past) ? answer : past;
+        }
+        return answer.orThrow();
     }
 
     @Override
     public void delete(Place place, RelativePath path) {
-        Answer<Boolean> answer = wire.ask(call(Call.delete(ENDPOINT), place, path), AnswerReader.ignoring());
+        Call call = Call.delete(ENDPOINT).segments(segments(place, path));
+        Answer<Boolean> answer = wire.ask(call, AnswerReader.ignoring());
         if (!answer.hasStatus(404)) {
             boolean unused = answer.orThrow();
         }
@@ -66,19 +81,12 @@ final class ProxyAccess implements FileAccess {
                 .findFirst();
     }
 
-    private static Call call(Call call, Place place, RelativePath path) {
-        List<String> segments = segments(place);
-        segments.addAll(Spelling.of(path));
-        return call.segments(segments);
-    }
-
-    /** The parts of the root, which the server wants back as it told them. */
-    private static List<String> segments(Place place) {
-        List<String> segments = new ArrayList<>();
-        for (String segment : place.root().substring(SCHEME.length()).split("/", -1)) {
-            if (!segment.isEmpty()) {
-                segments.add(segment);
-            }
+    /** The parts of the whole path below the place for artifacts, as the server keeps them. */
+    private static List<String> segments(Place place, @Nullable RelativePath path) {
+        List<String> segments =
+                new ArrayList<>(ProxiedRoot.of(place.root()).orElseThrow().segments());
+        if (path != null) {
+            segments.addAll(Spelling.of(path));
         }
         return segments;
     }

@@ -13,13 +13,14 @@ import io.mlops.backends.http.wire.Download;
 import io.mlops.backends.http.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a server, over the best way to each: through the server where it serves them, in a shared folder if the
- * settings allow that, else with the server reading them for us. Thread-safe.
+ * The files of a server, over the best way to each: through the server where it serves them, or another one if the settings
+ * allow that; in a shared folder on the same condition; else with the server reading them for us. Thread-safe.
  */
 public final class RemoteFiles {
     private final Wire wire;
@@ -33,8 +34,8 @@ public final class RemoteFiles {
         this.wire = requireNonNull(wire, "wire");
         this.facts = requireNonNull(facts, "facts");
         this.proxy = new ProxyAccess(wire);
-        this.streamed = new StreamedAccess(wire);
-        this.local = new LocalAccess();
+        this.streamed = new StreamedAccess(wire, facts);
+        this.local = new LocalAccess(wire.settings().places());
     }
 
     /** What lies directly in a folder, in any order; null is the root. */
@@ -95,10 +96,13 @@ public final class RemoteFiles {
     }
 
     private FileAccess way(Place place) {
-        if (ProxyAccess.leadsTo(place.root())) {
-            return proxy;
+        ProxiedRoot proxied = ProxiedRoot.of(place.root()).orElse(null);
+        if (proxied != null) {
+            String server = proxied.server();
+            Wire there = server == null ? wire : wire.other(server);
+            return there == wire ? proxy : new ProxyAccess(there);
         }
-        Optional<java.nio.file.Path> folder = LocalAccess.folder(place.root());
+        Optional<Path> folder = LocalAccess.folder(place.root());
         return folder.isPresent() && wire.settings().places().mayUse(folder.get()) ? local : streamed;
     }
 }

@@ -2,9 +2,12 @@ package io.mlops.backends.http.artifact;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.backends.http.artifact.Place.Owner;
+import io.mlops.backends.http.server.ServerFacts;
+import io.mlops.backends.http.wire.Answer;
 import io.mlops.backends.http.wire.Call;
 import io.mlops.backends.http.wire.Download;
 import io.mlops.backends.http.wire.Upload;
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way by which the server reads files of any root for us with its own credentials, as its pages do. It stores small
- * files of runs, and removes none. Thread-safe.
+ * files of runs, and removes none; longer ones go by addresses that it signs. Thread-safe.
  */
 final class StreamedAccess implements FileAccess {
     /** Number of bytes that servers take this way. */
@@ -26,10 +29,17 @@ final class StreamedAccess implements FileAccess {
 
     private static final String PAGES = "ajax-api/2.0/mlflow/";
 
-    private final Wire wire;
+    /** Number of pages of one folder; a server that has more never ends. */
+    private static final int MOST_PAGES = 10_000;
 
-    StreamedAccess(Wire wire) {
+    private final Wire wire;
+    private final ServerFacts facts;
+    private final SignedFiles signed;
+
+    StreamedAccess(Wire wire, ServerFacts facts) {
         this.wire = wire;
+        this.facts = facts;
+        this.signed = new SignedFiles(wire);
     }
 
     @Override
@@ -37,10 +47,11 @@ final class StreamedAccess implements FileAccess {
         String spelled = folder == null ? null : spelled(folder);
         Owner owner = place.owner();
         if (owner instanceof Owner.OfRun run) {
-            return all(Call.get(Call.mlflow("artifacts/list")).query("run_id", run.storeId()), "path", spelled);
+            return all(place, Call.get(Call.mlflow("artifacts/list")).query("run_id", run.storeId()), "path", spelled);
         }
         if (owner instanceof Owner.OfLoggedModel model) {
             return all(
+                    place,
                     Call.get(PAGES + "logged-models/" + model.modelId() + "/artifacts/directories"),
                     "artifact_directory_path",
                     spelled);
@@ -48,34 +59,88 @@ final class StreamedAccess implements FileAccess {
         throw unsupported(place, "lists no files of versions there");
     }
 
-    private List<ListedFile> all(Call call, String parameter, @Nullable String folder) {
+    private List<ListedFile> all(Place place, Call call, String parameter, @Nullable String folder) {
         Call first = folder == null ? call : call.query(parameter, folder);
         List<ListedFile> files = new ArrayList<>();
         Set<@Nullable String> seen = new HashSet<>();
         String token = null;
         do {
-            Folders.Part part = wire.call(token == null ? first : first.query("page_token", token), Folders.reader());
+            Answer<Folders.Part> answer =
+                    wire.ask(token == null ? first : first.query("page_token", token), Folders.reader());
+            if (Ways.isNoWay(answer)) {
+                throw unsupported(place, "cannot list them: " + message(answer));
+            }
+            Folders.Part part = answer.orThrow();
             files.addAll(part.files());
             token = part.token();
+            if (seen.size() == MOST_PAGES) {
+                throw new RefusedException(
+                        wire.name() + " tells of more than " + MOST_PAGES + " pages of one folder", null);
+            }
         } while (token != null && seen.add(token));
         return files;
     }
 
     @Override
     public ArtifactEntry put(Place place, RelativePath path, Content content) {
-        if (!(place.owner() instanceof Owner.OfRun run) || content.bytes() > MAX_UPLOAD) {
-            throw unsupported(place, "takes no files there, or only ones of up to 10 MB");
+        Owner owner = place.owner();
+        if (owner instanceof Owner.OfVersion) {
+            throw unsupported(place, "takes no files of versions there");
         }
+        Answer<Upload.Done> through = null;
+        // The server takes nothing for nothing, so that an empty file cannot go this way.
+        if (owner instanceof Owner.OfRun run && content.bytes() > 0 && content.bytes() <= MAX_UPLOAD) {
+            through = upload(run, path, content);
+            if (through instanceof Answer.Value<Upload.Done> done) {
+                return done.value().entry();
+            }
+            if (!Ways.isNoWay(through) && !(through instanceof Answer.Unknown<Upload.Done>)) {
+                return through.orThrow().entry();
+            }
+        }
+        Answer<Upload.Done> past = signed.put(owner, spelled(path), path, content);
+        if (!isUnsigned(past)) {
+            return past.orThrow().entry();
+        }
+        if (through instanceof Answer.Unknown<Upload.Done> unknown) {
+            // Whether it fails today, or never reaches its own store, shows when it is to look there.
+            List<ListedFile> unused = list(place, Tree.folderOf(path));
+            throw unknown.exception();
+        }
+        throw unsupported(
+                place,
+                "takes no file of " + content.bytes() + " bytes there: " + message(through == null ? past : through));
+    }
+
+    private Answer<Upload.Done> upload(Owner.OfRun run, RelativePath path, Content content) {
         Call call = Call.post(PAGES + "upload-artifact")
                 .query("run_uuid", run.storeId())
                 .query("path", spelled(path));
-        Upload upload = new Upload(call, path, content);
+        // Newer servers see nothing of what comes in pieces here, older ones keep a part of what breaks off.
+        Upload upload = new Upload(call, path, content, facts.isBefore(3, 3, 0));
         return Uploads.settled(path, content, () -> wire.upload(upload), OptionalLong::empty);
     }
 
     @Override
     public Download open(Place place, RelativePath path, long from, @Nullable String etag) {
-        return wire.download(reading(place.owner(), spelled(path)), from, etag).orThrow();
+        Owner owner = place.owner();
+        Answer<Download> answer = wire.download(reading(owner, spelled(path)), from, etag);
+        if (Ways.isNoWay(answer) && owner instanceof Owner.OfRun) {
+            Answer<Download> past = signed.open(owner, spelled(path), from, etag);
+            answer = isUnsigned(past) ? answer : past;
+        }
+        return answer.orThrow();
+    }
+
+    /** Whether a server signs no address for a file: it knows no such call, or not for such an owner. */
+    private static boolean isUnsigned(Answer<?> answer) {
+        return Ways.isNoWay(answer) || answer.is("INVALID_PARAMETER_VALUE");
+    }
+
+    private static String message(Answer<?> answer) {
+        return answer instanceof Answer.Refused<?> no
+                ? String.valueOf(no.exception().getMessage())
+                : "it does not say why";
     }
 
     private static Call reading(Owner owner, String path) {
@@ -105,10 +170,11 @@ final class StreamedAccess implements FileAccess {
     }
 
     private UnsupportedByBackendException unsupported(Place place, String what) {
-        String scheme = place.root().replaceAll("[:/].*", "");
-        return new UnsupportedByBackendException(wire.name() + " keeps files at '"
-                + (scheme.isEmpty() ? "a folder" : scheme)
-                + "' without serving them, and " + what + ": start it with --serve-artifacts and make a new experiment,"
-                + " whose files lie behind it");
+        String scheme = ProxiedRoot.shown(place.root()).replaceAll("(?s)[:/].*", "");
+        boolean isFolder = scheme.isEmpty() || scheme.equals("file");
+        return new UnsupportedByBackendException(wire.name() + " keeps files at '" + (isFolder ? "a folder" : scheme)
+                + "' without serving them, and " + what + ". Start it with --serve-artifacts and make a new experiment,"
+                + " whose files lie behind it"
+                + (isFolder ? "; or, if this machine has that folder, allow it by HttpSettings.allowFolder" : ""));
     }
 }

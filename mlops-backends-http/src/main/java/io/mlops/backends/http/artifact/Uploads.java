@@ -1,6 +1,5 @@
 package io.mlops.backends.http.artifact;
 
-import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.spi.ContentCopy;
@@ -25,19 +24,20 @@ final class Uploads {
      * @param send sends all of it once
      * @param size how many bytes the file there has; empty if there is none
      */
-    static ArtifactEntry settled(
+    static Answer<Upload.Done> settled(
             RelativePath path, Content content, Supplier<Answer<Upload.Done>> send, Supplier<OptionalLong> size) {
-        OptionalLong before = content.bytes() > WORTH_LOOKING ? size.get() : OptionalLong.empty();
+        OptionalLong all = OptionalLong.of(content.bytes());
+        boolean tells = content.bytes() > WORTH_LOOKING && !size.get().equals(all);
         Answer<Upload.Done> answer = send.get();
-        for (int tried = 1; tried < TRIES && answer instanceof Answer.Unknown<Upload.Done>; tried++) {
-            OptionalLong all = OptionalLong.of(content.bytes());
-            if (content.bytes() > WORTH_LOOKING
-                    && !before.equals(all)
-                    && size.get().equals(all)) {
-                return ContentCopy.entry(path, content);
+        for (int tried = 1; answer instanceof Answer.Unknown<Upload.Done>; tried++) {
+            if (tells && size.get().equals(all)) {
+                return new Answer.Value<>(new Upload.Done(ContentCopy.entry(path, content), null));
+            }
+            if (tried == TRIES) {
+                return answer;
             }
             answer = send.get();
         }
-        return answer.orThrow().entry();
+        return answer;
     }
 }

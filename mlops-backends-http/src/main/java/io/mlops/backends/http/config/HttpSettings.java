@@ -165,7 +165,10 @@ public final class HttpSettings {
         return places(new Places(places.hosts(), places.folders(), true));
     }
 
-    /** A copy that may read and write artifacts on another server, given as host or host:port. */
+    /**
+     * A copy that may read and write artifacts on another server, given as host or host:port. What says who asks is for the
+     * server alone: this one gets neither credentials nor headers.
+     */
     public HttpSettings allowHost(String host) {
         return places(places.host(host));
     }
@@ -173,6 +176,18 @@ public final class HttpSettings {
     /** A copy that may read and write artifacts below a folder, if a server that shares it with us says so. */
     public HttpSettings allowFolder(Path folder) {
         return places(places.folder(folder));
+    }
+
+    /** A copy that says nothing of who asks, for other servers than the one that it was made for. */
+    public HttpSettings withoutCredentials() {
+        return new HttpSettings(
+                new Credentials.None(),
+                Map.of(),
+                network,
+                patience,
+                places,
+                limits,
+                from("credentials", "not for this server"));
     }
 
     /** A copy with other waits. */

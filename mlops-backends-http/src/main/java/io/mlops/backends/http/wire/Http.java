@@ -174,8 +174,7 @@ final class Http implements AutoCloseable {
         if (outgoing.payload() instanceof Outgoing.Stream stream) {
             long length = stream.chunked() ? -1 : stream.content().bytes();
             return new OneShot(
-                    // With a length it goes elsewhere, and what the signature says of its type stands in a header.
-                    stream.chunked() ? MediaType.get(Outgoing.STREAM_TYPE) : null,
+                    stream.type() == null ? null : MediaType.get(stream.type()),
                     length,
                     sink -> trace.sent(ContentCopy.copy(stream.path(), stream.content(), sink.outputStream())));
         }

@@ -3,6 +3,7 @@ package io.mlops.backends.http.wire;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.RelativePath;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as it is sent.
@@ -44,8 +45,13 @@ record Outgoing(String method, String url, Map<String, String> headers, Payload 
      *
      * @param chunked whether they are sent in pieces, so that a broken connection leaves nothing behind; else with their
      *     length
+     * @param type null if what the signature of an address says of it stands in a header
      */
-    record Stream(RelativePath path, Content content, boolean chunked) implements Payload {}
+    record Stream(
+            RelativePath path,
+            Content content,
+            boolean chunked,
+            @Nullable String type) implements Payload {}
 
     /** Neither values of headers nor of the query. */
     @Override

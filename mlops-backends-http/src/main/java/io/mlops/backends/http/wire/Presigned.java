@@ -63,7 +63,7 @@ public final class Presigned implements AutoCloseable {
      */
     public Answer<Upload.Done> put(String url, Map<String, String> headers, RelativePath path, Content content) {
         URI place = checked(url);
-        Outgoing outgoing = new Outgoing("PUT", url, headers(headers), new Outgoing.Stream(path, content, false));
+        Outgoing outgoing = new Outgoing("PUT", url, headers(headers), new Outgoing.Stream(path, content, false, null));
         return callerOf(place)
                 .call(
                         new ForeignCall<>(place, outgoing, json, Wire::sent),

@@ -96,7 +96,7 @@ final class Requests {
         if (payload instanceof Outgoing.Bytes bytes) {
             return bytes.type();
         }
-        return payload instanceof Outgoing.Stream ? Outgoing.STREAM_TYPE : null;
+        return payload instanceof Outgoing.Stream stream ? stream.type() : null;
     }
 
     private static String hash(Outgoing.Payload payload) {

@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param call where to, such as {@code Call.put("api/2.0/mlflow-artifacts/artifacts").segments(…)}, without a body
  * @param path what to call the bytes in the entry and in messages
+ * @param chunked whether they are sent in pieces, so that no server takes a part for the whole; else with their length, as
+ *     some endpoints want it
  */
-public record Upload(Call call, RelativePath path, Content content) {
+public record Upload(Call call, RelativePath path, Content content, boolean chunked) {
+    /** Bytes that are sent in pieces. */
+    public Upload(Call call, RelativePath path, Content content) {
+        this(call, path, content, true);
+    }
+
     public Upload {
         requireNonNull(call, "call");
         requireNonNull(path, "path");

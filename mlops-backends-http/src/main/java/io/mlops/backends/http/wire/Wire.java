@@ -30,6 +30,7 @@ public final class Wire implements AutoCloseable {
     private final ServerCall.Shared shared;
     private final JsonAnswers answers;
     private final Presigned presigned;
+    private final Others others;
 
     private Wire(Address server, HttpSettings settings, Clockwork clock, NameService names) {
         this.server = server;
@@ -45,6 +46,7 @@ public final class Wire implements AutoCloseable {
         shared = new ServerCall.Shared(requests, authorization, refusals, whereabouts);
         answers = new JsonAnswers(json, refusals, whereabouts);
         presigned = Presigned.of(settings, http, clock, names, json);
+        others = new Others(server, settings, address -> to(address, settings.withoutCredentials(), clock, names));
     }
 
     /**
@@ -122,13 +124,14 @@ public final class Wire implements AutoCloseable {
     }
 
     /**
-     * Sends bytes in pieces, so that a broken connection leaves nothing behind. After an unknown outcome the caller compares
+     * Sends bytes, usually in pieces, so that a broken connection leaves nothing behind. After an unknown outcome the caller compares
      * the size of what is there before it sends again.
      *
      * @throws MlopsException if the content cannot be read, or the server does not answer
      */
     public Answer<Upload.Done> upload(Upload upload) {
-        Outgoing.Stream stream = new Outgoing.Stream(upload.path(), upload.content(), true);
+        Outgoing.Stream stream =
+                new Outgoing.Stream(upload.path(), upload.content(), upload.chunked(), Outgoing.STREAM_TYPE);
         Duration longest = settings.patience().transfer(upload.content().bytes());
         return caller.call(
                 new ServerCall<>(shared, Caller.Lane.UPLOAD, upload.call(), stream, Map.of(), Wire::sent), longest);
@@ -163,9 +166,21 @@ public final class Wire implements AutoCloseable {
         return presigned;
     }
 
+    /**
+     * Another server of MLflow that this one names, such as {@code //files:5000} with scheme and path as here. It gets the
+     * same certificates and proxy, and no credentials; it is closed with this one, which it is if it has the same address.
+     *
+     * @throws RefusedException if the settings do not allow it
+     */
+    public Wire other(String address) {
+        Wire other = others.get(address);
+        return other == null ? this : other;
+    }
+
     /** Ends the calls that are under way, and frees the connections; twice is harmless. */
     @Override
     public void close() {
+        others.close();
         caller.close();
         presigned.close();
     }

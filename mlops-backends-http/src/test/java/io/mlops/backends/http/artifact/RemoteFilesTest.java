@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,5 +125,32 @@ final class RemoteFilesTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("link");
         assertThat(secret.resolve("key")).hasContent("k");
+    }
+
+    /** The server may write to the folder, too, and say where a run's files lie. */
+    @Test
+    void noRootThatLeadsThroughALinkIsUsed() throws IOException {
+        Path secret = Files.createDirectories(folder.resolve("secret/run"));
+        Files.writeString(secret.resolve("key"), "k");
+        Path shared = Files.createDirectories(folder.resolve("shared"));
+        Files.createSymbolicLink(shared.resolve("runs"), secret.getParent());
+        RemoteFiles files = files(HttpSettings.standard().allowFolder(shared));
+
+        for (String root : List.of(shared + "/runs/run", shared + "/runs/../runs/run")) {
+            assertThatThrownBy(() -> files.list(place(root), null))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("link");
+        }
+        assertThat(files(HttpSettings.standard().allowFolder(shared.resolve("runs")))
+                        .list(place(shared + "/runs/run"), null))
+                .hasSize(1);
+    }
+
+    @Test
+    void aFolderOfAnotherMachineIsNotOneOfOurs() {
+        assertThat(LocalAccess.folder("file://elsewhere/mlruns")).isEmpty();
+        assertThat(LocalAccess.folder("file://localhost/mlruns")).contains(Path.of("/mlruns"));
+        assertThat(LocalAccess.folder("file:///mlruns/../etc")).contains(Path.of("/etc"));
+        assertThat(LocalAccess.folder("file:/a%00b")).isEmpty();
     }
 }

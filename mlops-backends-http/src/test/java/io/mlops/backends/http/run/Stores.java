@@ -5,11 +5,13 @@ import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunOutcome;
+import io.mlops.backends.http.artifact.Place;
 import io.mlops.backends.http.artifact.RemoteFiles;
 import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.server.ExperimentIds;
 import io.mlops.backends.http.server.RunIds;
 import io.mlops.backends.http.server.ServerFacts;
+import io.mlops.backends.http.standin.RawClient;
 import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.StandIn;
 import io.mlops.backends.http.wire.Wire;
@@ -42,6 +44,11 @@ final class Stores implements AutoCloseable {
         return new Stores(StandIn.start(release));
     }
 
+    /** A server that keeps its artifacts in a bucket, for which it signs addresses. */
+    static Stores withBucket(Release release) throws IOException {
+        return new Stores(StandIn.withBucket(release));
+    }
+
     Relay relay() {
         return relay;
     }
@@ -64,6 +71,27 @@ final class Stores implements AutoCloseable {
     HttpExperimentStore experiments() {
         Wire wire = wire();
         return new HttpExperimentStore(wire, new ServerFacts(wire), new ExperimentIds(wire));
+    }
+
+    /** The files as another program reaches them. */
+    RemoteFiles files() {
+        Wire wire = Wire.to(relay.address(), HttpSettings.standard().allowPrivateAddresses());
+        wires.add(wire);
+        return new RemoteFiles(wire, new ServerFacts(wire));
+    }
+
+    /** Where the files of a new run lie in an experiment whose files have this root; empty for the server's own. */
+    Place place(String experiment, String root) {
+        RawClient raw = RawClient.of(server);
+        String location = root.isEmpty() ? "" : ", \"artifact_location\": \"" + root + "\"";
+        String id = field(
+                "experiment_id", raw.post("experiments/create", "{\"name\": \"" + experiment + "\"" + location + "}"));
+        String run = raw.post("runs/create", "{\"experiment_id\": \"" + id + "\"}");
+        return new Place(field("artifact_uri", run), new Place.Owner.OfRun(field("run_id", run)), null);
+    }
+
+    private static String field(String name, String json) {
+        return json.replaceAll("(?s).*\"" + name + "\" ?: ?\"([^\"]*)\".*", "$1");
     }
 
     private Wire wire() {

@@ -42,13 +42,6 @@ final class ArtifactCalls {
         if (path.startsWith(PROXY + "/")) {
             return proxied(request, safe(request.path().substring(request.path().indexOf(PROXY) + PROXY.length() + 1)));
         }
-        if (path.startsWith("/api/2.0/mlflow-artifacts/mpu/")
-                || (path.startsWith("/api/2.0/mlflow-artifacts/presigned/") && release.three())) {
-            return Reply.json(
-                    501,
-                    "{\"error_code\": \"NOT_IMPLEMENTED\", \"message\": \"Multipart upload is not supported"
-                            + " for the current artifact repository\"}");
-        }
         Matcher model = MODEL_FILE.matcher(path);
         if (model.matches() && release.three()) {
             return ofModel(request, model.group(1), model.group(2).equals("files"));
@@ -68,7 +61,7 @@ final class ArtifactCalls {
     }
 
     /** Decodes a path until nothing changes, and refuses what may lead elsewhere. */
-    private static String safe(String path) {
+    static String safe(String path) {
         String before = "";
         String after = path;
         while (!after.equals(before)) {
@@ -91,8 +84,9 @@ final class ArtifactCalls {
         }
     }
 
-    private static String rootPath(String uri) {
-        return uri.replaceFirst("^mlflow-artifacts:/+", "");
+    static String rootPath(String uri) {
+        // In a bucket, its name is the first folder here.
+        return uri.replaceFirst("^(mlflow-artifacts|s3):/+", "");
     }
 
     private <T> T locked(Supplier<T> task) {
@@ -180,7 +174,7 @@ final class ArtifactCalls {
         return part(request, whole.with("Accept-Ranges", "bytes").with("ETag", etag), etag);
     }
 
-    private static Reply part(Request request, Reply whole, String etag) {
+    static Reply part(Request request, Reply whole, String etag) {
         Matcher range = RANGE.matcher(request.headers().getOrDefault("range", ""));
         boolean same = etag.equals(request.headers().getOrDefault("if-range", etag));
         if (!range.matches() || !same) {
@@ -256,7 +250,8 @@ final class ArtifactCalls {
         if (request.query("run_uuid").isEmpty() || path.isEmpty()) {
             throw Refusal.invalid("Request must specify run_uuid and path.");
         }
-        byte[] body = request.allOfBody();
+        byte[] sent = request.allOfBody();
+        byte[] body = release.three() && request.chunked() ? new byte[0] : sent;
         String type = request.headers().getOrDefault("content-type", "");
         if (body.length == 0 || type.startsWith("application/x-www-form-urlencoded")) {
             throw Refusal.invalid("Request must specify data.");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -29,14 +30,18 @@ public final class StandIn implements TestServer, AutoCloseable {
 
     private final ArtifactTree tree = new ArtifactTree();
     private final ArtifactCalls artifacts;
+    private final @Nullable Bucket bucket;
+    private final SignedCalls signed;
     private final Routes routes = new Routes();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Listener listener;
     private volatile Function<Request, @Nullable Reply> interceptor = request -> null;
 
-    private StandIn(Release release, String prefix) throws IOException {
+    private StandIn(Release release, String prefix, boolean behindBucket) throws IOException {
         this.release = release;
         this.prefix = prefix;
+        this.bucket = behindBucket ? new Bucket(tree) : null;
+        this.signed = new SignedCalls(this, release, bucket);
         this.artifacts = new ArtifactCalls(tree, this, release);
         new ExperimentCalls(tables, release).addTo(routes);
         new RunCalls(tables, release).addTo(routes);
@@ -51,12 +56,17 @@ public final class StandIn implements TestServer, AutoCloseable {
 
     /** Starts a server of this version on a free port. */
     public static StandIn start(Release release) throws IOException {
-        return new StandIn(release, "");
+        return new StandIn(release, "", false);
+    }
+
+    /** Starts a server that keeps its artifacts in a bucket, for which it signs addresses. */
+    public static StandIn withBucket(Release release) throws IOException {
+        return new StandIn(release, "", true);
     }
 
     /** Starts a server with all its paths below a prefix such as {@code /ml/flow}. */
     public static StandIn start(Release release, String prefix) throws IOException {
-        return new StandIn(release, prefix);
+        return new StandIn(release, prefix, false);
     }
 
     @Override
@@ -84,8 +94,16 @@ public final class StandIn implements TestServer, AutoCloseable {
         interceptor = instead;
     }
 
+    /** Returns the store behind a server that has one. */
+    public Bucket bucket() {
+        return Objects.requireNonNull(bucket, "the server keeps its artifacts by itself");
+    }
+
     @Override
     public void close() throws IOException {
+        if (bucket != null) {
+            bucket.close();
+        }
         listener.close();
     }
 
@@ -141,6 +159,10 @@ public final class StandIn implements TestServer, AutoCloseable {
         String path = given.replaceFirst("^/ajax-api/2[.]0/", "/api/2.0/");
         if (path.equals("/api/3.0/mlflow/server-info") && release.three()) {
             return Reply.json(200, "{\"store_type\": \"SqlStore\", \"workspaces_enabled\": false}");
+        }
+        Reply address = signed.answer(request, path);
+        if (address != null) {
+            return address;
         }
         Reply bytes = artifacts.answer(request, path);
         return bytes == null ? json(request, path) : bytes;
