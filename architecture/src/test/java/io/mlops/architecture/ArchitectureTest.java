@@ -87,6 +87,7 @@ final class ArchitectureTest {
                     "core.query",
                     "org.slf4j."),
             line("core.memory", "api.common", "api.artifact", "api.tracker", "api.registry", "api.spi", "core.query"),
+            line("core.sync", "api.common", "api.artifact", "api.tracker", "api.registry", "api.spi", "org.slf4j."),
             line(
                     "core",
                     "api.common",
@@ -98,6 +99,7 @@ final class ArchitectureTest {
                     "core.environment",
                     "core.tracker",
                     "core.registry",
+                    "core.sync",
                     "core.memory"),
             line("backends.fs.store", "api.common", "api.spi", "api.tracker", "core.codec", "core.disk", "org.slf4j."),
             line(

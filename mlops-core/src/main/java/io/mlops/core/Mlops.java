@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.Progress;
+import io.mlops.api.common.SyncReport;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelServing;
 import io.mlops.api.spi.Backend;
@@ -18,6 +20,7 @@ import io.mlops.core.environment.ProcessReadings;
 import io.mlops.core.memory.MemoryBackend;
 import io.mlops.core.registry.StoredRegistry;
 import io.mlops.core.registry.StoredServing;
+import io.mlops.core.sync.StoreCopy;
 import io.mlops.core.tracker.CloseReason;
 import io.mlops.core.tracker.EnvironmentSources;
 import io.mlops.core.tracker.RecordingTracker;
@@ -25,6 +28,7 @@ import io.mlops.core.tracker.StoredTracker;
 import io.mlops.core.tracker.TeeTracker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +42,7 @@ public final class Mlops implements AutoCloseable {
     private final Backend backend;
     private final boolean owned;
     private final Duration closeWithin;
+    private final InstantSource clock;
     private final RecordingTracker tracker;
     private final StoredRegistry registry;
     private final StoredServing serving;
@@ -50,6 +55,7 @@ public final class Mlops implements AutoCloseable {
         this.backend = backend;
         this.owned = owned;
         this.closeWithin = config.closeWithin();
+        this.clock = config.program().clock();
         checkPlace(config);
         Backend read = backend instanceof TeeBackend tee ? tee.first() : backend;
         EnvironmentSources sources = sources(backend, config);
@@ -176,6 +182,24 @@ public final class Mlops implements AutoCloseable {
      */
     public boolean flush(Duration within) {
         return tracker.flush(within);
+    }
+
+    /**
+     * Copies all that this place keeps to another one: experiments, runs with their points and artifacts, models with their
+     * versions and aliases. What is there already is left alone, so that a second time changes nothing, and one that was
+     * interrupted goes on when it is called again. Versions get the next free numbers there; what differs is told and never
+     * forced. What was recorded through this object is delivered first, within the configured time of closing.
+     *
+     * @param target stays the caller's; of a server such as {@code HttpBackend.at(…)}
+     * @param listener hears how many runs of each experiment, and how many models, are done
+     * @throws IllegalArgumentException if the target is this place, or closed
+     * @throws io.mlops.api.common.BackendUnavailableException if either does not answer
+     */
+    public SyncReport sync(Backend target, Progress listener) {
+        Backend source = backend instanceof TeeBackend tee ? tee.first() : backend;
+        StoreCopy copy = new StoreCopy(source, target, clock, listener);
+        boolean unused = tracker.flush(closeWithin);
+        return copy.run();
     }
 
     /**

@@ -1,0 +1,431 @@
+package io.mlops.core.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.ConflictException;
+import io.mlops.api.common.DataReference;
+import io.mlops.api.common.Delivery;
+import io.mlops.api.common.Digest;
+import io.mlops.api.common.Listing;
+import io.mlops.api.common.ModelVersionId;
+import io.mlops.api.common.RefusedException;
+import io.mlops.api.common.RelativePath;
+import io.mlops.api.common.RunId;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.MetricBatch;
+import io.mlops.api.spi.MetricColumns;
+import io.mlops.api.spi.OpenArtifact;
+import io.mlops.api.spi.RunDraft;
+import io.mlops.api.tracker.MetricPoint;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunEnvironment;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunInfo;
+import io.mlops.api.tracker.RunInput;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.api.tracker.RunStatus;
+import io.mlops.contract.StoreContents;
+import io.mlops.core.memory.MemoryBackend;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tests that a run is brought as it grows, and at what cost. */
+final class RunCopyTest {
+    private static final Instant NOON = Instant.parse("2026-11-21T12:00:00.123Z");
+    private static final RunId ID = new RunId("20261121-120000-aaaaaaaaaaaa");
+
+    private final MemoryBackend source = new MemoryBackend();
+    private final MemoryBackend target = new MemoryBackend();
+    private final Interruption counting = Interruption.never();
+    private final RunCopy copy = new RunCopy(source, counting.to(target), ID, true);
+
+    @BeforeEach
+    void begin() {
+        begin(source, NOON, Map.of("team", "growth"));
+    }
+
+    private static void begin(Backend backend, Instant started, Map<String, String> tags) {
+        var unused = backend.runs().create(new RunDraft(ID, "churn", "forest", started, null, tags));
+    }
+
+    private static void append(Backend backend, String writer, long offset, int count) {
+        MetricColumns points = new MetricColumns();
+        for (long i = offset; i < offset + count; i++) {
+            points.add("loss of " + writer, i, NOON.toEpochMilli() + i, 1.0 / (i + 1));
+        }
+        long unused = backend.runs().append(ID, points.batch(writer, offset));
+    }
+
+    private void change(RunChange... changes) {
+        source.runs().change(ID, List.of(changes));
+    }
+
+    private List<MetricPoint> history(Backend backend, String key) {
+        Listing<MetricPoint> history = page -> backend.runs().history(ID, key, page);
+        return history.stream().toList();
+    }
+
+    private void assertEqual() {
+        assertThat(StoreContents.of(target)).isEqualTo(StoreContents.of(source));
+        assertThat(target.runs().get(ID).metrics())
+                .isEqualTo(source.runs().get(ID).metrics());
+    }
+
+    @Test
+    void aSmallRunIsFourCalls() {
+        change(new RunFact.ParamSet("trees", "200"), new RunFact.Tagged("late", "yes"));
+        append(source, "w", 0, 10);
+        change(new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(9)));
+
+        Brought brought = copy.bring();
+
+        assertThat(counting.calls()).containsExactly("create", "append", "change");
+        assertThat(brought.points()).isEqualTo(10);
+        assertThat(brought.run().status()).isEqualTo(RunStatus.FINISHED);
+        assertEqual();
+    }
+
+    @Test
+    void whatIsNotNewCostsNothing() {
+        append(source, "w", 0, 10);
+        assertThat(copy.bring().changed()).isTrue();
+        counting.calls().clear();
+
+        Brought again = copy.bring();
+
+        assertThat(counting.calls()).isEmpty();
+        assertThat(again.changed()).isFalse();
+    }
+
+    @Test
+    void aGrowingRunCostsItsBatches() {
+        copy.bring();
+        counting.calls().clear();
+        for (int i = 0; i < 5; i++) {
+            append(source, "w", 999L * i, 999);
+            assertThat(copy.bring().points()).isEqualTo(999);
+        }
+
+        assertThat(counting.calls()).containsOnly("append", "change").hasSize(10);
+        assertEqual();
+    }
+
+    @Test
+    void manyWritersEachGoOnWhereTheyAre() {
+        append(source, "w1", 0, 10);
+        append(source, "w2", 0, 5);
+        copy.bring();
+        append(source, "w1", 10, 3000);
+        append(source, "w3", 0, 1);
+
+        assertThat(copy.bring().points()).isEqualTo(3001);
+
+        assertEqual();
+    }
+
+    @Test
+    void anotherCopyGoesOnWhereTheFirstWas() {
+        append(source, "w", 0, 10);
+        copy.bring();
+        append(source, "w", 10, 10);
+
+        Brought brought = new RunCopy(source, target, ID, false).bring();
+
+        assertThat(brought.points()).isEqualTo(10);
+        assertEqual();
+        assertThat(new RunCopy(source, target, ID, false).bring().changed()).isFalse();
+    }
+
+    @Test
+    void afterAFailureTheTargetIsAsked() {
+        append(source, "w", 0, 10);
+        target.faults().failNext(1);
+        assertThatThrownBy(copy::bring).isInstanceOf(BackendUnavailableException.class);
+        append(target(), "w", 0, 4);
+
+        assertThat(copy.bring().points()).isEqualTo(6);
+
+        assertEqual();
+    }
+
+    /** The target, which has the run. */
+    private Backend target() {
+        begin(target, NOON, Map.of("team", "growth"));
+        return target;
+    }
+
+    @Test
+    void aTargetThatWasReplacedByAnEmptyOneGetsEverythingAgain() {
+        append(source, "w", 0, 10);
+        copy.bring();
+        target.runs().discard(ID);
+        append(source, "w", 10, 1);
+        assertThatThrownBy(copy::bring).hasMessageContaining(ID.value());
+
+        assertThat(copy.bring().points()).isEqualTo(11);
+
+        assertEqual();
+    }
+
+    /** Changes of every kind, each to a run that has ended unless it says so, and what they begin with. */
+    static List<List<RunChange>> changes() {
+        RunChange failed = new RunChange.Ended(new RunOutcome.Failed("a", "b"), NOON.plusSeconds(5));
+        List<List<RunChange>> all = new ArrayList<>();
+        all.add(List.of(new RunFact.ParamSet("trees", "200")));
+        all.add(List.of(new RunFact.Tagged("team", "risk")));
+        all.add(List.of(new RunFact.Untagged("team")));
+        all.add(List.of(new RunFact.Renamed("deep forest")));
+        all.add(List.of(new RunFact.Tagged(RunFact.NAME_TAG, "by tag")));
+        all.add(List.of(new RunFact.Tagged(RunFact.PARENT_TAG, "other")));
+        all.add(List.of(
+                new RunFact.Used(RunInput.of(DataReference.external("rows", Digest.parse("md5:00"), "x"), "test"))));
+        all.add(List.of(new RunFact.Produced(new ModelVersionId("churn", 7))));
+        all.add(List.of(new RunFact.RanIn(new RunEnvironment(Map.of("user", "anna"), List.of(), Map.of()))));
+        all.add(List.of(
+                new RunFact.RanIn(new RunEnvironment(Map.of("user", "anna"), List.of(), Map.of())),
+                new RunFact.Untagged(RunEnvironment.USER_TAG)));
+        all.add(List.of(failed));
+        all.add(List.of(failed, new RunChange.Resumed(NOON.plusSeconds(6))));
+        all.add(List.of(failed, new RunChange.Deleted(NOON.plusSeconds(6))));
+        all.add(List.of(failed, new RunChange.Deleted(NOON.plusSeconds(6)), new RunChange.Restored()));
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void everyChangeIsBroughtAtOnceOrOneByOne(List<RunChange> changes) {
+        copy.bring();
+        for (RunChange change : changes) {
+            change(change);
+            assertThat(copy.bring().conflicts()).isEmpty();
+            assertEqual();
+        }
+
+        MemoryBackend later = new MemoryBackend();
+        new RunCopy(source, later, ID, true).bring();
+        assertThat(StoreContents.of(later)).isEqualTo(StoreContents.of(source));
+    }
+
+    @Test
+    void noKindOfChangeIsForgotten() {
+        List<Class<?>> covered = new ArrayList<>();
+        changes().forEach(changes -> changes.forEach(change -> covered.add(change.getClass())));
+        List<Class<?>> kinds = new ArrayList<>(List.of(RunFact.class.getPermittedSubclasses()));
+        Arrays.stream(RunChange.class.getPermittedSubclasses())
+                .filter(kind -> kind != RunFact.class)
+                .forEach(kinds::add);
+
+        assertThat(covered).containsAll(kinds);
+    }
+
+    @Test
+    void aRunThatGoesOnAfterItWasBroughtAsFailedRunsThereToo() {
+        change(new RunChange.Ended(new RunOutcome.Failed("a", "b"), NOON.plusSeconds(5)));
+        copy.bring();
+        MemoryBackend nextSpool = new MemoryBackend();
+        begin(nextSpool, NOON.plusSeconds(99), Map.of());
+        append(nextSpool, "w7", 0, 3);
+
+        Brought brought = new RunCopy(nextSpool, target, ID, false).bring();
+
+        assertThat(brought.conflicts()).isEmpty();
+        assertThat(target.runs().get(ID).status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(target.runs().get(ID).started()).isEqualTo(NOON);
+        assertThat(history(target, "loss of w7")).hasSize(3);
+    }
+
+    @Test
+    void aRunThatHasFinishedThereDoesNotGoOn() {
+        change(new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(5)));
+        copy.bring();
+        MemoryBackend nextSpool = new MemoryBackend();
+        begin(nextSpool, NOON.plusSeconds(99), Map.of());
+
+        assertThatThrownBy(() -> new RunCopy(nextSpool, target, ID, false).bring())
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("choose another id");
+    }
+
+    @Test
+    void artifactsThatDifferAreReplacedAndOthersNotSent() {
+        RelativePath report = RelativePath.of("report.html");
+        put(source, Map.of(report, Content.text("old"), RelativePath.of("a/b"), Content.text("b")));
+        assertThat(copy.bring().artifacts()).isEqualTo(2);
+        put(source, Map.of(report, Content.text("new")));
+        counting.calls().clear();
+
+        assertThat(copy.bring().artifacts()).isEqualTo(1);
+
+        assertThat(counting.calls()).containsExactly("put");
+        assertEqual();
+        put(source, Map.of(report, Content.text("newer")));
+        assertThat(new RunCopy(source, target, ID, false).bring().artifacts()).isEqualTo(1);
+        assertEqual();
+    }
+
+    private static void put(Backend backend, Map<RelativePath, Content> files) {
+        var unused = backend.artifacts().put(ID, new TreeMap<>(files));
+    }
+
+    @Test
+    void aDamagedArtifactIsToldOnceAndTheOthersArrive() {
+        put(source, Map.of(RelativePath.of("good"), Content.text("good"), RelativePath.of("bad"), Content.text("bad")));
+        Backend damaged = new TwistedBackend(source, (method, arguments, real) -> {
+            boolean isBad = method.equals("open") && arguments.get(1).equals(RelativePath.of("bad"));
+            return isBad
+                    ? new OpenArtifact(
+                            source.artifacts().find(ID, RelativePath.of("bad")).orElseThrow(),
+                            Content.text("bed").open())
+                    : real.call();
+        });
+        RunCopy copying = new RunCopy(damaged, target, ID, true);
+
+        Brought brought = copying.bring();
+
+        assertThat(brought.artifacts()).isEqualTo(1);
+        assertThat(brought.conflicts())
+                .singleElement()
+                .satisfies(conflict -> assertThat(conflict.toString()).contains("artifact 'bad'", "damaged"));
+        assertThat(target.artifacts().find(ID, RelativePath.of("bad"))).isEmpty();
+        assertThat(copying.bring().conflicts()).isEmpty();
+    }
+
+    @Test
+    void aRefusedFactCostsItselfAndIsToldOnce() {
+        change(new RunFact.ParamSet("trees", "200"), new RunFact.ParamSet("bad", "1"), new RunFact.ParamSet("z", "2"));
+        change(new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(9)));
+        RunCopy copying = new RunCopy(source, refusing("bad"), ID, true);
+
+        Brought brought = copying.bring();
+
+        assertThat(brought.lost()).isEqualTo(Map.of(Delivery.Reason.REFUSED, 1L));
+        assertThat(brought.conflicts()).hasSize(1);
+        assertThat(target.runs().get(ID).params()).isEqualTo(Map.of("trees", "200", "z", "2"));
+        assertThat(target.runs().get(ID).status()).isEqualTo(RunStatus.FINISHED);
+        Brought again = copying.bring();
+        assertThat(again.lost()).isEmpty();
+        assertThat(again.conflicts()).isEmpty();
+    }
+
+    /** The target, which refuses what has this key. */
+    private Backend refusing(String key) {
+        return new TwistedBackend(target, (method, arguments, real) -> {
+            boolean isBad = method.equals("change") && sets((List<?>) arguments.get(1), key);
+            isBad |= method.equals("append") && holds((MetricBatch) arguments.get(1), key);
+            if (isBad) {
+                throw new RefusedException("the target takes no '" + key + "'", null);
+            }
+            return real.call();
+        });
+    }
+
+    private static boolean sets(List<?> changes, String key) {
+        return changes.stream()
+                .anyMatch(change ->
+                        change instanceof RunFact.ParamSet param && param.key().equals(key));
+    }
+
+    private static boolean holds(MetricBatch batch, String key) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (batch.key(batch.keyOf(i)).equals(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void aRefusedPointCostsItselfInEveryTry() {
+        for (int round = 0; round < 3; round++) {
+            MetricColumns points = new MetricColumns();
+            for (int i = 10 * round; i < 10 * round + 10; i++) {
+                points.add(i == 7 ? "bad" : "loss", i, NOON.toEpochMilli() + i, i);
+            }
+            long unused = source.runs().append(ID, points.batch("w", 10L * round));
+            RunCopy copying = new RunCopy(source, refusing("bad"), ID, round == 0);
+
+            Brought brought = copying.bring();
+
+            assertThat(brought.points()).isEqualTo(round == 0 ? 9 : 10);
+            assertThat(brought.lost()).isEqualTo(Map.of(Delivery.Reason.REFUSED, 1L));
+            assertThat(copying.bring().points()).isZero();
+            assertThat(history(target, "loss")).isEqualTo(history(source, "loss"));
+        }
+        assertThat(target.runs().get(ID).metrics()).containsOnlyKeys("loss");
+        assertThat(target.runs().get(ID).metrics())
+                .containsEntry("loss", source.runs().get(ID).metrics().get("loss"));
+    }
+
+    @Test
+    void pointsThatAreDamagedHereStayThereAndNoneIsSkipped() {
+        append(source, "w", 0, 100);
+        copy.bring();
+        MemoryBackend damaged = new MemoryBackend();
+        begin(damaged, NOON, Map.of("team", "growth"));
+        damagedPoints(damaged, 120);
+        RunCopy copying = new RunCopy(damaged, target, ID, false);
+
+        Brought brought = copying.bring();
+
+        assertThat(brought.points()).isEqualTo(20);
+        assertThat(brought.conflicts())
+                .singleElement()
+                .satisfies(conflict -> assertThat(conflict.toString()).contains("writer w", "damaged"));
+        append(source, "w", 100, 20);
+        assertEqual();
+        damagedPoints(damaged, 300);
+        assertThat(new RunCopy(damaged, target, ID, false).bring().points()).isEqualTo(180);
+        append(source, "w", 120, 180);
+        assertEqual();
+    }
+
+    /** All points up to a number but those from 10 to 49, which were damaged. */
+    private static void damagedPoints(MemoryBackend damaged, int count) {
+        MetricColumns points = new MetricColumns();
+        for (int i = 0; i < count; i++) {
+            if (i < 10 || i >= 50) {
+                points.add("loss of w", i, NOON.toEpochMilli() + i, 1.0 / (i + 1));
+            }
+        }
+        long unused = damaged.runs().append(ID, points.batch("w", 0));
+    }
+
+    @Test
+    void tenThousandKeysAreReadInOnePass() {
+        MetricColumns points = new MetricColumns();
+        for (int i = 0; i < 10_000; i++) {
+            points.add("key " + i, 0, NOON.toEpochMilli(), i);
+        }
+        long unused = source.runs().append(ID, points.batch("w", 0));
+        Interruption reading = Interruption.never();
+
+        new RunCopy(reading.to(source), counting.to(target), ID, true).bring();
+
+        assertThat(reading.calls()).hasSizeLessThan(12).doesNotContain("history");
+        assertThat(counting.calls()).hasSizeLessThan(12);
+        assertEqual();
+    }
+
+    @Test
+    void aRunOfAnotherExperimentIsNotMixedIn() {
+        var unused = target.runs().create(new RunDraft(ID, "other", "theirs", NOON, null, Map.of()));
+
+        assertThatThrownBy(copy::bring)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("experiment 'other'");
+
+        RunInfo there = target.runs().get(ID);
+        assertThat(there.tags()).isEmpty();
+    }
+}
