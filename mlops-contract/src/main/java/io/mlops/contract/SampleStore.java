@@ -108,7 +108,7 @@ public final class SampleStore {
 
     private void fillWhole() {
         append(WHOLE, "w1", 0, 1200);
-        append(WHOLE, "w2", 0, 30);
+        append(WHOLE, "w2", 5000, 30);
         backend.runs()
                 .change(
                         WHOLE,
@@ -141,14 +141,14 @@ public final class SampleStore {
                 Map.of("git.changes", "something is not committed"));
     }
 
-    /** Appends points of two metrics in turn, NaN among them. */
-    private void append(RunId run, String writer, int from, int count) {
+    /** Appends the points of a writer, of two metrics in turn, NaN among them. */
+    private void append(RunId run, String writer, int firstStep, int count) {
         MetricColumns points = new MetricColumns();
-        for (int i = from; i < from + count; i++) {
+        for (int i = firstStep; i < firstStep + count; i++) {
             long millis = NOON.toEpochMilli() + i;
             points.add(i % 2 == 0 ? "loss" : "auc of " + writer, i, millis, i == 4 ? Double.NaN : 1.0 / (i + 1));
         }
-        long unused = backend.runs().append(run, points.batch(writer, from));
+        long unused = backend.runs().append(run, points.batch(writer, 0));
     }
 
     private void fillModels() {

@@ -7,6 +7,7 @@ import io.mlops.api.common.AliasMove;
 import io.mlops.api.common.DataReference;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.RunId;
+import io.mlops.api.common.SyncReport;
 import io.mlops.api.registry.ModelHandle;
 import io.mlops.api.registry.ModelRegistry;
 import io.mlops.api.registry.ModelSpec;
@@ -268,6 +269,21 @@ final class SnippetsTest {
             // end
         }
         assertThat(heard).isSorted().hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void everythingIsCopied() {
+        try (MemoryBackend other = new MemoryBackend();
+                Mlops mlops = Mlops.inMemory()) {
+            RunId id = mlops.tracker().run("churn", run -> run.metric("auc", 0.93));
+            Progress bar = Progress.none();
+            // snippet: copying
+            SyncReport report = mlops.sync(other, bar);
+            System.out.println(report); // what was copied, which versions have other numbers there, what differs
+            // end
+            assertThat(report.runs().copied()).isEqualTo(1);
+            assertThat(other.runs().get(id).metric("auc")).isEqualTo(0.93);
+        }
     }
 
     @Test

@@ -30,6 +30,9 @@ final class PointCopy {
     private final RunId run;
     private final EqualPoints equal;
     private final Notices notices;
+    /** Whether the target knows points by their writer, and not by what they are alone. */
+    private final boolean countsWriters;
+
     /** The number of points of each writer that the target has. */
     private final Map<String, Long> sent = new HashMap<>();
     /** The number of points of each writer that the source had last. */
@@ -42,6 +45,7 @@ final class PointCopy {
         this.to = to.runs();
         this.run = run;
         this.notices = notices;
+        this.countsWriters = to.info().capabilities().contains(Capability.BATCH_OFFSETS);
         boolean exact = to.info().capabilities().contains(Capability.EXACT_METRICS);
         this.equal = new EqualPoints(this.from, this.to, run, notices, exact);
     }
@@ -84,10 +88,13 @@ final class PointCopy {
         if (known != null) {
             return known;
         }
-        if (!isNew && ask(EqualPoints.spare(writer)) > 0) {
+        if (isNew) {
+            return 0;
+        }
+        if (!countsWriters || ask(EqualPoints.spare(writer)) > 0) {
             shifted.add(writer);
         }
-        return isNew ? 0 : ask(writer);
+        return ask(writer);
     }
 
     private long ask(String writer) {

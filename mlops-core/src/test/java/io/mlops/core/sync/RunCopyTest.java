@@ -7,17 +7,13 @@ import io.mlops.api.artifact.Content;
 import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.DataReference;
-import io.mlops.api.common.Delivery;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.ModelVersionId;
-import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.Backend;
-import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.MetricColumns;
-import io.mlops.api.spi.OpenArtifact;
 import io.mlops.api.spi.RunDraft;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunChange;
@@ -276,129 +272,6 @@ final class RunCopyTest {
 
     private static void put(Backend backend, Map<RelativePath, Content> files) {
         var unused = backend.artifacts().put(ID, new TreeMap<>(files));
-    }
-
-    @Test
-    void aDamagedArtifactIsToldOnceAndTheOthersArrive() {
-        put(source, Map.of(RelativePath.of("good"), Content.text("good"), RelativePath.of("bad"), Content.text("bad")));
-        Backend damaged = new TwistedBackend(source, (method, arguments, real) -> {
-            boolean isBad = method.equals("open") && arguments.get(1).equals(RelativePath.of("bad"));
-            return isBad
-                    ? new OpenArtifact(
-                            source.artifacts().find(ID, RelativePath.of("bad")).orElseThrow(),
-                            Content.text("bed").open())
-                    : real.call();
-        });
-        RunCopy copying = new RunCopy(damaged, target, ID, true);
-
-        Brought brought = copying.bring();
-
-        assertThat(brought.artifacts()).isEqualTo(1);
-        assertThat(brought.conflicts())
-                .singleElement()
-                .satisfies(conflict -> assertThat(conflict.toString()).contains("artifact 'bad'", "damaged"));
-        assertThat(target.artifacts().find(ID, RelativePath.of("bad"))).isEmpty();
-        assertThat(copying.bring().conflicts()).isEmpty();
-    }
-
-    @Test
-    void aRefusedFactCostsItselfAndIsToldOnce() {
-        change(new RunFact.ParamSet("trees", "200"), new RunFact.ParamSet("bad", "1"), new RunFact.ParamSet("z", "2"));
-        change(new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(9)));
-        RunCopy copying = new RunCopy(source, refusing("bad"), ID, true);
-
-        Brought brought = copying.bring();
-
-        assertThat(brought.lost()).isEqualTo(Map.of(Delivery.Reason.REFUSED, 1L));
-        assertThat(brought.conflicts()).hasSize(1);
-        assertThat(target.runs().get(ID).params()).isEqualTo(Map.of("trees", "200", "z", "2"));
-        assertThat(target.runs().get(ID).status()).isEqualTo(RunStatus.FINISHED);
-        Brought again = copying.bring();
-        assertThat(again.lost()).isEmpty();
-        assertThat(again.conflicts()).isEmpty();
-    }
-
-    /** The target, which refuses what has this key. */
-    private Backend refusing(String key) {
-        return new TwistedBackend(target, (method, arguments, real) -> {
-            boolean isBad = method.equals("change") && sets((List<?>) arguments.get(1), key);
-            isBad |= method.equals("append") && holds((MetricBatch) arguments.get(1), key);
-            if (isBad) {
-                throw new RefusedException("the target takes no '" + key + "'", null);
-            }
-            return real.call();
-        });
-    }
-
-    private static boolean sets(List<?> changes, String key) {
-        return changes.stream()
-                .anyMatch(change ->
-                        change instanceof RunFact.ParamSet param && param.key().equals(key));
-    }
-
-    private static boolean holds(MetricBatch batch, String key) {
-        for (int i = 0; i < batch.size(); i++) {
-            if (batch.key(batch.keyOf(i)).equals(key)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Test
-    void aRefusedPointCostsItselfInEveryTry() {
-        for (int round = 0; round < 3; round++) {
-            MetricColumns points = new MetricColumns();
-            for (int i = 10 * round; i < 10 * round + 10; i++) {
-                points.add(i == 7 ? "bad" : "loss", i, NOON.toEpochMilli() + i, i);
-            }
-            long unused = source.runs().append(ID, points.batch("w", 10L * round));
-            RunCopy copying = new RunCopy(source, refusing("bad"), ID, round == 0);
-
-            Brought brought = copying.bring();
-
-            assertThat(brought.points()).isEqualTo(round == 0 ? 9 : 10);
-            assertThat(brought.lost()).isEqualTo(Map.of(Delivery.Reason.REFUSED, 1L));
-            assertThat(copying.bring().points()).isZero();
-            assertThat(history(target, "loss")).isEqualTo(history(source, "loss"));
-        }
-        assertThat(target.runs().get(ID).metrics()).containsOnlyKeys("loss");
-        assertThat(target.runs().get(ID).metrics())
-                .containsEntry("loss", source.runs().get(ID).metrics().get("loss"));
-    }
-
-    @Test
-    void pointsThatAreDamagedHereStayThereAndNoneIsSkipped() {
-        append(source, "w", 0, 100);
-        copy.bring();
-        MemoryBackend damaged = new MemoryBackend();
-        begin(damaged, NOON, Map.of("team", "growth"));
-        damagedPoints(damaged, 120);
-        RunCopy copying = new RunCopy(damaged, target, ID, false);
-
-        Brought brought = copying.bring();
-
-        assertThat(brought.points()).isEqualTo(20);
-        assertThat(brought.conflicts())
-                .singleElement()
-                .satisfies(conflict -> assertThat(conflict.toString()).contains("writer w", "damaged"));
-        append(source, "w", 100, 20);
-        assertEqual();
-        damagedPoints(damaged, 300);
-        assertThat(new RunCopy(damaged, target, ID, false).bring().points()).isEqualTo(180);
-        append(source, "w", 120, 180);
-        assertEqual();
-    }
-
-    /** All points up to a number but those from 10 to 49, which were damaged. */
-    private static void damagedPoints(MemoryBackend damaged, int count) {
-        MetricColumns points = new MetricColumns();
-        for (int i = 0; i < count; i++) {
-            if (i < 10 || i >= 50) {
-                points.add("loss of w", i, NOON.toEpochMilli() + i, 1.0 / (i + 1));
-            }
-        }
-        long unused = damaged.runs().append(ID, points.batch("w", 0));
     }
 
     @Test

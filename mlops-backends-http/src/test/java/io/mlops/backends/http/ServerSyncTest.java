@@ -1,0 +1,120 @@
+package io.mlops.backends.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlops.api.common.Progress;
+import io.mlops.api.common.RunId;
+import io.mlops.api.common.SyncReport;
+import io.mlops.api.spi.Backend;
+import io.mlops.api.spi.MetricColumns;
+import io.mlops.api.spi.RunDraft;
+import io.mlops.api.tracker.RunChange;
+import io.mlops.api.tracker.RunFact;
+import io.mlops.api.tracker.RunOutcome;
+import io.mlops.backends.http.config.HttpSettings;
+import io.mlops.backends.http.standin.Release;
+import io.mlops.backends.http.standin.StandIn;
+import io.mlops.contract.SampleStore;
+import io.mlops.contract.StoreContents;
+import io.mlops.core.Mlops;
+import io.mlops.core.memory.MemoryBackend;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tests that stores are copied to servers and back, and what that costs these. */
+final class ServerSyncTest {
+    private final MemoryBackend source = new MemoryBackend();
+
+    private static SyncReport copy(Backend from, Backend to) {
+        try (Mlops mlops = Mlops.using(from)) {
+            return mlops.sync(to, Progress.none());
+        }
+    }
+
+    private static Backend at(StandIn server) {
+        return HttpBackend.at(server.address(), HttpSettings.standard());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Release.class)
+    void thereAndBackAgainNothingIsLost(Release release) throws IOException {
+        SampleStore.fill(source);
+        SortedMap<String, String> whole = StoreContents.of(source);
+        MemoryBackend back = new MemoryBackend();
+        try (StandIn server = StandIn.start(release)) {
+            server.empty();
+            try (Backend backend = at(server)) {
+                SyncReport report = copy(source, backend);
+
+                assertThat(report.conflicts()).isEmpty();
+                assertThat(report.points()).isEqualTo(1233);
+            }
+            try (Backend backend = at(server)) {
+                assertThat(StoreContents.of(backend)).isEqualTo(whole);
+                assertThat(copy(source, backend).isUnchanged()).isTrue();
+                assertThat(StoreContents.of(backend)).isEqualTo(whole);
+
+                SyncReport report = copy(backend, back);
+
+                assertThat(report.conflicts()).isEmpty();
+                assertThat(StoreContents.of(back)).isEqualTo(whole);
+                assertThat(copy(backend, back).isUnchanged()).isTrue();
+            }
+        }
+    }
+
+    private void fill(int runs, String prefix) {
+        for (int i = 0; i < runs; i++) {
+            RunId id = new RunId(prefix + String.format("%012x", i));
+            var unused = source.runs()
+                    .create(new RunDraft(
+                            id, "churn", "run " + i, SampleStore.NOON.plusSeconds(i), null, Map.of("team", "growth")));
+            MetricColumns points = new MetricColumns();
+            for (int step = 0; step < 10; step++) {
+                points.add(step % 2 == 0 ? "loss" : "auc", step, SampleStore.NOON.toEpochMilli() + step, step);
+            }
+            long stored = source.runs().append(id, points.batch("w", 0));
+            assertThat(stored).isEqualTo(10);
+            source.runs()
+                    .change(
+                            id,
+                            List.of(
+                                    new RunFact.ParamSet("trees", "" + i),
+                                    new RunChange.Ended(
+                                            new RunOutcome.Finished(), SampleStore.NOON.plusSeconds(i + 9))));
+        }
+    }
+
+    @Test
+    void aSmallRunIsFourRequestsAndNothingNewIsNearlyNone() throws IOException {
+        fill(100, "20261121-120000-");
+        try (StandIn server = StandIn.start(Release.V3_17);
+                Backend backend = at(server)) {
+            copy(source, backend);
+
+            int first = server.requests().size();
+            assertThat(first).isLessThanOrEqualTo(4 * 100 + 12);
+
+            SyncReport again = copy(source, backend);
+
+            assertThat(again.runs()).isEqualTo(new SyncReport.Count(0, 100));
+            assertThat(server.requests().size() - first).isLessThanOrEqualTo(first / 20);
+        }
+    }
+
+    @Test
+    void aRunWhoseIdSomebodyChoseIsLookedForFirst() throws IOException {
+        fill(100, "nightly-");
+        try (StandIn server = StandIn.start(Release.V3_17);
+                Backend backend = at(server)) {
+            copy(source, backend);
+
+            assertThat(server.requests()).hasSizeLessThanOrEqualTo(6 * 100 + 12);
+        }
+    }
+}
