@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
@@ -234,16 +231,11 @@ final class ArchitectureTest {
 
     @BeforeAll
     static void readClasses() {
-        classes = new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.mlops");
+        classes = ReadClasses.all();
     }
 
-    /** Samples and benchmarks are read, too, but nobody builds on them. */
     private static Stream<JavaClass> library() {
-        return classes.stream()
-                .filter(type -> !type.getPackageName().startsWith("io.mlops.samples")
-                        && !type.getPackageName().startsWith("io.mlops.benchmarks"));
+        return ReadClasses.library();
     }
 
     private static PackageMap packages() {
@@ -363,40 +355,5 @@ final class ArchitectureTest {
                 .should()
                 .beFreeOfCycles()
                 .check(classes);
-    }
-
-    @Test
-    void noStoreHasMoreThanEightAbstractMethods() {
-        library()
-                .filter(type -> type.isInterface() && type.getPackageName().endsWith("api.spi"))
-                .forEach(type -> assertThat(type.getMethods().stream()
-                                .filter(method -> method.getModifiers().contains(JavaModifier.ABSTRACT)))
-                        .as(type.getName())
-                        .hasSizeLessThanOrEqualTo(8));
-    }
-
-    @Test
-    void nothingStaticChanges() {
-        library()
-                .flatMap(type -> type.getFields().stream())
-                .filter(field -> field.getModifiers().contains(JavaModifier.STATIC))
-                .forEach(field ->
-                        assertThat(field.getModifiers()).as(field.getFullName()).contains(JavaModifier.FINAL));
-    }
-
-    @Test
-    void nothingDangerousIsUsed() {
-        Set<String> banned = Set.of(
-                "java.io.ObjectInputStream",
-                "java.io.ObjectOutputStream",
-                "java.beans.XMLDecoder",
-                "javax.script.ScriptEngine",
-                "java.sql.DriverManager",
-                "java.lang.ThreadLocal");
-        library()
-                .forEach(type -> assertThat(type.getDirectDependenciesFromSelf())
-                        .extracting(dependency -> dependency.getTargetClass().getName())
-                        .as(type.getName())
-                        .doesNotContainAnyElementsOf(banned));
     }
 }
