@@ -3,6 +3,7 @@ package io.mlops.backends.http.artifact;
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.RelativePath;
+import io.mlops.backends.http.server.ServerFacts;
 import io.mlops.backends.http.wire.Answer;
 import io.mlops.backends.http.wire.AnswerReader;
 import io.mlops.backends.http.wire.Call;
@@ -24,10 +25,15 @@ final class ProxyAccess implements FileAccess {
     private static final String SIGNED = "api/2.0/mlflow-artifacts/presigned";
     private static final int TOO_LARGE = 413;
 
-    private final Wire wire;
+    /** Number of bytes that wait in the buffers of every system until they are sent, be the program killed meanwhile. */
+    private static final long SENT_AT_ONCE = 1 << 16;
 
-    ProxyAccess(Wire wire) {
+    private final Wire wire;
+    private final ServerFacts facts;
+
+    ProxyAccess(Wire wire, ServerFacts facts) {
         this.wire = wire;
+        this.facts = facts;
     }
 
     @Override
@@ -41,7 +47,11 @@ final class ProxyAccess implements FileAccess {
     @Override
     public ArtifactEntry put(Place place, RelativePath path, Content content) {
         List<String> segments = segments(place, path);
-        Upload upload = new Upload(Call.put(ENDPOINT).segments(segments), path, content);
+        // Servers from 3.3 on read no pieces below a --static-prefix: the file would be empty. Older ones keep half of
+        // what
+        // breaks off unless it comes in pieces; a small one is sent before anything can break.
+        boolean chunked = content.bytes() > SENT_AT_ONCE && facts.isBefore(3, 3, 0);
+        Upload upload = new Upload(Call.put(ENDPOINT).segments(segments), path, content, chunked);
         Answer<Upload.Done> answer = Uploads.settled(path, content, () -> wire.upload(upload), () -> size(place, path));
         if (answer.hasStatus(TOO_LARGE) || answer instanceof Answer.Unknown<Upload.Done>) {
             PartedUpload parts = new PartedUpload(wire, segments);
@@ -69,7 +79,7 @@ final class ProxyAccess implements FileAccess {
     @Override
     public void delete(Place place, RelativePath path) {
         Call call = Call.delete(ENDPOINT).segments(segments(place, path));
-        Answer<Boolean> answer = wire.ask(call, AnswerReader.ignoring());
+        Answer<Boolean> answer = wire.ask(call, AnswerReader.ifAny());
         if (!answer.hasStatus(404)) {
             boolean unused = answer.orThrow();
         }

@@ -33,7 +33,7 @@ public final class RemoteFiles {
     public RemoteFiles(Wire wire, ServerFacts facts) {
         this.wire = requireNonNull(wire, "wire");
         this.facts = requireNonNull(facts, "facts");
-        this.proxy = new ProxyAccess(wire);
+        this.proxy = new ProxyAccess(wire, facts);
         this.streamed = new StreamedAccess(wire, facts);
         this.local = new LocalAccess(wire.settings().places());
     }
@@ -100,7 +100,7 @@ public final class RemoteFiles {
         if (proxied != null) {
             String server = proxied.server();
             Wire there = server == null ? wire : wire.other(server);
-            return there == wire ? proxy : new ProxyAccess(there);
+            return there == wire ? proxy : new ProxyAccess(there, new ServerFacts(there));
         }
         Optional<Path> folder = LocalAccess.folder(place.root());
         return folder.isPresent() && wire.settings().places().mayUse(folder.get()) ? local : streamed;

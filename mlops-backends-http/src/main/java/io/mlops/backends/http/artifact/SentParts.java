@@ -5,6 +5,7 @@ import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.backends.http.wire.Presigned;
 import io.mlops.backends.http.wire.Upload;
+import io.mlops.backends.http.wire.WrongLengthException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,7 +68,7 @@ final class SentParts extends OutputStream {
     private void send() {
         int number = told.size() + 1;
         if (number > addresses.size()) {
-            throw new RefusedException("the content of '" + path + "' has more bytes than it said", null);
+            throw new WrongLengthException((long) addresses.size() * partBytes);
         }
         SignedAddress address = addresses.get(number - 1);
         Upload.Done done = store.put(address.url(), address.headers(), path, new Part(part, filled))

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Spells names of files for servers that refuse {@code #} and decode {@code %} a second time: such a character is written
- * as its code between tildes, and a tilde that would be read so as well. Not for instances.
+ * Spells names of files for servers that refuse {@code #} and decode {@code %} with two digits a second time: such a
+ * character is written as its code between tildes, and a tilde that would be read so as well. Not for instances.
  */
 final class Spelling {
-    private static final Pattern TO_SPELL = Pattern.compile("[#%]|~(?=(?:23|25|7e)~)");
+    private static final Pattern TO_SPELL = Pattern.compile("#|%(?=[0-9a-fA-F]{2})|~(?=(?:23|25|7e)~)");
     private static final Pattern SPELLED = Pattern.compile("~(23|25|7e)~");
 
     private Spelling() {}

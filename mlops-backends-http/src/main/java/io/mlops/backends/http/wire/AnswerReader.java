@@ -18,8 +18,19 @@ public interface AnswerReader<T> {
      */
     T read(JsonParser in) throws IOException;
 
-    /** Skips the answer, empty or not: that there is one says all. */
+    /** Skips the answer: that there is one says all. An empty one is none, since whoever answers for a server may say nothing. */
     static AnswerReader<Boolean> ignoring() {
+        return in -> {
+            if (in.currentToken() == null) {
+                throw new UnreadableException("the answer is empty");
+            }
+            in.skipChildren();
+            return true;
+        };
+    }
+
+    /** Skips the answer of a server that may say nothing when it has done what it was asked. */
+    static AnswerReader<Boolean> ifAny() {
         return in -> {
             in.skipChildren();
             return true;

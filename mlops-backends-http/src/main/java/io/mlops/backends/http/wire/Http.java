@@ -1,10 +1,12 @@
 package io.mlops.backends.http.wire;
 
+import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.spi.ContentCopy;
 import io.mlops.backends.http.config.Network;
 import io.mlops.backends.http.config.Patience;
 import io.mlops.backends.http.config.ProxyServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -172,15 +174,25 @@ final class Http implements AutoCloseable {
             return new OneShot(MediaType.get(bytes.type()), bytes.bytes().length, sink -> sink.write(bytes.bytes()));
         }
         if (outgoing.payload() instanceof Outgoing.Stream stream) {
-            long length = stream.chunked() ? -1 : stream.content().bytes();
+            String type = stream.type();
             return new OneShot(
-                    stream.type() == null ? null : MediaType.get(stream.type()),
-                    length,
-                    sink -> trace.sent(ContentCopy.copy(stream.path(), stream.content(), sink.outputStream())));
+                    type == null ? null : MediaType.get(type),
+                    stream.chunked() ? -1 : stream.content().bytes(),
+                    sink -> trace.sent(sent(stream, sink.outputStream())));
         }
         boolean needsBody =
                 !outgoing.method().equals("GET") && !outgoing.method().equals("DELETE");
         return needsBody ? new OneShot(null, 0, sink -> {}) : null;
+    }
+
+    private static ArtifactEntry sent(Outgoing.Stream stream, OutputStream sink) throws IOException {
+        if (stream.chunked()) {
+            return ContentCopy.copy(stream.path(), stream.content(), sink);
+        }
+        MeasuredStream measured = new MeasuredStream(sink, stream.content().bytes());
+        ArtifactEntry entry = ContentCopy.copy(stream.path(), stream.content(), measured);
+        measured.end();
+        return entry;
     }
 
     /** Writes the body of a request. */

@@ -124,9 +124,9 @@ public final class Wire implements AutoCloseable {
     }
 
     /**
-     * Sends bytes, usually in pieces, so that a broken connection leaves nothing behind. After an unknown outcome the caller compares
-     * the size of what is there before it sends again.
+     * Sends bytes. After an unknown outcome the caller compares the size of what is there before it sends again.
      *
+     * @throws WrongLengthException if the length is sent first and the content has another one
      * @throws MlopsException if the content cannot be read, or the server does not answer
      */
     public Answer<Upload.Done> upload(Upload upload) {

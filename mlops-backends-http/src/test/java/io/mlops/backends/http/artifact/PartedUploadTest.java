@@ -125,7 +125,7 @@ final class PartedUploadTest {
     }
 
     @Test
-    void aContentLongerThanItSaidIsRefused() {
+    void aContentLongerThanItSaidIsMeasuredAndSent() {
         Content growing = new Content() {
             @Override
             public long bytes() {
@@ -138,9 +138,11 @@ final class PartedUploadTest {
             }
         };
 
-        assertThatThrownBy(() -> files.files().put(files.place(), RelativePath.of("log"), growing))
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("more bytes than it said");
+        assertThat(files.files()
+                        .put(files.place(), RelativePath.of("log"), growing)
+                        .bytes())
+                .isEqualTo(17 << 20);
+        assertThat(files.read("log")).hasSize(17 << 20);
         assertThat(server.bucket().unfinished()).isZero();
     }
 

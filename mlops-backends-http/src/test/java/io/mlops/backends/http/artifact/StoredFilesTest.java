@@ -8,6 +8,7 @@ import io.mlops.api.artifact.Content;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
+import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.UnsupportedByBackendException;
@@ -20,6 +21,7 @@ import io.mlops.backends.http.standin.RawClient;
 import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.Reply;
 import io.mlops.backends.http.standin.StandIn;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -112,8 +114,67 @@ final class StoredFilesTest {
     }
 
     @Test
+    void whatOthersPutThereIsReadUnderItsName() throws IOException {
+        for (String name : List.of("1%.txt", "100%", "größe ~7e")) {
+            RawClient.of(server).put(root + "/" + name.replace("%", "%25").replace(" ", "%20"), name);
+            try (InputStream bytes =
+                    here.artifacts().open(ID, RelativePath.of(name)).bytes()) {
+                assertThat(bytes).hasContent(name);
+            }
+        }
+    }
+
+    @Test
+    void aContentThatTellsAWrongLengthIsStoredAsLongAsItIs() throws IOException {
+        for (int told : new int[] {0, 3, 100_000, 3_000_000}) {
+            byte[] real = new byte[1_000_000];
+            Content content = new Content() {
+                @Override
+                public long bytes() {
+                    return told;
+                }
+
+                @Override
+                public InputStream open() {
+                    return new ByteArrayInputStream(real);
+                }
+            };
+            ArtifactEntry entry = here.artifacts()
+                    .put(ID, Map.of(RelativePath.of("x"), content))
+                    .get(0);
+            assertThat(entry.bytes()).isEqualTo(real.length);
+            assertThat(find(elsewhere, "x")).isEqualTo(entry);
+        }
+    }
+
+    @Test
+    void aContentThatFailsAtItsEndReplacesNothing() {
+        ArtifactEntry before = put(here, "x", "one");
+        Content failing = new Content() {
+            @Override
+            public long bytes() {
+                return 1_000_000;
+            }
+
+            @Override
+            public InputStream open() {
+                return new ByteArrayInputStream(new byte[1_000_000]) {
+                    @Override
+                    public void close() throws IOException {
+                        throw new IOException("the pipe broke");
+                    }
+                };
+            }
+        };
+        assertThatThrownBy(() -> here.artifacts().put(ID, Map.of(RelativePath.of("x"), failing)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("the pipe broke");
+        assertThat(find(elsewhere, "x")).isEqualTo(before);
+    }
+
+    @Test
     void namesThatServersDecodeOnceMoreComeBack() {
-        List<String> odd = List.of("a#b", "100%", "a%2fb", "~23~", "~7e~", "~~25~");
+        List<String> odd = List.of("a#b", "100%", "1%.txt", "a%2fb", "%%34", "~23~", "~7e~", "~~25~");
         odd.forEach(name -> assertThat(put(here, name, name).path().value()).isEqualTo(name));
 
         assertThat(elsewhere.artifacts().list(ID, null, PageRequest.first(10)).items())

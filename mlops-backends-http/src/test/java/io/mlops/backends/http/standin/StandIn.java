@@ -107,6 +107,11 @@ public final class StandIn implements TestServer, AutoCloseable {
         listener.close();
     }
 
+    /** Whether its paths are below another one. */
+    boolean hasPrefix() {
+        return !prefix.isEmpty();
+    }
+
     Tables tables() {
         return tables;
     }

@@ -130,7 +130,7 @@ final class CanaryTest {
 
     private void use(Wire wire) {
         Call write = Call.post("write").body(JsonBody.of(Map.of("a", "b"))).once();
-        Upload upload = new Upload(Call.put("artifacts"), RelativePath.of("a"), Content.text("hello"));
+        Upload upload = new Upload(Call.put("artifacts"), RelativePath.of("a"), Content.text("hello"), true);
         AnswerReader<Boolean> object = in -> {
             Fields.each(in, (name, value) -> Fields.number(value));
             return true;

@@ -139,7 +139,8 @@ final class ConnectionTest {
                 assertThat(server.getRequestCount()).isEqualTo(2);
                 server.enqueue(ended);
                 assertThat(wire.ask(WRITE.once(), AnswerReader.ignoring())).isInstanceOf(Answer.Unknown.class);
-                server.enqueue(new MockResponse.Builder()
+                server.enqueue(Servers.ok()
+                        .newBuilder()
                         .onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE)
                         .build());
                 server.enqueue(Servers.ok());

@@ -183,7 +183,7 @@ final class CredentialsTest {
         AtomicInteger asked = new AtomicInteger();
         accepted.set("Bearer 2");
         try (Wire wire = wire(HttpSettings.standard().token(() -> "" + asked.incrementAndGet()))) {
-            Upload upload = new Upload(Call.put("artifacts"), RelativePath.of("a"), Content.text("hello"));
+            Upload upload = new Upload(Call.put("artifacts"), RelativePath.of("a"), Content.text("hello"), true);
             assertThat(wire.upload(upload).orThrow().entry().bytes()).isEqualTo(5);
         }
     }

@@ -74,7 +74,7 @@ final class OlderOkHttpTest {
         try (Wire wire =
                 Wire.to(address, HttpSettings.standard().token("token").pin("sha256/" + "A".repeat(43) + "="))) {
             wire.call(Call.post("a").body(out -> out.writeString("b")), AnswerReader.ignoring());
-            wire.upload(new Upload(Call.put("a"), RelativePath.of("a"), Content.of(new byte[2 << 20])))
+            wire.upload(new Upload(Call.put("a"), RelativePath.of("a"), Content.of(new byte[2 << 20]), true))
                     .orThrow();
             if (!wire.ask(Call.get("none"), AnswerReader.ignoring()).hasStatus(404)) {
                 throw new AssertionError("no refusal");

@@ -100,7 +100,7 @@ final class RequestSignerTest {
         RequestSigner signer = (method, url, headers, hash) -> Map.of("x-hash", hash);
         try (Wire wire = wire(HttpSettings.standard().sign(signer))) {
             Upload upload = new Upload(
-                    Call.put("artifacts").segments(List.of("a")), RelativePath.of("a"), Content.text("hello"));
+                    Call.put("artifacts").segments(List.of("a")), RelativePath.of("a"), Content.text("hello"), true);
             assertThat(wire.upload(upload).orThrow().entry().bytes()).isEqualTo(5);
         }
         assertThat(server.takeRequest().getHeaders().get("x-hash")).isEqualTo(RequestSigner.UNSIGNED_PAYLOAD);

@@ -221,7 +221,10 @@ final class RetryTest {
     void anUploadWhoseAnswerIsLostIsUnknown() {
         server.enqueue(SILENT);
         Upload upload = new Upload(
-                Call.put("artifacts").segments(List.of("a b", "ü")), RelativePath.of("a.txt"), Content.text("hello"));
+                Call.put("artifacts").segments(List.of("a b", "ü")),
+                RelativePath.of("a.txt"),
+                Content.text("hello"),
+                true);
         assertThat(wire.upload(upload)).isInstanceOf(Answer.Unknown.class);
         server.enqueue(status(502));
         assertThat(wire.upload(upload)).isInstanceOf(Answer.Unknown.class);

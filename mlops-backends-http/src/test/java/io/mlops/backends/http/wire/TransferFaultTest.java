@@ -37,7 +37,7 @@ final class TransferFaultTest {
     }
 
     private static Upload upload(Content content) {
-        return new Upload(Call.put("artifacts").segments(List.of("a")), RelativePath.of("a"), content);
+        return new Upload(Call.put("artifacts").segments(List.of("a")), RelativePath.of("a"), content, true);
     }
 
     @Test
