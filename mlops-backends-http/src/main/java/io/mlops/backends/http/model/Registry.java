@@ -118,8 +118,7 @@ record Registry(Wire wire) {
 
     /** Makes a model, unless it is there. */
     void ensure(Map<String, Object> request) {
-        Answer<ServerModel> made =
-                wire.ask(Call.post(Call.mlflow("registered-models/create")).body(JsonBody.of(request)), MODEL);
+        Answer<ServerModel> made = wire.ask(about(Call.post(Call.mlflow("registered-models/create")), request), MODEL);
         if (!made.is("RESOURCE_ALREADY_EXISTS") && !made.is("ALREADY_EXISTS")) {
             ServerModel unused = made.orThrow();
         }
@@ -128,16 +127,17 @@ record Registry(Wire wire) {
     /** Registers a version; not safe to repeat. */
     Answer<ServerVersion> register(Map<String, Object> request) {
         return wire.ask(
-                Call.post(Call.mlflow("model-versions/create"))
-                        .body(JsonBody.of(request))
-                        .once(),
-                VERSION);
+                about(Call.post(Call.mlflow("model-versions/create")), request).once(), VERSION);
     }
 
     /** Changes something of a model or version; a tag or alias that is gone already is no failure. */
     Answer<Boolean> send(Call call, String model, Map<String, ?> more) {
         Map<String, Object> request = new TreeMap<>(new HashMap<String, Object>(more));
         request.put("name", StoredName.MODEL.of(model));
-        return wire.ask(call.body(JsonBody.of(request)), AnswerReader.ignoring());
+        return wire.ask(about(call, request), AnswerReader.ignoring());
+    }
+
+    private static Call about(Call call, Map<String, Object> request) {
+        return call.about("model '" + request.get("name") + "'").body(JsonBody.of(request));
     }
 }

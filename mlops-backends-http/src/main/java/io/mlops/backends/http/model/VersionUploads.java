@@ -82,7 +82,10 @@ final class VersionUploads {
             request.put("source_run_id", run.storeId());
         }
         LoggedModel logged = wire.call(
-                Call.post(LoggedModel.ENDPOINT).body(JsonBody.of(request)), Answers.field("model", LoggedModel::read));
+                Call.post(LoggedModel.ENDPOINT)
+                        .about(experiments.described(experiment))
+                        .body(JsonBody.of(request)),
+                Answers.field("model", LoggedModel::read));
         List<ArtifactEntry> entries = put(draft, logged.place());
         boolean unused = wire.call(
                 Call.patch(LoggedModel.ENDPOINT + "/" + logged.id())

@@ -200,7 +200,9 @@ public final class HttpExperimentStore implements ExperimentStore {
     }
 
     private Answer<Boolean> ask(String endpoint, Map<String, String> request) {
-        return wire.ask(Call.post(Call.mlflow(endpoint)).body(JsonBody.of(request)), AnswerReader.ignoring());
+        String id = request.get("experiment_id");
+        Call call = Call.post(Call.mlflow(endpoint)).body(JsonBody.of(request));
+        return wire.ask(id == null ? call : call.about(experiments.described(id)), AnswerReader.ignoring());
     }
 
     @Override

@@ -75,9 +75,9 @@ final class PointSender {
         while (stored < batch.offset() + batch.size()) {
             int from = Math.toIntExact(stored - batch.offset());
             PointRequest request = PointRequest.of(found.storeId(), batch, from, most, latest);
-            Answer<Boolean> answer = send(request);
+            Answer<Boolean> answer = send(found, request);
             if (isDuplicate(answer)) {
-                answer = send(withoutStored(found, batch, request));
+                answer = send(found, withoutStored(found, batch, request));
             }
             if (answer instanceof Answer.Value<Boolean>) {
                 stored = request.stored();
@@ -140,8 +140,13 @@ final class PointSender {
         return request.only(point -> !stored.contains(point));
     }
 
-    private Answer<Boolean> send(PointRequest request) {
-        return wire.ask(Call.post(Call.mlflow("runs/log-batch")).body(request).once(), AnswerReader.ignoring());
+    private Answer<Boolean> send(FoundRun run, PointRequest request) {
+        return wire.ask(
+                Call.post(Call.mlflow("runs/log-batch"))
+                        .about(ids.described(run))
+                        .body(request)
+                        .once(),
+                AnswerReader.ignoring());
     }
 
     private static boolean isDuplicate(Answer<Boolean> answer) {

@@ -98,7 +98,7 @@ final class RunChanger {
     /** After a refusal, finds out with a batch of nothing whether the server refuses whoever sends. */
     private void checkAllowed(FoundRun found, KnownRun run) {
         if (run.wasRefused()) {
-            Answer<Boolean> answer = ask("runs/log-batch", Map.of("run_id", found.storeId()));
+            Answer<Boolean> answer = ask(found, "runs/log-batch", Map.of());
             if (!answer.hasStatus(400) && !answer.hasStatus(404)) {
                 boolean unused = answer.orThrow();
             }
@@ -171,9 +171,9 @@ final class RunChanger {
     }
 
     private void send(ServerRun run, RunPlan plan) throws OutdatedException {
-        String id = run.storeId();
+        FoundRun found = FoundRun.of(run.id(), run);
         if (plan.restored()) {
-            post("runs/restore", Map.of("run_id", id));
+            post(found, "runs/restore", Map.of());
         }
         if (plan.environment() != null) {
             Digest digest = environments.store(run, plan.environment());
@@ -182,25 +182,23 @@ final class RunChanger {
             }
         }
         for (Batches.Batch batch : Batches.of(plan.params(), plan.tags())) {
-            Map<String, Object> request = new HashMap<>(Map.of("run_id", id));
+            Map<String, Object> request = new HashMap<>();
             putUnlessEmpty(request, "params", batch.params());
             putUnlessEmpty(request, "tags", batch.tags());
-            post("runs/log-batch", request);
+            post(found, "runs/log-batch", request);
         }
         for (String key : plan.untagged()) {
-            Answer<Boolean> answer = ask("runs/delete-tag", Map.of("run_id", id, "key", key));
+            Answer<Boolean> answer = ask(found, "runs/delete-tag", Map.of("key", key));
             if (!answer.is(MISSING)) {
                 done(answer);
             }
         }
-        logInputs(id, plan.newInputs());
+        logInputs(found, plan.newInputs());
         if (!plan.update().isEmpty()) {
-            Map<String, Object> request = new HashMap<>(plan.update());
-            request.put("run_id", id);
-            post("runs/update", request);
+            post(found, "runs/update", plan.update());
         }
         if (plan.deleted()) {
-            post("runs/delete", Map.of("run_id", id));
+            post(found, "runs/delete", Map.of());
         }
     }
 
@@ -211,7 +209,7 @@ final class RunChanger {
     }
 
     /** Tells MLflow's own tables what the run read, as far as they have room for it. */
-    private void logInputs(String id, List<RunInput> inputs) throws OutdatedException {
+    private void logInputs(FoundRun run, List<RunInput> inputs) throws OutdatedException {
         for (int from = 0; from < inputs.size(); from += MAX_INPUTS) {
             List<Map<String, Object>> datasets = new ArrayList<>();
             for (RunInput input : inputs.subList(from, Math.min(inputs.size(), from + MAX_INPUTS))) {
@@ -226,16 +224,20 @@ final class RunChanger {
                         "tags",
                         KeyValues.list(Map.of("mlflow.data.context", input.role()))));
             }
-            post("runs/log-inputs", Map.of("run_id", id, "datasets", datasets));
+            post(run, "runs/log-inputs", Map.of("datasets", datasets));
         }
     }
 
-    private void post(String endpoint, Map<String, ?> request) throws OutdatedException {
-        done(ask(endpoint, request));
+    private void post(FoundRun run, String endpoint, Map<String, ?> fields) throws OutdatedException {
+        done(ask(run, endpoint, fields));
     }
 
-    private Answer<Boolean> ask(String endpoint, Map<String, ?> request) {
-        return wire.ask(Call.post(Call.mlflow(endpoint)).body(JsonBody.of(request)), AnswerReader.ignoring());
+    private Answer<Boolean> ask(FoundRun run, String endpoint, Map<String, ?> fields) {
+        Map<String, Object> request = new HashMap<>(fields);
+        request.put("run_id", run.storeId());
+        return wire.ask(
+                Call.post(Call.mlflow(endpoint)).about(ids.described(run)).body(JsonBody.of(request)),
+                AnswerReader.ignoring());
     }
 
     private static void done(Answer<Boolean> answer) throws OutdatedException {

@@ -78,6 +78,7 @@ final class RunMaker {
         for (Batches.Batch batch : batches.subList(1, batches.size())) {
             boolean ignored = wire.call(
                     Call.post(Call.mlflow("runs/log-batch"))
+                            .about(ids.described(FoundRun.of(draft.id(), made)))
                             .body(JsonBody.of(Map.of("run_id", made.storeId(), "tags", KeyValues.list(batch.tags())))),
                     AnswerReader.ignoring());
         }
@@ -88,6 +89,7 @@ final class RunMaker {
 
     private static Call create(String experiment, RunInfo begun, Batches.Batch first) {
         return Call.post(Call.mlflow("runs/create"))
+                .about("experiment '" + begun.experiment() + "'")
                 .body(JsonBody.of(Map.of(
                         "experiment_id", experiment,
                         "run_name", StoredName.RUN.of(begun.name()),

@@ -161,6 +161,19 @@ public final class ExperimentIds {
         return byId(id).name();
     }
 
+    /** What messages call an experiment: by the name that was last read, however old, else by the server's id. */
+    public String described(String id) {
+        lock.lock();
+        try {
+            Believed known = byId.get(id);
+            return known == null
+                    ? "experiment " + id
+                    : "experiment '" + known.experiment().name() + "'";
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Asks the server for the experiment of its own id.
      *

@@ -103,6 +103,11 @@ public final class RunIds {
         return run.info(experiments.name(run.experimentId()));
     }
 
+    /** What messages call a run. */
+    public String described(FoundRun run) {
+        return "run " + run.id() + " in " + experiments.described(run.experimentId());
+    }
+
     /** Remembers which run of the server an id means. */
     public FoundRun remember(RunId id, ServerRun run) {
         FoundRun found = FoundRun.of(id, run);

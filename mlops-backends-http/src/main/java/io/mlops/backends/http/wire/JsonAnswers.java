@@ -31,7 +31,9 @@ record JsonAnswers(JsonFactory json, Refusals refusals, Whereabouts whereabouts)
         } catch (CorruptDataException e) {
             String message = String.valueOf(e.getMessage());
             String masked = refusals.mask().apply(exchange.sent(), message);
-            throw masked.equals(message) ? e : new CorruptDataException(masked, null);
+            throw new CorruptDataException(
+                    refusals.server().name() + " answers " + call + " with damage: " + masked,
+                    masked.equals(message) ? e : null);
         } catch (JsonProcessingException e) {
             // Its own message may repeat what the server says.
             throw new UnreadableException("the JSON of the answer ends or breaks at byte "
