@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A mark of tests that need a real MLflow server, and are given it as a {@link TestServer}: where there is none they
- * are skipped with one line that says so, or fail if {@code CI=true}.
+ * A mark of tests that need a real MLflow server, and are given it as a {@link RealServer} or {@link TestServer}: where
+ * there is none they are skipped with one line that says so, or fail if {@code CI=true}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -22,6 +22,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public @interface NeedsServer {
     /** Returns the version of the server. */
     Release value();
+
+    /** Returns how it is started. */
+    Setup setup() default Setup.PLAIN;
 
     /** Returns which answers a proxy before the server loses: each of this number; none if 0. */
     int losesEvery() default 0;
@@ -36,14 +39,20 @@ public @interface NeedsServer {
         }
 
         private static String variable(Release release) {
-            return release.three() ? "MLOPS_PYTHON" : "MLOPS_PYTHON_MLFLOW2";
+            return switch (release) {
+                case V3_17 -> "MLOPS_PYTHON";
+                case V2_22 -> "MLOPS_PYTHON_MLFLOW2";
+                case V2_9 -> "MLOPS_PYTHON_MLFLOW29";
+            };
         }
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return context.getElement()
                     .flatMap(test -> Optional.ofNullable(test.getAnnotation(NeedsServer.class)))
-                    .map(needs -> evaluated(needs.value(), context))
+                    .map(needs -> needs.setup().present()
+                            ? evaluated(needs.value(), context)
+                            : disabled("no tests with PostgreSQL: it is not installed", context))
                     .orElse(ConditionEvaluationResult.enabled("needs no server"));
         }
 
@@ -56,11 +65,15 @@ public @interface NeedsServer {
                 return ConditionEvaluationResult.enabled("there is a server");
             }
             String absence = "no tests with MLflow's server " + release.number() + ": " + variable(release)
-                    + " does not name a Python that has it (.ci/run sets it up)";
-            if ("true".equals(System.getenv("CI"))) {
+                    + " does not name a Python that has it" + (release.required() ? " (.ci/run sets it up)" : "");
+            if (release.required() && "true".equals(System.getenv("CI"))) {
                 throw new IllegalStateException(absence);
             }
-            Object unused = context.getRoot().getStore(SAID).getOrComputeIfAbsent(release, each -> {
+            return disabled(absence, context);
+        }
+
+        private static ConditionEvaluationResult disabled(String absence, ExtensionContext context) {
+            Object unused = context.getRoot().getStore(SAID).getOrComputeIfAbsent(absence, each -> {
                 System.out.println(absence);
                 return each;
             });
@@ -69,14 +82,18 @@ public @interface NeedsServer {
 
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == TestServer.class;
+            Class<?> type = parameter.getParameter().getType();
+            return type == TestServer.class || type == RealServer.class;
         }
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             NeedsServer needs = needs(context);
+            RealServers servers = RealServers.of(context);
             try {
-                return RealServers.of(context).get(needs.value(), needs.losesEvery());
+                return needs.losesEvery() > 0
+                        ? servers.losing(needs.value(), needs.losesEvery())
+                        : servers.get(needs.value(), needs.setup());
             } catch (Exception e) {
                 throw new IllegalStateException(
                         "MLflow's server " + needs.value().number() + " did not start", e);

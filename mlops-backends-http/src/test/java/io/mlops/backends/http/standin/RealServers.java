@@ -1,14 +1,9 @@
 package io.mlops.backends.http.standin;
 
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.Writer;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -23,10 +18,12 @@ public final class RealServers implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Guarded by the lock. */
-    private final Map<Release, Kept> started = new EnumMap<>(Release.class);
+    private final Map<Kind, RealServer> started = new HashMap<>();
 
     /** Guarded by the lock. One counts for all tests, so that each loses another answer. */
     private final Map<Release, LossyProxy> proxies = new EnumMap<>(Release.class);
+
+    private record Kind(Release release, Setup setup) {}
 
     /** Returns the servers of all tests of this JVM. */
     static RealServers of(ExtensionContext context) {
@@ -35,21 +32,29 @@ public final class RealServers implements AutoCloseable {
                 .getOrComputeIfAbsent(RealServers.class, unused -> new RealServers(), RealServers.class);
     }
 
-    /** Returns the server of this version, with what the last test left, behind a proxy if answers are to be lost. */
-    TestServer get(Release release, int losesEvery) throws IOException, URISyntaxException {
+    /** Returns the server of this kind, with what the last test left. */
+    RealServer get(Release release, Setup setup) throws IOException, URISyntaxException {
         lock.lock();
         try {
-            Kept kept = started.get(release);
-            if (kept == null) {
-                kept = new Kept(NeedsServer.Condition.python(release));
-                started.put(release, kept);
+            Kind kind = new Kind(release, setup);
+            RealServer server = started.get(kind);
+            if (server == null) {
+                server = new RealServer(NeedsServer.Condition.python(release), setup);
+                started.put(kind, server);
             }
-            if (losesEvery == 0) {
-                return kept;
-            }
+            return server;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns a proxy before the server of this version that loses each answer of this number. */
+    TestServer losing(Release release, int every) throws IOException, URISyntaxException {
+        lock.lock();
+        try {
             LossyProxy proxy = proxies.get(release);
             if (proxy == null) {
-                proxy = LossyProxy.before(kept, losesEvery);
+                proxy = LossyProxy.before(get(release, Setup.PLAIN), every);
                 proxies.put(release, proxy);
             }
             return proxy;
@@ -65,55 +70,11 @@ public final class RealServers implements AutoCloseable {
             for (LossyProxy proxy : proxies.values()) {
                 proxy.close();
             }
-            for (Kept kept : started.values()) {
-                kept.stop();
+            for (RealServer server : started.values()) {
+                server.stop();
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** A server, and the program that keeps it. */
-    private static final class Kept implements TestServer {
-        private final Process keeper;
-        private final BufferedReader answers;
-        private final String address;
-
-        Kept(String python) throws IOException, URISyntaxException {
-            Path script = Path.of(
-                    RealServers.class.getResource("/servers/keep_server.py").toURI());
-            Path folder = Files.createTempDirectory("mlflow");
-            ProcessBuilder program = new ProcessBuilder(python, script.toString(), folder.toString());
-            program.environment().put("MLFLOW_ENABLE_TELEMETRY", "false");
-            program.environment().put("DO_NOT_TRACK", "true");
-            keeper = program.redirectError(new File(folder.toFile(), "keeper.log"))
-                    .start();
-            answers = keeper.inputReader(StandardCharsets.UTF_8);
-            String port = answers.readLine();
-            if (port == null) {
-                throw new IOException("no server was started; see the logs in " + folder);
-            }
-            address = "http://127.0.0.1:" + port;
-        }
-
-        @Override
-        public String address() {
-            return address;
-        }
-
-        @Override
-        public void empty() throws IOException {
-            Writer questions = keeper.outputWriter(StandardCharsets.UTF_8);
-            questions.write("empty\n");
-            questions.flush();
-            if (answers.readLine() == null) {
-                throw new IOException("the server at " + address + " is not kept any more");
-            }
-        }
-
-        void stop() {
-            keeper.destroy();
-            keeper.onExit().join();
         }
     }
 }

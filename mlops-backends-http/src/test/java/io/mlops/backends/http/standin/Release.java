@@ -21,6 +21,11 @@ public enum Release {
         return this == V3_17;
     }
 
+    /** Whether a run of all tests must have it; the oldest is tried by whoever has it. */
+    boolean required() {
+        return this != V2_9;
+    }
+
     /** How long the value of a run's tag may be; what is longer is cut from 2.11 on. */
     int longestTag() {
         return this == V2_9 ? 5000 : 8000;

@@ -3,6 +3,7 @@ package io.mlops.backends.http.standin;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What a server answers. Status 0 means that the connection is reset instead. */
 public final class Reply {
@@ -68,6 +69,12 @@ public final class Reply {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new Reply(status, more, body, unread);
+    }
+
+    /** Says something else with the same head; the text has a character for each byte. */
+    public Reply changed(UnaryOperator<String> change) {
+        String other = change.apply(new String(body, StandardCharsets.ISO_8859_1));
+        return new Reply(status, headers, other.getBytes(StandardCharsets.ISO_8859_1), unread);
     }
 
     /** Gives the answer before the body of the request was read, and closes the connection. */
