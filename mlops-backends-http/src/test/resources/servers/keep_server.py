@@ -15,7 +15,8 @@ import time
 import urllib.error
 import urllib.request
 
-folder, setup = sys.argv[1:]
+folder = sys.argv[1]
+setup = sys.argv[2] if len(sys.argv) > 2 else "PLAIN"
 database = os.path.join(folder, "mlflow.db")
 artifacts = os.path.join(folder, "artifacts")
 os.mkdir(artifacts)
