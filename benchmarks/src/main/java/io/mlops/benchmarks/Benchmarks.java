@@ -88,7 +88,10 @@ public final class Benchmarks {
         groups.put("jar", JarSizes::measure);
         groups.put("mlflow", ServerTask.onServer("mlflow", MlflowComparison::measure));
         ServerTask points = ServerPoints::measure;
-        groups.put("http", ServerTask.onServer("http", points.then(ServerArtifacts::measure)));
+        groups.put(
+                "http",
+                ServerTask.onServer(
+                        "http", points.then(ServerArtifacts::measure).then(ServerSync::measure)));
         // After whatever makes files: a file system may be slow at that while many were deleted just now.
         groups.put("search open", SearchSpeed::measure);
         return groups;

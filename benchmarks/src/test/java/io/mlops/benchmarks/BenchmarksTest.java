@@ -42,7 +42,7 @@ class BenchmarksTest {
                     .contains("mlflow.points.ours-to-java-one-by-one", "mlflow.small-runs.ours-to-java-batches")
                     .contains("mlflow.search.ours-to-java", "mlflow.history.ours-to-python")
                     .contains("mlflow.points.ours-to-ours-on-server", "http.points.four-runs.to-prepared-batches")
-                    .contains("http.artifact-put.to-curl-and-sha256sum");
+                    .contains("http.artifact-put.to-curl-and-sha256sum", "http.sync.small-runs.again-to-first");
         }
     }
 
