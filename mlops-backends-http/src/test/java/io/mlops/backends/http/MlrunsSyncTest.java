@@ -15,6 +15,7 @@ import io.mlops.api.tracker.RunStatus;
 import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.standin.NeedsServer;
 import io.mlops.backends.http.standin.Release;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
 import io.mlops.core.memory.MemoryBackend;
 import java.io.BufferedReader;
@@ -56,7 +57,7 @@ final class MlrunsSyncTest {
         try (Backend server = HttpBackend.at(
                         "http://127.0.0.1:" + requireNonNull(reader(keeper).readLine()),
                         HttpSettings.standard().allowFolder(place));
-                Mlops mlops = Mlops.using(server)) {
+                Mlops mlops = Mlops.using(server, Straight.CONFIG)) {
             SyncReport report = mlops.sync(target, Progress.none());
 
             assertThat(report.conflicts()).isEmpty();

@@ -10,6 +10,7 @@ import io.mlops.backends.http.standin.RawClient;
 import io.mlops.backends.http.standin.RealServer;
 import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.StandIn;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.backends.http.standin.TestServer;
 import io.mlops.core.Mlops;
 import java.io.BufferedReader;
@@ -33,7 +34,7 @@ final class KilledProgramTest {
     static final class Working {
         public static void main(String[] arguments) {
             try (HttpBackend backend = HttpBackend.at(arguments[0], HttpSettings.standard());
-                    Mlops mlops = Mlops.using(backend)) {
+                    Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
                 Run run = mlops.tracker().start(RunSpec.of("killed").id(arguments[1]));
                 String key = NUMBERS + arguments[2];
                 for (long number = 0; ; ) {
@@ -72,7 +73,7 @@ final class KilledProgramTest {
             acknowledged[round] = killOnce(server, id, round, random.nextInt(200_000));
         }
         try (HttpBackend backend = HttpBackend.at(server.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             // Nothing of the killed ones stands in the way of whoever ends it.
             mlops.tracker().resume(id).complete();
             String storeId = mlops.tracker().get(id).storeId();

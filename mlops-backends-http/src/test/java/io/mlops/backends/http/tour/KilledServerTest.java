@@ -14,6 +14,7 @@ import io.mlops.backends.http.standin.NeedsServer;
 import io.mlops.backends.http.standin.RawClient;
 import io.mlops.backends.http.standin.RealServer;
 import io.mlops.backends.http.standin.Release;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
 import io.mlops.core.config.MlopsConfig;
 import java.io.InputStream;
@@ -50,7 +51,7 @@ final class KilledServerTest {
     @Test
     void everyPointAndFileThatWasAcknowledgedIsThereOnce() throws Exception {
         MlopsConfig patient =
-                MlopsConfig.standard().waitWhenFull(Duration.ofMinutes(2)).closeWithin(Duration.ofMinutes(2));
+                Straight.CONFIG.waitWhenFull(Duration.ofMinutes(2)).closeWithin(Duration.ofMinutes(2));
         RunId id;
         try (HttpBackend backend = HttpBackend.at(server.address(), HttpSettings.standard());
                 Mlops mlops = Mlops.using(backend, patient)) {
@@ -115,7 +116,7 @@ final class KilledServerTest {
 
     private void checkThere(RunId id) throws Exception {
         try (HttpBackend backend = HttpBackend.at(server.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             assertThat(mlops.tracker().get(id).status()).isEqualTo(RunStatus.FINISHED);
             String storeId = mlops.tracker().get(id).storeId();
             Acknowledged.assertThere(RawClient.of(server), storeId, "n", acknowledged.get());

@@ -23,6 +23,7 @@ import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.Reply;
 import io.mlops.backends.http.standin.Request;
 import io.mlops.backends.http.standin.StandIn;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
 import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
@@ -136,7 +137,7 @@ final class NetworkTourTest {
         AtomicBoolean down = new AtomicBoolean();
         server.intercept(request -> down.get() ? Reply.reset() : null);
         try (HttpBackend backend = HttpBackend.at(server.address(), impatient());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             Run run = mlops.tracker().start(RunSpec.of("outage"));
             run.metric("loss", 0, 0);
             assertThat(run.flush(Duration.ofSeconds(20))).isTrue();
@@ -156,7 +157,7 @@ final class NetworkTourTest {
     private void program(String address) throws IOException {
         RunId id;
         try (HttpBackend backend = HttpBackend.at(address, impatient());
-                Mlops mlops = Mlops.using(backend, MlopsConfig.standard().closeWithin(Duration.ofMinutes(1)))) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG.closeWithin(Duration.ofMinutes(1)))) {
             Run run = mlops.tracker().start(RunSpec.of("faults").name("one"));
             id = run.id();
             run.params(new TreeMap<>(Map.of("rate", 0.1)));
@@ -178,7 +179,7 @@ final class NetworkTourTest {
         }
         server.intercept(request -> null);
         try (HttpBackend backend = HttpBackend.at(server.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             RunInfo run = mlops.tracker().get(id);
             assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
             assertThat(run.params()).isEqualTo(Map.of("rate", "0.1"));
@@ -214,7 +215,7 @@ final class NetworkTourTest {
         List<String> nobody =
                 List.of("http://127.0.0.1:" + DebianProgram.freePort(), "http://mlflow.invalid", "http://127.0.0.1:1");
         for (String address : nobody) {
-            MlopsConfig config = MlopsConfig.standard().closeWithin(Duration.ofMillis(300));
+            MlopsConfig config = Straight.CONFIG.closeWithin(Duration.ofMillis(300));
             try (HttpBackend backend = HttpBackend.at(address, impatient().allowPlainHttp())) {
                 Mlops mlops = Mlops.using(backend, config);
                 Run run = mlops.tracker().start(RunSpec.of("nobody"));
@@ -227,7 +228,7 @@ final class NetworkTourTest {
                     new Patience(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(300), 10_000_000);
             try (HttpBackend backend =
                             HttpBackend.at(address, impatient().allowPlainHttp().patience(shortest));
-                    Mlops mlops = Mlops.using(backend, MlopsConfig.standard().failures(FailurePolicy.FAIL))) {
+                    Mlops mlops = Mlops.using(backend, Straight.CONFIG.failures(FailurePolicy.FAIL))) {
                 assertThatThrownBy(() -> mlops.tracker().run("nobody", run -> run.metric("loss", 1, 0)))
                         .isInstanceOf(BackendUnavailableException.class)
                         .hasMessageContaining(address.substring("http://".length()));
@@ -244,7 +245,7 @@ final class NetworkTourTest {
                 : null;
         server.intercept(early);
         try (HttpBackend backend = HttpBackend.at(server.address(), impatient());
-                Mlops mlops = Mlops.using(backend, MlopsConfig.standard().clock(() -> NOON))) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG.clock(() -> NOON))) {
             RunId id = mlops.tracker().run("clocks", run -> run.metric("loss", 1, 0));
             RunInfo run = mlops.tracker().get(id);
             assertThat(List.of(run.started(), run.ended())).containsOnly(NOON);

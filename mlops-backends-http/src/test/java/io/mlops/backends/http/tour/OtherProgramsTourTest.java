@@ -13,6 +13,7 @@ import io.mlops.backends.http.standin.NeedsServer;
 import io.mlops.backends.http.standin.RealServer;
 import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.Setup;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class OtherProgramsTourTest {
     void nginxLimitsWhatIsSent(RealServer server) throws IOException {
         try (DebianProgram nginx = nginx(server);
                 HttpBackend backend = HttpBackend.at(nginx.address() + "/team", HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             Run run = mlops.tracker().start(RunSpec.of("nginx " + UUID.randomUUID()));
             assertThatThrownBy(() -> run.artifacts().put("weights.bin", Content.of(new byte[2 * LIMIT])))
                     .isInstanceOf(RefusedException.class)
@@ -68,7 +69,7 @@ final class OtherProgramsTourTest {
     void nginxGivesASlowServerUp(RealServer server) throws Exception {
         try (DebianProgram nginx = nginx(server);
                 HttpBackend backend = HttpBackend.at(nginx.address() + "/team", HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             Run run = mlops.tracker().start(RunSpec.of("nginx " + UUID.randomUUID()));
             run.metric("loss", 1, 0);
             assertThat(run.flush(Duration.ofMinutes(1))).isTrue();

@@ -30,6 +30,7 @@ import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.standin.NeedsServer;
 import io.mlops.backends.http.standin.RealServer;
 import io.mlops.backends.http.standin.Release;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,7 +67,7 @@ final class PythonTest {
 
     PythonTest(RealServer server) {
         backend = HttpBackend.at(server.address(), HttpSettings.standard());
-        mlops = Mlops.using(backend);
+        mlops = Mlops.using(backend, Straight.CONFIG);
     }
 
     @BeforeAll

@@ -14,6 +14,7 @@ import io.mlops.backends.http.standin.NeedsServer;
 import io.mlops.backends.http.standin.RealServer;
 import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.Setup;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class ServerTourTest {
     void aFolderThatNobodyAllowedIsNotTouched(RealServer server) throws IOException {
         RunId id;
         try (HttpBackend backend = HttpBackend.at(server.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             Run run = mlops.tracker().start(RunSpec.of("not allowed"));
             run.metric("loss", 1, 0);
             run.artifacts().putText("small.txt", "the server takes small ones for us");
@@ -56,7 +57,7 @@ final class ServerTourTest {
             assertThat(mlops.delivery().dropped()).isEmpty();
         }
         try (HttpBackend backend = HttpBackend.at(server.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             assertThat(mlops.tracker().get(id).metric("loss")).isEqualTo(1);
             assertThat(mlops.tracker().artifacts(id).find("small.txt")).isPresent();
         }

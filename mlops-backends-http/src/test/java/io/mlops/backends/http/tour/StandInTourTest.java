@@ -11,6 +11,7 @@ import io.mlops.backends.http.HttpBackend;
 import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.StandIn;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class StandInTourTest {
         try (StandIn server = StandIn.start(Release.V3_17);
                 FrontProxy proxy = FrontProxy.before(server, LIMIT, 60_000);
                 HttpBackend backend = HttpBackend.at(proxy.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             Run run = mlops.tracker().start(RunSpec.of("limits"));
             for (int bytes : new int[] {LIMIT + 1, 3 * LIMIT}) {
                 assertThatThrownBy(() -> run.artifacts().put("weights.bin", Content.of(new byte[bytes])))
@@ -77,7 +78,7 @@ final class StandInTourTest {
         try (StandIn server = StandIn.start(Release.V3_17);
                 FrontProxy proxy = FrontProxy.before(server, LIMIT, 300);
                 HttpBackend backend = HttpBackend.at(proxy.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             server.intercept(request -> {
                 if (request.rawPath().endsWith("/runs/create") && first.getAndSet(false)) {
                     // Carried out after the proxy has said that nothing came.
@@ -119,7 +120,7 @@ final class StandInTourTest {
                 ForwardProxy proxy = ForwardProxy.start("me", "s3cret");
                 HttpBackend backend = HttpBackend.at(
                         server.address(), HttpSettings.standard().proxy("http://me:wr0ng@" + proxy.authority()));
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             assertThatThrownBy(() -> mlops.tracker().experiments().list().findFirst())
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("The proxy wants user and password")

@@ -20,6 +20,7 @@ import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.Reply;
 import io.mlops.backends.http.standin.StandIn;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
 import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class StrangeAnswersTest {
 
     /** A program that goes on without its server, and another that is told. */
     private static void refused(String address, HttpSettings settings, String... words) {
-        MlopsConfig config = MlopsConfig.standard().closeWithin(Duration.ofMillis(300));
+        MlopsConfig config = Straight.CONFIG.closeWithin(Duration.ofMillis(300));
         try (HttpBackend backend = HttpBackend.at(address, settings)) {
             Mlops mlops = Mlops.using(backend, config);
             Run run = mlops.tracker().start(RunSpec.of("churn"));
@@ -71,7 +72,7 @@ final class StrangeAnswersTest {
                     .isEqualTo(mlops.delivery().accepted());
         }
         try (HttpBackend backend = HttpBackend.at(address, settings);
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             assertThatThrownBy(
                             () -> mlops.tracker().search(RunQuery.of("churn")).findFirst())
                     .isInstanceOf(RefusedException.class)
@@ -108,7 +109,7 @@ final class StrangeAnswersTest {
     void jsonOfAnotherKindIsDamage(String json) {
         server.intercept(request -> Reply.json(200, json));
         try (HttpBackend backend = HttpBackend.at(server.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             assertThatThrownBy(() -> mlops.tracker().experiments().get("churn"))
                     .isInstanceOfAny(CorruptDataException.class, BackendUnavailableException.class)
                     .hasMessageContaining(server.address());
@@ -119,7 +120,7 @@ final class StrangeAnswersTest {
     void aBombIsRefused() {
         server.intercept(request -> Reply.json(200, "{\"a\":" + "[".repeat(1_000_000)));
         try (HttpBackend backend = HttpBackend.at(server.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             assertThatThrownBy(() -> mlops.tracker().experiments().list().findFirst())
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining(server.address());
@@ -157,7 +158,7 @@ final class StrangeAnswersTest {
         });
         HttpSettings settings = HttpSettings.standard().token(() -> "t" + fetched.incrementAndGet());
         try (HttpBackend backend = HttpBackend.at(server.address(), settings);
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             RunId id = mlops.tracker().run("tokens", run -> {
                 for (int step = 0; step < 5000; step++) {
                     run.metric("loss", step, step);
@@ -177,7 +178,7 @@ final class StrangeAnswersTest {
                         (request, reply) -> reply.changed(text -> text.replace("\"FINISHED\"", "\"PAUSED\"")
                                 .replace("\"run_name\"", "\"news\": {\"a\": [1, null]}, \"run_name\"")));
                 HttpBackend backend = HttpBackend.at(newer.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             RunId id = mlops.tracker().run("newer", run -> run.metric("loss", 1, 0));
             RunInfo run = mlops.tracker().get(id);
             assertThat(run.status()).isEqualTo(RunStatus.UNKNOWN);
@@ -192,7 +193,7 @@ final class StrangeAnswersTest {
         try (ChangingProxy proxy = ChangingProxy.before(
                         server, (request, reply) -> reply.changed(text -> text.replace("wwwww", "wwwwv")));
                 HttpBackend backend = HttpBackend.at(proxy.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             RunId id = mlops.tracker().run("flipped", run -> run.artifacts().putText("weights.bin", weights));
             assertThatThrownBy(() -> mlops.tracker().artifacts(id).download("weights.bin", work.resolve("copy")))
                     .isInstanceOf(CorruptDataException.class)
@@ -223,7 +224,7 @@ final class StrangeAnswersTest {
             return Reply.reset();
         });
         try (HttpBackend backend = HttpBackend.at(server.address(), HttpSettings.standard());
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             ModelVersion version =
                     mlops.registry().register(ModelSpec.of("churn", "weights.bin", Content.text("w".repeat(BYTES))));
             assertThat(uploads).hasValueGreaterThan(2);

@@ -29,8 +29,8 @@ import io.mlops.api.tracker.Tracker;
 import io.mlops.api.tracker.Visibility;
 import io.mlops.backends.http.HttpBackend;
 import io.mlops.backends.http.config.HttpSettings;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
-import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -119,7 +119,7 @@ final class Tour {
     /** Opens the server as a program does, and finds that nothing that was recorded there got lost. */
     private void visit(Stop stop) throws IOException {
         try (HttpBackend backend = HttpBackend.at(address, settings)) {
-            Mlops mlops = Mlops.using(backend, MlopsConfig.standard().closeWithin(Duration.ofMinutes(1)));
+            Mlops mlops = Mlops.using(backend, Straight.CONFIG.closeWithin(Duration.ofMinutes(1)));
             try (mlops) {
                 stop.visit(mlops);
             }

@@ -18,6 +18,7 @@ import io.mlops.backends.http.standin.RawClient;
 import io.mlops.backends.http.standin.RealServer;
 import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.Setup;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.core.Mlops;
 import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
@@ -93,7 +94,7 @@ final class UsersTourTest {
     @Test
     void whoMayOnlyReadIsToldWhoseExperimentItIs() throws IOException {
         RunId id = recordAsAnn();
-        MlopsConfig throwing = MlopsConfig.standard().failures(FailurePolicy.FAIL);
+        MlopsConfig throwing = Straight.CONFIG.failures(FailurePolicy.FAIL);
         try (HttpBackend backend = backend(as(bob));
                 Mlops mlops = Mlops.using(backend, throwing)) {
             assertThat(mlops.tracker().get(id).metric("loss")).isEqualTo(1);
@@ -115,7 +116,7 @@ final class UsersTourTest {
 
     private RunId recordAsAnn() throws IOException {
         try (HttpBackend backend = backend(as(ann));
-                Mlops mlops = Mlops.using(backend)) {
+                Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
             RunId id = mlops.tracker().run(experiment, run -> {
                 run.metric("loss", 1, 0);
                 run.artifacts().putText("a.txt", "ann's");
@@ -159,7 +160,7 @@ final class UsersTourTest {
         for (HttpSettings settings :
                 List.of(HttpSettings.standard().basic(ann, wrong), HttpSettings.standard(), as("nobody"))) {
             try (HttpBackend backend = backend(settings);
-                    Mlops mlops = Mlops.using(backend)) {
+                    Mlops mlops = Mlops.using(backend, Straight.CONFIG)) {
                 Throwable thrown = catchThrowable(
                         () -> mlops.tracker().experiments().list().findFirst());
                 assertThat(thrown)
@@ -181,7 +182,7 @@ final class UsersTourTest {
     }
 
     private void loseARun(HttpBackend backend) {
-        Mlops mlops = Mlops.using(backend, MlopsConfig.standard().closeWithin(Duration.ofSeconds(2)));
+        Mlops mlops = Mlops.using(backend, Straight.CONFIG.closeWithin(Duration.ofSeconds(2)));
         Run run = mlops.tracker().start(RunSpec.of(experiment));
         run.metric("loss", 2, 0);
         run.complete();
