@@ -25,5 +25,7 @@ public enum Capability {
     /** What is deleted can be removed for good, and a run be discarded. Without: both are unsupported, and say who can. */
     PURGE,
     /** Data outlive the process. Without: they do not, so runs record nothing of their environment unless asked. */
-    PERSISTENT
+    PERSISTENT,
+    /** The place is reached without a network. Without: what is recorded goes by a spool, unless the policy says otherwise. */
+    LOCAL
 }
