@@ -3,6 +3,7 @@ package io.mlops.core;
 import static java.util.Objects.requireNonNull;
 
 import io.mlops.api.common.Delivery;
+import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.Progress;
 import io.mlops.api.common.SyncReport;
@@ -24,6 +25,7 @@ import io.mlops.core.sync.StoreCopy;
 import io.mlops.core.tracker.CloseReason;
 import io.mlops.core.tracker.EnvironmentSources;
 import io.mlops.core.tracker.RecordingTracker;
+import io.mlops.core.tracker.SpoolTracker;
 import io.mlops.core.tracker.StoredTracker;
 import io.mlops.core.tracker.TeeTracker;
 import java.nio.file.Path;
@@ -60,12 +62,28 @@ public final class Mlops implements AutoCloseable {
         Backend read = backend instanceof TeeBackend tee ? tee.first() : backend;
         EnvironmentSources sources = sources(backend, config);
         Runnable atExit = () -> close(CloseReason.PROGRAM_ENDING);
-        this.tracker = backend instanceof TeeBackend tee
-                ? new TeeTracker(tee.first(), tee.second(), config, sources, atExit)
-                : new StoredTracker(backend, config, sources, atExit);
+        this.tracker = tracker(backend, config, sources, atExit);
         Program program = config.program();
         this.registry = new StoredRegistry(read, tracker, program.clock(), by(program), program.workFolder());
         this.serving = new StoredServing(read, program.clock(), config.closeWithin(), program.workFolder());
+    }
+
+    private static RecordingTracker tracker(
+            Backend backend, MlopsConfig config, EnvironmentSources sources, Runnable atExit) {
+        if (backend instanceof TeeBackend tee) {
+            return new TeeTracker(tee.first(), tee.second(), config, sources, atExit);
+        }
+        return spools(backend, config)
+                ? new SpoolTracker(backend, config, sources, new SpoolFolder(backend, config), atExit)
+                : new StoredTracker(backend, config, sources, atExit);
+    }
+
+    /** Whether what is recorded goes by a spool: if nobody says so, where the store lies across a network. */
+    private static boolean spools(Backend backend, MlopsConfig config) {
+        FailurePolicy policy = config.recording().failures();
+        return policy == null
+                ? !backend.info().capabilities().contains(Capability.LOCAL)
+                : policy == FailurePolicy.SPOOL;
     }
 
     /** Takes a backend over, which nobody else would close if that fails. */
@@ -167,7 +185,7 @@ public final class Mlops implements AutoCloseable {
     }
 
     /**
-     * What became of everything recorded through this object. With a tee, what goes to two stores counts twice, the
+     * What became of everything recorded through this object; what waits in a spool is pending. With a tee, what goes to two stores counts twice, the
      * reasons of losses begin with {@code first:} or {@code second:}, and an artifact or a change that only the second did
      * not take counts as lost there.
      */
@@ -176,7 +194,7 @@ public final class Mlops implements AutoCloseable {
     }
 
     /**
-     * Waits until everything recorded so far, in all runs, is durable.
+     * Waits until everything recorded so far, in all runs, is durable; where there is a spool, in the store behind it.
      *
      * @return false if the time was too short, or something was dropped since the last flush; of a tee, in either store
      */

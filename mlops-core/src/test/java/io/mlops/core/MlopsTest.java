@@ -27,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,8 @@ final class MlopsTest {
 
         TrackingOnly(String name, Capability... capabilities) {
             this.name = name;
-            this.capabilities = Set.of(capabilities);
+            this.capabilities = new HashSet<>(Set.of(Capability.LOCAL));
+            this.capabilities.addAll(List.of(capabilities));
         }
 
         @Override

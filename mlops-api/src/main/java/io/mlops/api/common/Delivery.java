@@ -13,13 +13,15 @@ import java.util.TreeMap;
  * @param accepted how many were taken from callers
  * @param delivered how many the store has; a power cut may still undo those that are not durable
  * @param durable how many are on the store's stable storage; at most {@code delivered}
- * @param pending how many wait in memory, and are not yet with the store
+ * @param pending how many wait, in memory or in a spool, and are not yet with the store
  * @param dropped how many never reach the store, by the text of each {@link Reason}; of a tee with the store before it,
  *     such as {@code second: conflict}
  */
 public record Delivery(long accepted, long delivered, long durable, long pending, Map<String, Long> dropped) {
     /** The reasons for which something never reaches the store; {@code toString} is the text that they are counted under. */
     public enum Reason {
+        /** The spool has as many bytes as it may, and the store itself was too slow or away. */
+        SPOOL_FULL("spool full"),
         /** The store was too slow or away, and the buffer of the run had no room within the configured time. */
         BUFFER_FULL("buffer full"),
         /** The store stayed away, and too many runs that have ended wait for it. */

@@ -8,5 +8,10 @@ public enum FailurePolicy {
      * Recording goes on: what cannot be kept in the bounded memory until the store is back is dropped, counted, warned
      * of once.
      */
-    DROP
+    DROP,
+    /**
+     * Recording goes on: everything is stored in a folder of this machine first, and brought to the store from there, when
+     * that can be reached. The standard for stores that lie across a network.
+     */
+    SPOOL
 }

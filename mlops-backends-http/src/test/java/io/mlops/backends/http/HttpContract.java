@@ -1,5 +1,6 @@
 package io.mlops.backends.http;
 
+import io.mlops.api.common.FailurePolicy;
 import io.mlops.api.spi.Backend;
 import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.standin.TestServer;
@@ -26,6 +27,7 @@ abstract class HttpContract extends BackendContract {
         // Ten thousand params or inputs of one run take a server seconds, and a busy machine minutes.
         MlopsConfig config = MlopsConfig.standard()
                 .records(Set.of())
+                .failures(FailurePolicy.DROP)
                 .waitWhenFull(Duration.ofMinutes(5))
                 .closeWithin(Duration.ofMinutes(5));
         Mlops mlops = Mlops.using(opened, config);

@@ -16,6 +16,7 @@ import io.mlops.backends.http.standin.NeedsServer;
 import io.mlops.backends.http.standin.RawClient;
 import io.mlops.backends.http.standin.Release;
 import io.mlops.backends.http.standin.StandIn;
+import io.mlops.backends.http.standin.Straight;
 import io.mlops.backends.http.standin.TestServer;
 import io.mlops.contract.SampleStore;
 import io.mlops.contract.StoreContents;
@@ -35,7 +36,7 @@ final class ServerSyncTest {
     private final MemoryBackend source = new MemoryBackend();
 
     private static SyncReport copy(Backend from, Backend to) {
-        try (Mlops mlops = Mlops.using(from)) {
+        try (Mlops mlops = Mlops.using(from, Straight.CONFIG)) {
             return mlops.sync(to, Progress.none());
         }
     }

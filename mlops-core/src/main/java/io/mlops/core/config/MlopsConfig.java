@@ -15,6 +15,7 @@ import java.util.Set;
  * method here; its default and its meaning stand with its part. A time of more than 1000 days is taken for 1000 days.
  *
  * @param recording what runs record, on its way to the store
+ * @param spooling where things wait that are recorded for a store across a network
  * @param environment what runs record of their environment without being asked
  * @param program what the program around gives
  * @param closeWithin how long ending a run, closing a handle or closing the {@code Mlops} may take
@@ -22,9 +23,15 @@ import java.util.Set;
  */
 @CheckReturnValue
 public record MlopsConfig(
-        Recording recording, Environment environment, Program program, Duration closeWithin, boolean makesPlace) {
+        Recording recording,
+        Spooling spooling,
+        Environment environment,
+        Program program,
+        Duration closeWithin,
+        boolean makesPlace) {
     public MlopsConfig {
         requireNonNull(recording, "recording");
+        requireNonNull(spooling, "spooling");
         requireNonNull(environment, "environment");
         requireNonNull(program, "program");
         closeWithin = Durations.positive("closeWithin", closeWithin);
@@ -33,27 +40,37 @@ public record MlopsConfig(
     /** The standard parts, and 10 s to close. */
     public static MlopsConfig standard() {
         return new MlopsConfig(
-                Recording.standard(), Environment.standard(), Program.standard(), Duration.ofSeconds(10), true);
+                Recording.standard(),
+                Spooling.standard(),
+                Environment.standard(),
+                Program.standard(),
+                Duration.ofSeconds(10),
+                true);
     }
 
     /** A copy that records with these settings. */
     public MlopsConfig recording(Recording settings) {
-        return new MlopsConfig(settings, environment, program, closeWithin, makesPlace);
+        return new MlopsConfig(settings, spooling, environment, program, closeWithin, makesPlace);
+    }
+
+    /** A copy whose spool has these settings. */
+    public MlopsConfig spooling(Spooling settings) {
+        return new MlopsConfig(recording, settings, environment, program, closeWithin, makesPlace);
     }
 
     /** A copy that records environments with these settings. */
     public MlopsConfig environment(Environment settings) {
-        return new MlopsConfig(recording, settings, program, closeWithin, makesPlace);
+        return new MlopsConfig(recording, spooling, settings, program, closeWithin, makesPlace);
     }
 
     /** A copy with other things that the program gives. */
     public MlopsConfig program(Program settings) {
-        return new MlopsConfig(recording, environment, settings, closeWithin, makesPlace);
+        return new MlopsConfig(recording, spooling, environment, settings, closeWithin, makesPlace);
     }
 
     /** A copy whose ends and closes may take this long. */
     public MlopsConfig closeWithin(Duration longest) {
-        return new MlopsConfig(recording, environment, program, longest, makesPlace);
+        return new MlopsConfig(recording, spooling, environment, program, longest, makesPlace);
     }
 
     /**
@@ -61,12 +78,25 @@ public record MlopsConfig(
      * {@link io.mlops.api.common.NotFoundException} where the first write would make a new store otherwise.
      */
     public MlopsConfig mustExist() {
-        return new MlopsConfig(recording, environment, program, closeWithin, false);
+        return new MlopsConfig(recording, spooling, environment, program, closeWithin, false);
     }
 
     /** A copy with another failure policy. */
     public MlopsConfig failures(FailurePolicy policy) {
         return recording(recording.failures(policy));
+    }
+
+    /**
+     * A copy whose spool lies in this folder, which is for one store alone and may be shared by any number of processes of
+     * one user. Made with the first run, if there is a spool at all.
+     */
+    public MlopsConfig spool(Path folder) {
+        return spooling(spooling.folder(folder));
+    }
+
+    /** A copy whose spool may hold this many bytes: a run that begins beyond them is recorded as under DROP. */
+    public MlopsConfig spoolBytes(long most) {
+        return spooling(spooling.bytes(most));
     }
 
     /** A copy that hands points over after this time. */

@@ -5,11 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.mlops.api.common.CheckReturnValue;
 import io.mlops.api.common.FailurePolicy;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings for what runs record, on its way to the store. A time of more than 1000 days is taken for 1000 days.
  *
- * @param failures what a recording call does when the store cannot take it
+ * @param failures what a recording call does when the store cannot take it; if null SPOOL for a store that lies across a
+ *     network, DROP for any other
  * @param flushEvery how long a point waits at most before the store gets it: what a killed process may lose
  * @param syncEvery how long it may lie there before it is durable: what a power cut may lose
  * @param waitWhenFull how long a recording call waits for room in full buffers before its point is dropped
@@ -17,9 +19,8 @@ import java.time.Duration;
  */
 @CheckReturnValue
 public record Recording(
-        FailurePolicy failures, Duration flushEvery, Duration syncEvery, Duration waitWhenFull, int buffers) {
+        @Nullable FailurePolicy failures, Duration flushEvery, Duration syncEvery, Duration waitWhenFull, int buffers) {
     public Recording {
-        requireNonNull(failures, "failures");
         flushEvery = Durations.positive("flushEvery", flushEvery);
         syncEvery = Durations.positive("syncEvery", syncEvery);
         waitWhenFull = Durations.notNegative("waitWhenFull", waitWhenFull);
@@ -28,15 +29,14 @@ public record Recording(
         }
     }
 
-    /** DROP, 1 s, 5 s, 1 s, 256 buffers (7 MB). */
+    /** The policy that fits the store, 1 s, 5 s, 1 s, 256 buffers (7 MB). */
     public static Recording standard() {
-        return new Recording(
-                FailurePolicy.DROP, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(1), 256);
+        return new Recording(null, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(1), 256);
     }
 
     /** A copy with another failure policy. */
     public Recording failures(FailurePolicy policy) {
-        return new Recording(policy, flushEvery, syncEvery, waitWhenFull, buffers);
+        return new Recording(requireNonNull(policy, "policy"), flushEvery, syncEvery, waitWhenFull, buffers);
     }
 
     /** A copy that hands points over after this time. */

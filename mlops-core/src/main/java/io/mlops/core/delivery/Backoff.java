@@ -1,6 +1,7 @@
 package io.mlops.core.delivery;
 
 import java.time.Duration;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,21 +11,32 @@ import org.jspecify.annotations.Nullable;
 public final class Backoff {
     private final Duration first;
     private final Duration longest;
+    private final DoubleSupplier spread;
     private Duration pause = Duration.ZERO;
     /** Null while nothing fails. */
     private @Nullable Deadline nextTry;
 
     /** Pauses that begin with this one and never become longer than that. */
     public Backoff(Duration first, Duration longest) {
+        this(first, longest, () -> 1);
+    }
+
+    /**
+     * Pauses likewise, each cut to a part of it, so that many who wait for one thing do not all come back at once.
+     *
+     * @param spread numbers between 0 and 1, of which 0 stands for half of the pause
+     */
+    public Backoff(Duration first, Duration longest, DoubleSupplier spread) {
         this.first = first;
         this.longest = longest;
+        this.spread = spread;
     }
 
     /** Begins a pause, since a try has failed. */
     public void failed() {
         Duration next = pause.isZero() ? first : pause.multipliedBy(2);
         pause = next.compareTo(longest) < 0 ? next : longest;
-        nextTry = Deadline.in(pause);
+        nextTry = Deadline.in(Duration.ofNanos((long) (pause.toNanos() * (1 + spread.getAsDouble()) / 2)));
     }
 
     /** Forgets all failures, since a try has worked. */

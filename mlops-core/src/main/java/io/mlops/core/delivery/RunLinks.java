@@ -15,6 +15,11 @@ public interface RunLinks {
      */
     void ensureStored(RunId run);
 
+    /** Says what to do while the store does not answer, as the end of a sentence; empty if there is nothing to say. */
+    default String whenAway() {
+        return "";
+    }
+
     /** Records that a model version came out of a run, open or not. */
     void produced(RunId run, ModelVersionId version);
 }

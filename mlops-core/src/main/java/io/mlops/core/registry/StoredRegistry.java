@@ -6,6 +6,7 @@ import io.mlops.api.artifact.Artifacts;
 import io.mlops.api.artifact.Content;
 import io.mlops.api.common.AliasEvent;
 import io.mlops.api.common.AliasMove;
+import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.ModelVersionId;
@@ -34,6 +35,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +91,7 @@ public final class StoredRegistry implements ModelRegistry {
         RunId run = spec.run();
         ByteProgress reading = ByteProgress.ofFiles(progress, "register " + spec.model(), files.values());
         String key = spec.key();
-        ModelVersion version = models.create(new ModelDraft(
+        ModelVersion version = inStore(() -> models.create(new ModelDraft(
                 key == null ? UUID.randomUUID().toString() : key,
                 spec.model(),
                 reading.counted(files),
@@ -100,7 +102,7 @@ public final class StoredRegistry implements ModelRegistry {
                 spec.description(),
                 spec.tags(),
                 by,
-                clock.instant()));
+                clock.instant())));
         reading.finish();
         if (run != null) {
             link(run, version.id());
@@ -217,7 +219,17 @@ public final class StoredRegistry implements ModelRegistry {
             // A move as stores have it may be of an alias that was made by an older rule, which can only be removed.
             Names.checkAlias(move.alias());
         }
-        return backend.models().move(move, by, clock.instant());
+        return inStore(() -> backend.models().move(move, by, clock.instant()));
+    }
+
+    /** Does what needs the store itself. */
+    private <T> T inStore(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (BackendUnavailableException e) {
+            String way = runs.whenAway();
+            throw way.isEmpty() ? e : new BackendUnavailableException(e.getMessage() + way, e.maybeDone(), e);
+        }
     }
 
     @Override

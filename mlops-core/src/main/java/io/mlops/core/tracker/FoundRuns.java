@@ -7,6 +7,7 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.spi.RunStore;
 import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.Visibility;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -69,5 +70,23 @@ record FoundRuns(RunStore store, RunQuery query, Consumer<String> experiments) i
                 return all;
             }
         };
+    }
+
+    /** Tells people which runs a listing has. */
+    static String shown(RunQuery query) {
+        StringBuilder text = new StringBuilder("runs");
+        if (!query.experiments().isEmpty()) {
+            text.append(" of ").append(String.join(", ", query.experiments()));
+        }
+        if (!query.conditions().isEmpty()) {
+            text.append(" where ").append(String.join(" AND ", query.conditions()));
+        }
+        if (!query.order().isEmpty()) {
+            text.append(" by ").append(String.join(", ", query.order()));
+        }
+        return query.visibility() == Visibility.ACTIVE
+                ? text.toString()
+                : text.append(query.visibility() == Visibility.ALL ? ", deleted ones, too" : ", deleted ones only")
+                        .toString();
     }
 }

@@ -38,6 +38,7 @@ final class RecordedRun implements Run {
     private final RunArtifacts artifacts;
     private final RecordingTracker tracker;
     private final BiConsumer<RecordedRun, Deadline> beforeEnd;
+    private final Onward onward;
 
     RecordedRun(
             Recorder recorder,
@@ -46,7 +47,8 @@ final class RecordedRun implements Run {
             RunDelivery delivery,
             ArtifactStore store,
             RecordingTracker tracker,
-            BiConsumer<RecordedRun, Deadline> beforeEnd) {
+            BiConsumer<RecordedRun, Deadline> beforeEnd,
+            Onward onward) {
         this.recorder = recorder;
         this.config = config;
         this.clock = clock;
@@ -54,6 +56,7 @@ final class RecordedRun implements Run {
         this.buffer = delivery.buffer();
         this.tracker = tracker;
         this.beforeEnd = beforeEnd;
+        this.onward = onward;
         this.artifacts = new StoredRunArtifacts(
                 new AwaitedArtifacts(recorder, store),
                 delivery.id(),
@@ -108,7 +111,9 @@ final class RecordedRun implements Run {
 
     @Override
     public boolean flush(Duration within) {
-        return awaitFlush(askFlush(), Deadline.in(within));
+        Deadline deadline = Deadline.in(within);
+        boolean stored = awaitFlush(askFlush(), deadline);
+        return onward.flushed(id(), deadline) && stored;
     }
 
     /** Asks for the flush that {@link #awaitFlush} waits for; null if there is nothing to flush. */
@@ -141,6 +146,7 @@ final class RecordedRun implements Run {
         Ticket ticket = askEnd(outcome, now);
         if (ticket != null) {
             awaitEnd(ticket, deadline);
+            onward.ended(id(), deadline);
         }
     }
 

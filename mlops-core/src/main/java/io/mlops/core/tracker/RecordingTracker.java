@@ -8,7 +8,7 @@ import io.mlops.core.delivery.RunLinks;
 import java.time.Duration;
 
 /** A tracker that somebody answers for: asks what became of what was recorded, and closes it. Thread-safe. */
-public sealed interface RecordingTracker extends Tracker, RunLinks permits StoredTracker, TeeTracker {
+public sealed interface RecordingTracker extends Tracker, RunLinks permits SpoolTracker, StoredTracker, TeeTracker {
     /** Starts a run that is part of one that is being recorded here, in whatever experiment that is by then. */
     Run startChild(RunSpec spec);
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class RunDelivery {
     private final ClampedClock clock;
     private final DeliveryLog log;
     private final DeletedExperiments deleted;
+    private final ObjLongConsumer<RunId> stored;
     private final RunRequests requests = new RunRequests();
     private final Object guard = new Object();
     /** Written under the guard. */
@@ -69,7 +71,8 @@ final class RunDelivery {
             Recording settings,
             ClampedClock clock,
             DeliveryLog log,
-            DeletedExperiments deleted) {
+            DeletedExperiments deleted,
+            ObjLongConsumer<RunId> stored) {
         this.store = store;
         this.draft = draft;
         this.standing = standing;
@@ -78,6 +81,7 @@ final class RunDelivery {
         this.clock = clock;
         this.log = log;
         this.deleted = deleted;
+        this.stored = stored;
         this.buffer = new RunBuffer(draft.id(), settings, pool, log, () -> wake.accept(this));
         this.points = new PointDelivery(store, writer, buffer);
     }
@@ -196,12 +200,17 @@ final class RunDelivery {
         reached |= resume();
         requests.done(asked, Ticket.Want.CREATED);
         reached |= points.send(turn.takesAllPoints() || all, () -> makeDurable(null));
+        if (reached) {
+            stored.accept(draft.id(), points.sent());
+        }
         boolean due = points.waitingFor(settings.syncEvery())
                 || turn.makesDurable()
                 || points.notDurable() >= MAX_NOT_DURABLE;
         boolean facts = (turn.takesAllPoints() && buffer.hasFacts()) || buffer.factsFull();
         if (all || facts || (points.notDurable() > 0 && due)) {
             makeDurable(asked.end());
+            // Before whoever waits goes on, and asks what came of it further on.
+            stored.accept(draft.id(), points.sent());
             requests.done(asked, Ticket.Want.DURABLE);
             reached = true;
         }

@@ -22,7 +22,6 @@ import io.mlops.api.tracker.RunInfo;
 import io.mlops.api.tracker.RunOutcome;
 import io.mlops.api.tracker.RunQuery;
 import io.mlops.api.tracker.RunSpec;
-import io.mlops.api.tracker.Visibility;
 import io.mlops.core.artifact.StoredArtifacts;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.ClampedClock;
@@ -55,6 +54,7 @@ public final class StoredTracker implements RecordingTracker {
     private final RunIds ids;
     private final DeliveryLog log = new DeliveryLog();
     private final DeletedExperiments deleted;
+    private final Onward onward;
     private final EnvironmentCapture environment;
     private final Sampler sampler;
 
@@ -73,13 +73,37 @@ public final class StoredTracker implements RecordingTracker {
     }
 
     StoredTracker(Backend backend, MlopsConfig config, ExitHook exit, EnvironmentCapture environment, Sampler sampler) {
+        this(
+                backend,
+                config,
+                exit,
+                environment,
+                sampler,
+                new DeletedExperiments(backend.experiments()),
+                Onward.NOWHERE);
+    }
+
+    /**
+     * A tracker whose store is on the way to another one.
+     *
+     * @param deleted what is deleted there
+     */
+    StoredTracker(
+            Backend backend,
+            MlopsConfig config,
+            ExitHook exit,
+            EnvironmentCapture environment,
+            Sampler sampler,
+            DeletedExperiments deleted,
+            Onward onward) {
         this.backend = backend;
         this.config = config;
         this.clock = new ClampedClock(config.program().clock());
         this.recorder = new Recorder(config, exit);
         this.wake = recorder::wake;
         this.ids = new RunIds(clock);
-        this.deleted = new DeletedExperiments(backend.experiments());
+        this.deleted = deleted;
+        this.onward = onward;
         this.environment = environment;
         this.sampler = sampler;
     }
@@ -120,9 +144,15 @@ public final class StoredTracker implements RecordingTracker {
 
     @Override
     public Listing<RunInfo> search(RunQuery query) {
+        return search(query, recorder);
+    }
+
+    /** Searches for runs where another recorder may be about to make some. */
+    Listing<RunInfo> search(RunQuery query, Recorder other) {
         // Refuses a wrong query now rather than when somebody reads the results.
         RunSearch unused = RunSearch.of(query);
-        return Listing.of(shown(query), new FoundRuns(backend.runs(), query, this::checkExperiment));
+        return Listing.of(
+                FoundRuns.shown(query), new FoundRuns(backend.runs(), query, name -> checkExperiment(name, other)));
     }
 
     @Override
@@ -140,8 +170,8 @@ public final class StoredTracker implements RecordingTracker {
     /**
      * Refuses a search in an experiment that is not there, unless a run that is being recorded here is about to make it.
      */
-    private void checkExperiment(String name) {
-        if (!recorder.recordsIn(name)) {
+    private void checkExperiment(String name, Recorder other) {
+        if (!recorder.recordsIn(name) && !other.recordsIn(name)) {
             Experiment unused = experiments().get(name);
         }
     }
@@ -244,24 +274,6 @@ public final class StoredTracker implements RecordingTracker {
         environment.join(deadline);
     }
 
-    /** Tells people which runs a listing has. */
-    private static String shown(RunQuery query) {
-        StringBuilder text = new StringBuilder("runs");
-        if (!query.experiments().isEmpty()) {
-            text.append(" of ").append(String.join(", ", query.experiments()));
-        }
-        if (!query.conditions().isEmpty()) {
-            text.append(" where ").append(String.join(" AND ", query.conditions()));
-        }
-        if (!query.order().isEmpty()) {
-            text.append(" by ").append(String.join(", ", query.order()));
-        }
-        return query.visibility() == Visibility.ACTIVE
-                ? text.toString()
-                : text.append(query.visibility() == Visibility.ALL ? ", deleted ones, too" : ", deleted ones only")
-                        .toString();
-    }
-
     @Override
     public String toString() {
         return "tracker of " + backend.info().name();
@@ -330,16 +342,23 @@ public final class StoredTracker implements RecordingTracker {
                 config.recording(),
                 clock,
                 log,
-                deleted);
+                deleted,
+                onward::stored);
         // What it begins with takes room, too.
         delivery.buffer().continueFrom(known == null ? draft.begun(draft.id().value()) : known);
         if (dropsBecause != null) {
             delivery.drop(dropsBecause);
         }
-        recorder.begin(delivery);
+        onward.begun(delivery);
+        try {
+            recorder.begin(delivery);
+        } catch (RuntimeException e) {
+            delivery.drop(Delivery.Reason.of(e).toString());
+            throw e;
+        }
         environment.begin(delivery.buffer());
         RecordedRun run =
-                new RecordedRun(recorder, config, clock, delivery, backend.artifacts(), this, this::beforeEnd);
+                new RecordedRun(recorder, config, clock, delivery, backend.artifacts(), this, this::beforeEnd, onward);
         sampler.begin(run);
         return run;
     }
