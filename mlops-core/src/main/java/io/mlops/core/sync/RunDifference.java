@@ -1,5 +1,6 @@
 package io.mlops.core.sync;
 
+import io.mlops.api.common.ConflictException;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.RunState;
@@ -100,7 +101,8 @@ final class RunDifference {
             if (known == null) {
                 add("param '" + key + "' of " + of, () -> new RunFact.ParamSet(key, value));
             } else if (!known.equals(value)) {
-                notices.conflict(of, "param '" + key + "' is '" + value + "' here and '" + known + "' there");
+                String message = "param '" + key + "' is '" + value + "' here and '" + known + "' there";
+                notices.lost(of, new ConflictException(message), 1);
             }
         });
     }
