@@ -87,8 +87,8 @@ final class ForwarderTest {
 
     @Test
     void aThreadThatHasWaitedForWorkNoticesWhatIsDueLater() {
-        // As many as there are threads, and more, so that one has two of them.
-        for (int i = 0; i < 9; i++) {
+        // One more than there are threads, so that one of these has two.
+        for (int i = 0; i < 5; i++) {
             RunId run = ended("run-" + i);
             forwarder.changed(run, 0);
             awaitGone(run);
