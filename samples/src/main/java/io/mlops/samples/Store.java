@@ -8,7 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** The folder that everything is kept in. It can be opened more than once, as by several programs. */
+/** The folder or server that everything is kept in. It can be opened more than once, as by several programs. */
 final class Store {
     private final String address;
     private final Supplier<Mlops> opener;
@@ -35,9 +35,12 @@ final class Store {
         }
     }
 
-    /** Says where a person may look, if the store is a folder. */
+    /** Says where a person may look, if the store is a folder or a server. */
     void showAround(PrintStream out) {
-        if (address.startsWith("file:")) {
+        if (address.matches("https?:[^@]+")) {
+            out.println();
+            out.println("Look around: " + address);
+        } else if (address.startsWith("file:")) {
             String path = address.substring("file:".length());
             String folder =
                     quoted(path.startsWith("//") ? Path.of(URI.create(address)).toString() : path);

@@ -61,7 +61,7 @@ final class PackagedQuickStartTest {
                     .filter(library -> library.getFileName().toString().startsWith("mlops-"))
                     .toList();
         }
-        assertThat(jars).hasSize(3);
+        assertThat(jars).hasSize(4);
         for (Path library : jars) {
             try (JarFile jar = new JarFile(library.toFile())) {
                 assertThat(jar.getEntry("META-INF/LICENSE")).as("%s", library).isNotNull();
