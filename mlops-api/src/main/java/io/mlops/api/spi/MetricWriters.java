@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * The points of a run as if each metric had had a writer of its own, for stores that know the points by metric only. Not
  * for instances.
  */
-final class MetricWriters {
+public final class MetricWriters {
     /** Number of bytes of a key's digest in a writer's name, which has 40 characters with the prefix. */
     private static final int DIGEST_BYTES = 19;
 
@@ -47,8 +47,8 @@ final class MetricWriters {
         return page -> store.history(run, key, page);
     }
 
-    /** Returns the writer that stands for a metric, the same in every process. */
-    private static String writer(String key) {
+    /** The writer that stands for a metric, the same in every process. */
+    public static String writer(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
             StringBuilder name = new StringBuilder("m-");

@@ -20,6 +20,7 @@ import io.mlops.backends.http.wire.Wire;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.LongSupplier;
 
 /** Runs and their points on an MLflow server. Thread-safe. */
@@ -29,6 +30,7 @@ public final class HttpRunStore implements RunStore {
     private final RunChanger changer;
     private final PointSender points;
     private final Histories histories;
+    private final PointsByWriter byWriter;
     private final RunEnvironments environments;
     private final RunFinder finder;
 
@@ -51,6 +53,7 @@ public final class HttpRunStore implements RunStore {
         this.environments = new RunEnvironments(new HiddenFiles(files));
         this.changer = new RunChanger(wire, facts, experiments, ids, known, environments);
         this.histories = new Histories(wire);
+        this.byWriter = new PointsByWriter(ids, histories, nanos);
         this.points = new PointSender(wire, ids, known, histories);
         this.finder = new RunFinder(wire, facts, experiments, ids);
     }
@@ -83,6 +86,16 @@ public final class HttpRunStore implements RunStore {
     @Override
     public Page<MetricPoint> history(RunId run, String metric, PageRequest page) {
         return histories.page(ids.get(run).storeId(), metric, page);
+    }
+
+    @Override
+    public SortedMap<String, Long> written(RunId run) {
+        return byWriter.written(run);
+    }
+
+    @Override
+    public MetricBatch read(RunId run, String writer, long offset, int limit) {
+        return byWriter.read(run, writer, offset, limit);
     }
 
     @Override
