@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.mlops.api.common.DataReference;
 import io.mlops.api.common.Digest;
 import io.mlops.api.common.Limits;
+import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.MetricSummary;
 import io.mlops.api.tracker.RunInput;
@@ -38,7 +39,7 @@ final class RunReader {
             }
         });
         String id = info.getOrDefault("run_id", info.getOrDefault("run_uuid", ""));
-        if (id.isEmpty()) {
+        if (!RunId.isValid(id)) {
             throw Fields.not(in, "run with an id");
         }
         return new ServerRun(

@@ -67,7 +67,7 @@ public record ServerRun(
     /** How many points of a writer it has, by the tag that came with the last of them. */
     public long sent(String writer) {
         try {
-            return Long.parseLong(tags.getOrDefault(Reserved.SENT + writer, "0"));
+            return Math.max(0, Long.parseLong(tags.getOrDefault(Reserved.SENT + writer, "0")));
         } catch (NumberFormatException othersWroteIt) {
             return 0;
         }

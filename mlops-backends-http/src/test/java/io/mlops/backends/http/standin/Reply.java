@@ -19,7 +19,8 @@ public final class Reply {
         this.unread = unread;
     }
 
-    int status() {
+    /** Returns the status, such as 200. */
+    public int status() {
         return status;
     }
 
@@ -27,7 +28,8 @@ public final class Reply {
         return headers;
     }
 
-    byte[] body() {
+    /** Returns the bytes themselves. */
+    public byte[] body() {
         return body;
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class StandIn implements TestServer, AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Listener listener;
     private volatile Function<Request, @Nullable Reply> interceptor = request -> null;
+    private volatile BiFunction<Request, Reply, Reply> alteration = (request, reply) -> reply;
 
     private StandIn(Release release, String prefix, boolean behindBucket) throws IOException {
         this.release = release;
@@ -51,7 +53,7 @@ public final class StandIn implements TestServer, AutoCloseable {
         if (release.three()) {
             new LoggedModelCalls(tables, release).addTo(routes);
         }
-        listener = Listener.start(this::answer, release.three());
+        listener = Listener.start(request -> alteration.apply(request, answer(request)), release.three());
     }
 
     /** Starts a server of this version on a free port. */
@@ -92,6 +94,11 @@ public final class StandIn implements TestServer, AutoCloseable {
     /** Lets a test answer instead, or return null. It is asked before anything else is done. */
     public void intercept(Function<Request, @Nullable Reply> instead) {
         interceptor = instead;
+    }
+
+    /** Lets a test make something else of each answer. */
+    public void alter(BiFunction<Request, Reply, Reply> to) {
+        alteration = to;
     }
 
     /** Returns the store behind a server that has one. */
