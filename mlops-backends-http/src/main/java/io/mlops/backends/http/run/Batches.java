@@ -21,7 +21,23 @@ final class Batches {
     private static final int FRAME = 40;
 
     /** Params and tags of one request. */
-    record Batch(SortedMap<String, String> params, SortedMap<String, String> tags) {}
+    record Batch(SortedMap<String, String> params, SortedMap<String, String> tags) {
+        int size() {
+            return params.size() + tags.size();
+        }
+
+        /** The same facts in two requests, params first. */
+        List<Batch> halves() {
+            int first = Math.max(1, size() / 2);
+            Batch one = new Batch(new TreeMap<>(), new TreeMap<>());
+            Batch other = new Batch(new TreeMap<>(), new TreeMap<>());
+            params.forEach(
+                    (key, value) -> (one.size() < first ? one : other).params().put(key, value));
+            tags.forEach(
+                    (key, value) -> (one.size() < first ? one : other).tags().put(key, value));
+            return List.of(one, other);
+        }
+    }
 
     private Batches() {}
 

@@ -33,6 +33,8 @@ import java.util.SortedMap;
 final class RunChanger {
     private static final String MISSING = "RESOURCE_DOES_NOT_EXIST";
 
+    private static final int TOO_LARGE = 413;
+
     /** Number of characters of a digest that MLflow's tables hold. */
     private static final int DIGEST_LENGTH = 32;
 
@@ -182,10 +184,7 @@ final class RunChanger {
             }
         }
         for (Batches.Batch batch : Batches.of(plan.params(), plan.tags())) {
-            Map<String, Object> request = new HashMap<>();
-            putUnlessEmpty(request, "params", batch.params());
-            putUnlessEmpty(request, "tags", batch.tags());
-            post(found, "runs/log-batch", request);
+            send(found, batch);
         }
         for (String key : plan.untagged()) {
             Answer<Boolean> answer = ask(found, "runs/delete-tag", Map.of("key", key));
@@ -199,6 +198,21 @@ final class RunChanger {
         }
         if (plan.deleted()) {
             post(found, "runs/delete", Map.of());
+        }
+    }
+
+    /** Sends facts; what a proxy between finds too long goes in halves. */
+    private void send(FoundRun found, Batches.Batch batch) throws OutdatedException {
+        Map<String, Object> request = new HashMap<>();
+        putUnlessEmpty(request, "params", batch.params());
+        putUnlessEmpty(request, "tags", batch.tags());
+        Answer<Boolean> answer = ask(found, "runs/log-batch", request);
+        if (!answer.hasStatus(TOO_LARGE) || batch.size() <= 1) {
+            done(answer);
+            return;
+        }
+        for (Batches.Batch half : batch.halves()) {
+            send(found, half);
         }
     }
 

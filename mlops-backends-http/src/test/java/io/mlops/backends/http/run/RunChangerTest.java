@@ -140,6 +140,31 @@ final class RunChangerTest {
     }
 
     @Test
+    void whatAProxyFindsTooLongGoesInHalves() {
+        List<RunChange> facts = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            facts.add(new RunFact.ParamSet("p" + i, "x".repeat(1000)));
+            facts.add(new RunFact.Tagged("t" + i, "y".repeat(1000)));
+        }
+        stores.relay().fates(said -> said.body().length() > 20_000 ? Relay.Fate.TOO_LARGE : Relay.Fate.PASSED);
+
+        store.change(ID, facts);
+
+        RunInfo run = store.get(ID);
+        assertThat(run.params()).hasSize(40);
+        assertThat(run.tags()).hasSize(40);
+        assertThatThrownBy(() -> change(new RunFact.ParamSet("long", "z".repeat(5999)), tooLong()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("client_max_body_size");
+    }
+
+    /** One fact that no proxy of this test lets through. */
+    private RunChange tooLong() {
+        stores.relay().fates(said -> said.body().length() > 5000 ? Relay.Fate.TOO_LARGE : Relay.Fate.PASSED);
+        return new RunFact.Tagged("short", "y");
+    }
+
+    @Test
     void manyFactsAreCutIntoRequestsThatServersAndProxiesTake() {
         List<RunChange> facts = new ArrayList<>();
         for (int i = 0; i < 250; i++) {

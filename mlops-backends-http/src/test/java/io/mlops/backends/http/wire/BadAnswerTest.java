@@ -146,6 +146,15 @@ final class BadAnswerTest {
     }
 
     @Test
+    void aPermissionThatIsMissingNamesTheThingAndWhoGivesIt() {
+        server.enqueue(page(403, "text/html; charset=utf-8", "Permission denied"));
+        assertThatThrownBy(() -> wire.call(READ.about("experiment 'churn'"), NAME))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll("experiment 'churn'", "owner of the experiment", "permissions");
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
     void whatIsTooLongNamesTheLimitOfTheProxy() {
         server.enqueue(page(413, "text/html", "<html><title>413 Request Entity Too Large</title>"));
         assertThatThrownBy(() -> wire.call(READ, NAME))
