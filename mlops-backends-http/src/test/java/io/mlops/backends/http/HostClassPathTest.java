@@ -43,7 +43,9 @@ final class HostClassPathTest {
                 .forEach(path::add);
         String said = run(path);
         assertThat(said).contains("loaded churn/1");
-        instead.stream().filter(jar -> !jar.startsWith("okio")).forEach(jar -> assertThat(said).contains("with " + jar));
+        instead.stream()
+                .filter(jar -> !jar.startsWith("okio"))
+                .forEach(jar -> assertThat(said).contains("with " + jar));
     }
 
     @ParameterizedTest
@@ -52,9 +54,7 @@ final class HostClassPathTest {
         List<String> path = new ArrayList<>(ours().toList());
         path.addAll(before ? 0 : path.size(), paths(OKHTTP_4));
         String said = run(path);
-        assertThat(said)
-                .contains("loaded churn/1")
-                .contains(before ? "with okhttp-4.12.0.jar" : "with okhttp-jvm-5");
+        assertThat(said).contains("loaded churn/1").contains(before ? "with okhttp-4.12.0.jar" : "with okhttp-jvm-5");
     }
 
     private static List<String> paths(List<String> jars) {

@@ -31,8 +31,8 @@ final class HostProgram {
                 mlops.registry().move(AliasMove.of("churn@champion", version.number()));
                 run.complete();
             }
-            try (ModelHandle<String> model = mlops.serving()
-                    .load("churn@champion", files -> Files.readString(files.path("model.txt")))) {
+            try (ModelHandle<String> model =
+                    mlops.serving().load("churn@champion", files -> Files.readString(files.path("model.txt")))) {
                 System.out.println("loaded " + model.version().id());
             }
         }

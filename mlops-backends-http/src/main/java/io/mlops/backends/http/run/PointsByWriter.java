@@ -101,14 +101,13 @@ final class PointsByWriter {
             boolean more = true;
             while (more && points.size() < limit) {
                 long wanted = Math.max(0, offset) - skipped;
-                Page<MetricPoint> page =
-                        page(reading, key, wanted > 0 ? wanted : limit - points.size(), token);
+                Page<MetricPoint> page = page(reading, key, wanted > 0 ? wanted : limit - points.size(), token);
                 if (wanted > 0) {
                     skipped += page.items().size();
                 } else {
                     page.items()
-                            .forEach(point -> points.add(
-                                    key, point.step(), point.time().toEpochMilli(), point.value()));
+                            .forEach(point ->
+                                    points.add(key, point.step(), point.time().toEpochMilli(), point.value()));
                 }
                 token = page.next();
                 more = token != null;
@@ -124,13 +123,7 @@ final class PointsByWriter {
 
     /** What is known of a run that has this writer, asked for if it is not known or not believed any more. */
     private Reading remembered(RunId run, String writer) {
-        lock.lock();
-        Reading known;
-        try {
-            known = readings.get(run);
-        } finally {
-            lock.unlock();
-        }
+        Reading known = known(run);
         if (known == null) {
             return look(run);
         }
@@ -158,6 +151,15 @@ final class PointsByWriter {
         Reading reading = new Reading(found.storeId(), Collections.unmodifiableMap(keys), now, null, 0, null);
         remember(run, reading);
         return reading;
+    }
+
+    private @Nullable Reading known(RunId run) {
+        lock.lock();
+        try {
+            return readings.get(run);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void remember(RunId run, Reading reading) {

@@ -47,8 +47,7 @@ record FuzzedStores(Wire wire, ExperimentStore experiments, RunStore runs, Artif
 
     static FuzzedStores of(String address) {
         // A folder that is not there may be named and must not be made.
-        Wire wire = QuickWire.to(
-                address, HttpSettings.standard().allowFolder(Path.of("/nonexistent/mlops")));
+        Wire wire = QuickWire.to(address, HttpSettings.standard().allowFolder(Path.of("/nonexistent/mlops")));
         ServerFacts facts = new ServerFacts(wire);
         ExperimentIds ids = new ExperimentIds(wire);
         RunIds runIds = new RunIds(wire, ids);
@@ -82,34 +81,32 @@ record FuzzedStores(Wire wire, ExperimentStore experiments, RunStore runs, Artif
 
     private void fillRuns() {
         for (String id : List.of("run-0", "run-1")) {
-            Object unused = runs
-                    .create(new RunDraft(
-                            new RunId(id),
-                            "churn",
-                            "first",
-                            NOON,
-                            id.equals("run-1") ? new RunId("run-0") : null,
-                            Map.of("team", "growth"),
-                            true));
+            Object unused = runs.create(new RunDraft(
+                    new RunId(id),
+                    "churn",
+                    "first",
+                    NOON,
+                    id.equals("run-1") ? new RunId("run-0") : null,
+                    Map.of("team", "growth"),
+                    true));
         }
         long[] steps = {0, 1, 2, 3};
         long[] times = {NOON.toEpochMilli(), NOON.toEpochMilli() + 1, NOON.toEpochMilli() + 1, 5};
         double[] values = {1, Double.NaN, Double.POSITIVE_INFINITY, -7};
         Object unused = runs.append(RUN, MetricBatch.of("w", 0, "loss", steps, times, values));
-        runs
-                .change(
-                        RUN,
-                        List.of(
-                                new RunFact.RanIn(new RunEnvironment(Map.of("user", "anna"), List.of(), Map.of())),
-                                new RunFact.ParamSet("trees", "200"),
-                                new RunFact.Used(new RunInput(
-                                        "customers",
-                                        Digest.sha256(new byte[32]),
-                                        new DatasetVersionId("customers", 3),
-                                        "file:x",
-                                        "training")),
-                                new RunFact.Produced(new ModelVersionId("churn", 1)),
-                                new RunChange.Ended(new RunOutcome.Failed("x.Y", "no"), NOON.plusSeconds(9))));
+        runs.change(
+                RUN,
+                List.of(
+                        new RunFact.RanIn(new RunEnvironment(Map.of("user", "anna"), List.of(), Map.of())),
+                        new RunFact.ParamSet("trees", "200"),
+                        new RunFact.Used(new RunInput(
+                                "customers",
+                                Digest.sha256(new byte[32]),
+                                new DatasetVersionId("customers", 3),
+                                "file:x",
+                                "training")),
+                        new RunFact.Produced(new ModelVersionId("churn", 1)),
+                        new RunChange.Ended(new RunOutcome.Failed("x.Y", "no"), NOON.plusSeconds(9))));
     }
 
     static ModelDraft draft(String key, String model) {

@@ -86,7 +86,14 @@ final class Mutation {
             "flavors: {python_function: &a [*a]}");
 
     private static final List<Long> ODD_NUMBERS = List.of(
-            0L, -1L, 1L, Long.MAX_VALUE, Long.MIN_VALUE, (long) Integer.MAX_VALUE + 1, 253402300800000L, -62135596800001L);
+            0L,
+            -1L,
+            1L,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            (long) Integer.MAX_VALUE + 1,
+            253402300800000L,
+            -62135596800001L);
 
     private final Random random;
 
@@ -150,7 +157,9 @@ final class Mutation {
         if (at instanceof ObjectNode object) {
             List<String> names = new ArrayList<>();
             object.fieldNames().forEachRemaining(names::add);
-            String name = names.isEmpty() || random.nextInt(10) == 0 ? "next_page_token" : names.get(random.nextInt(names.size()));
+            String name = names.isEmpty() || random.nextInt(10) == 0
+                    ? "next_page_token"
+                    : names.get(random.nextInt(names.size()));
             if (random.nextInt(8) == 0) {
                 object.remove(name);
             } else {
@@ -160,7 +169,11 @@ final class Mutation {
             int index = array.isEmpty() ? 0 : random.nextInt(array.size());
             switch (random.nextInt(4)) {
                 case 0 -> array.removeAll();
-                case 1 -> array.add(array.isEmpty() ? NODES.nullNode() : array.get(index).deepCopy());
+                case 1 ->
+                    array.add(
+                            array.isEmpty()
+                                    ? NODES.nullNode()
+                                    : array.get(index).deepCopy());
                 case 2 -> array.insert(index, odd(null));
                 default -> {
                     if (!array.isEmpty()) {
@@ -186,9 +199,10 @@ final class Mutation {
             case 3 -> NODES.arrayNode().add(NODES.objectNode());
             case 4 -> NODES.objectNode().put("key", "mlops.id").put("value", text());
             case 5 -> NODES.numberNode(random.nextBoolean() ? 1e300 : -0.5);
-            case 6 -> before != null && before.isTextual() && !before.asText().isEmpty()
-                    ? NODES.textNode(spliced(before.asText()))
-                    : NODES.textNode(text());
+            case 6 ->
+                before != null && before.isTextual() && !before.asText().isEmpty()
+                        ? NODES.textNode(spliced(before.asText()))
+                        : NODES.textNode(text());
             default -> NODES.textNode(text());
         };
     }

@@ -10,13 +10,11 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.backends.http.standin.Release;
-import io.mlops.backends.http.standin.Reply;
 import io.mlops.backends.http.standin.StandIn;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -34,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
  */
 final class OddAnswersTest {
     private static final int FAULTS = Integer.getInteger("mlops.faults", 1);
-    private static final int ROUNDS = FAULTS > 1 ? 400 : 8;
+    private static final int ROUNDS = FAULTS > 1 ? 400 : 4;
     private static final int MOST_REQUESTS = 2000;
     private static final int FRESH_EVERY = 40;
 
@@ -57,7 +55,8 @@ final class OddAnswersTest {
     @Test
     @Timeout(120)
     void whatOnceFoundSomethingFindsNothing() throws IOException, URISyntaxException {
-        Path known = Path.of(OddAnswersTest.class.getResource("/fuzz/answers.txt").toURI());
+        Path known =
+                Path.of(OddAnswersTest.class.getResource("/fuzz/answers.txt").toURI());
         for (String line : Files.readAllLines(known)) {
             String[] nameAndSeed = line.split(" ", -1);
             used = 0;

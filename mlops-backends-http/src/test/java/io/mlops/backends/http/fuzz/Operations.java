@@ -12,12 +12,12 @@ import io.mlops.api.common.PageRequest;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.VersionReference;
-import io.mlops.api.tracker.Visibility;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.spi.OpenArtifact;
 import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.RunFact;
 import io.mlops.api.tracker.RunQuery;
+import io.mlops.api.tracker.Visibility;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
@@ -57,21 +57,29 @@ final class Operations {
         all.put("runs.findForeign", stores -> use(stores.runs().find(new RunId("0123456789abcdef0123456789abcdef"))));
         all.put("runs.history", stores -> pages(page -> stores.runs().history(RUN, "loss", page)));
         all.put("runs.environment", stores -> use(stores.runs().environment(RUN)));
-        all.put("runs.search", stores -> pages(page -> stores.runs()
-                .search(RunQuery.of("churn").where("metrics.loss < 3 and tags.team = 'growth'"), page)));
-        all.put("runs.order", stores -> pages(page -> stores.runs()
-                .search(RunQuery.of("churn").orderBy("metrics.loss DESC"), page)));
+        all.put(
+                "runs.search",
+                stores -> pages(page -> stores.runs()
+                        .search(RunQuery.of("churn").where("metrics.loss < 3 and tags.team = 'growth'"), page)));
+        all.put(
+                "runs.order",
+                stores ->
+                        pages(page -> stores.runs().search(RunQuery.of("churn").orderBy("metrics.loss DESC"), page)));
         all.put("runs.all", stores -> {
             Iterator<?> found = stores.runs().searchAll(RunQuery.of("churn").visibility(Visibility.ALL));
             for (int i = 0; i < 100 && found.hasNext(); i++) {
                 use(found.next());
             }
         });
-        all.put("runs.copy", stores -> stores.runs().written(RUN).keySet().stream()
-                .limit(MOST_PAGES)
-                .forEach(writer -> use(stores.runs().read(RUN, writer, 0, 10))));
-        all.put("runs.change", stores -> stores.runs()
-                .change(RUN, List.of(new RunFact.Tagged("team", "core"), new RunFact.ParamSet("depth", "7"))));
+        all.put(
+                "runs.copy",
+                stores -> stores.runs().written(RUN).keySet().stream()
+                        .limit(MOST_PAGES)
+                        .forEach(writer -> use(stores.runs().read(RUN, writer, 0, 10))));
+        all.put(
+                "runs.change",
+                stores -> stores.runs()
+                        .change(RUN, List.of(new RunFact.Tagged("team", "core"), new RunFact.ParamSet("depth", "7"))));
         all.put("runs.append", stores -> {
             long[] one = {9};
             use(stores.runs().append(RUN, MetricBatch.of("w", 4, "loss", one, one, new double[] {1})));
@@ -80,10 +88,12 @@ final class Operations {
 
     private static void experiments(Map<String, Operation> all) {
         all.put("experiments.find", stores -> use(stores.experiments().find("churn")));
-        all.put("experiments.search", stores -> pages(
-                page -> stores.experiments().search("", Visibility.ALL, page)));
-        all.put("experiments.change", stores -> stores.experiments()
-                .change("churn", new ExperimentChange.Tagged("team", "core"), NOON));
+        all.put(
+                "experiments.search",
+                stores -> pages(page -> stores.experiments().search("", Visibility.ALL, page)));
+        all.put(
+                "experiments.change",
+                stores -> stores.experiments().change("churn", new ExperimentChange.Tagged("team", "core"), NOON));
         all.put("experiments.ensure", stores -> use(stores.experiments().ensure("other", NOON)));
     }
 
@@ -91,11 +101,15 @@ final class Operations {
         all.put("artifacts.list", stores -> pages(page -> stores.artifacts().list(RUN, null, page)));
         all.put("artifacts.find", stores -> use(stores.artifacts().find(RUN, FILE)));
         all.put("artifacts.open", stores -> read(stores.artifacts().open(RUN, FILE)));
-        all.put("artifacts.put", stores -> use(stores.artifacts()
-                .put(RUN, Map.of(RelativePath.of("reports/b.txt"), Content.text("more")))));
+        all.put(
+                "artifacts.put",
+                stores -> use(
+                        stores.artifacts().put(RUN, Map.of(RelativePath.of("reports/b.txt"), Content.text("more")))));
         all.put("versions.list", stores -> pages(page -> stores.artifacts().list(OURS, null, page)));
         all.put("versions.open", stores -> read(stores.artifacts().open(OURS, RelativePath.of("MLmodel"))));
-        all.put("versions.listForeign", stores -> pages(page -> stores.artifacts().list(FOREIGN, null, page)));
+        all.put(
+                "versions.listForeign",
+                stores -> pages(page -> stores.artifacts().list(FOREIGN, null, page)));
     }
 
     private static void models(Map<String, Operation> all) {

@@ -47,8 +47,9 @@ final class PointsByWriterTest {
                 read += store.read(ID, writer, 0, 1000).size();
             }
 
-            assertThat(written).hasSize(KEYS).allSatisfy((writer, count) -> assertThat(count)
-                    .isEqualTo(2));
+            assertThat(written)
+                    .hasSize(KEYS)
+                    .allSatisfy((writer, count) -> assertThat(count).isEqualTo(2));
             assertThat(read).isEqualTo(2 * KEYS);
             assertThat(asked(server, "metrics/get-history")).isEqualTo(2 * KEYS);
             // Once in five seconds.
