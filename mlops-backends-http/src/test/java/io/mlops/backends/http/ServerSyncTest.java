@@ -2,9 +2,13 @@ package io.mlops.backends.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlops.api.artifact.Content;
+import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.Progress;
+import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.SyncReport;
+import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.MetricColumns;
 import io.mlops.api.spi.RunDraft;
@@ -121,6 +125,39 @@ final class ServerSyncTest {
             assertThat(parent).isNotEqualTo(from.runs().get(SampleStore.PARENT).storeId());
             assertThat(RawClient.of(second).get("runs/get?run_id=" + child))
                     .containsPattern("\"mlflow.parentRunId\",\\s*\"value\" ?: \"" + parent + "\"");
+        }
+    }
+
+    @Test
+    void whatOtherToolsMadeIsCopiedOnce() throws IOException {
+        try (StandIn server = StandIn.start(Release.V3_17);
+                Backend from = at(server)) {
+            RawClient others = RawClient.of(server);
+            RunId id = new RunId("nightly");
+            String run = from.runs()
+                    .create(new RunDraft(id, "churn", "run", SampleStore.NOON, null, Map.of()))
+                    .storeId();
+            var stored =
+                    from.artifacts().put(id, Map.of(RelativePath.of("model/MLmodel"), Content.text("flavors: {}\n")));
+            assertThat(stored).hasSize(1);
+            others.post("registered-models/create", "{\"name\": \"churn\"}");
+            for (int number = 1; number <= 2; number++) {
+                others.post(
+                        "model-versions/create",
+                        "{\"name\": \"churn\", \"source\": \"runs:/" + run + "/model\", \"run_id\": \"" + run + "\"}");
+            }
+            others.post("registered-models/alias", "{\"name\": \"churn\", \"alias\": \"best\", \"version\": \"2\"}");
+
+            SyncReport report = copy(from, source);
+
+            assertThat(report.conflicts()).isEmpty();
+            assertThat(report.versions()).isEqualTo(new SyncReport.Count(2, 0));
+            ModelVersion first =
+                    source.models().find(new ModelVersionId("churn", 1)).orElseThrow();
+            assertThat(first.run()).isEqualTo(id);
+            assertThat(first.digest()).isNotNull();
+            assertThat(source.models().find("churn").orElseThrow().aliases()).isEqualTo(Map.of("best", 2));
+            assertThat(copy(from, source).versions()).isEqualTo(new SyncReport.Count(0, 2));
         }
     }
 

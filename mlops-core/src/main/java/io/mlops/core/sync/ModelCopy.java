@@ -8,12 +8,14 @@ import io.mlops.api.common.Limits;
 import io.mlops.api.common.Listing;
 import io.mlops.api.common.ModelVersionId;
 import io.mlops.api.common.RelativePath;
+import io.mlops.api.common.RunId;
 import io.mlops.api.registry.Model;
 import io.mlops.api.registry.ModelChange;
 import io.mlops.api.registry.ModelVersion;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.ContentCopy;
 import io.mlops.api.spi.ModelDraft;
+import io.mlops.api.tracker.RunInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,7 +135,7 @@ final class ModelCopy {
                         key(here),
                         model,
                         files,
-                        here.run(),
+                        run(here),
                         here.datasets(),
                         parent(here),
                         here.signature(),
@@ -148,6 +150,12 @@ final class ModelCopy {
                     null);
         }
         return made;
+    }
+
+    /** The run by the id that it was copied under; others name it as the store does. */
+    private @Nullable RunId run(ModelVersion here) {
+        RunId run = here.run();
+        return run == null ? null : from.runs().find(run).map(RunInfo::id).orElse(run);
     }
 
     private @Nullable Integer parent(ModelVersion here) {
