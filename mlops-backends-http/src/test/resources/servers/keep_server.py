@@ -102,7 +102,7 @@ def wait_until_answered(server, question):
 def start_postgresql():
     """Starts a database in a folder of its user, since it does not run as root."""
     found = [shutil.which("initdb")] + sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
-    programs_folder = os.path.dirname(next(path for path in found if path))
+    programs_folder = os.path.dirname(os.path.realpath(next(path for path in found if path)))
     data = tempfile.mkdtemp(prefix="mlflow-postgresql-", dir="/tmp")
     folders.append(data)
     user = {}
@@ -152,12 +152,14 @@ def end(*_):
 
 signal.signal(signal.SIGTERM, end)
 server = None
+ready = False
 try:
     store = start_postgresql() if setup == "POSTGRESQL" else "sqlite:///" + database
     port = free_port()
     server = start(port, store)
     wait_until_ready(server, port)
     print(port, flush=True)
+    ready = True
     for line in sys.stdin:
         what = line.strip()
         if what == "empty":
@@ -178,5 +180,6 @@ finally:
     for program in programs:
         os.killpg(program.pid, signal.SIGKILL)
         program.wait()
-    for each in [folder, *folders]:
+    # Who did not start has left the reason there.
+    for each in [folder] * ready + folders:
         shutil.rmtree(each, ignore_errors=True)

@@ -91,7 +91,8 @@ final class DebianProgram implements AutoCloseable {
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().onExit().join();
+        // In order, so that it takes away what it shares with others.
+        process.destroy();
+        Process unused = process.onExit().join();
     }
 }
