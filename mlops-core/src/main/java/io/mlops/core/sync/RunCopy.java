@@ -239,7 +239,8 @@ public final class RunCopy {
         boolean isElsewhere = !known.experiment().equals(here.experiment());
         boolean isOther = !known.started().equals(here.started());
         if (manner == Manner.RECORDED) {
-            if (isElsewhere || (isOther && known.status() == RunStatus.FINISHED)) {
+            // One that began at the same moment is this run, in an experiment that somebody renamed there.
+            if (isOther && (isElsewhere || known.status() == RunStatus.FINISHED)) {
                 throw new ConflictException(
                         "run " + id + " of experiment '" + here.experiment() + "' cannot be brought to "
                                 + to.info().name() + ", which has one of this id in experiment '" + known.experiment()

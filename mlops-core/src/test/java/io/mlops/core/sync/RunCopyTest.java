@@ -15,6 +15,7 @@ import io.mlops.api.common.RunId;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.MetricColumns;
 import io.mlops.api.spi.RunDraft;
+import io.mlops.api.tracker.ExperimentChange;
 import io.mlops.api.tracker.MetricPoint;
 import io.mlops.api.tracker.RunChange;
 import io.mlops.api.tracker.RunEnvironment;
@@ -291,8 +292,24 @@ final class RunCopyTest {
     }
 
     @Test
+    void aRunGoesOnInAnExperimentThatWasRenamedThere() {
+        var unusedBefore = copy.bring();
+        target.experiments().change("churn", new ExperimentChange.Renamed("churn of 2026"), NOON);
+        source.runs().change(ID, List.of(new RunFact.ParamSet("late", "1")));
+
+        // As after a failure, or in another program: the target is asked what it has.
+        var unused = new RunCopy(source, target, ID, false).bring();
+
+        RunInfo there = target.runs().get(ID);
+        assertThat(there.experiment()).isEqualTo("churn of 2026");
+        assertThat(there.params()).containsEntry("late", "1");
+        assertThat(target.experiments().find("churn")).isEmpty();
+    }
+
+    @Test
     void aRunOfAnotherExperimentIsNotMixedIn() {
-        var unused = target.runs().create(new RunDraft(ID, "other", "theirs", NOON, null, Map.of()));
+        Instant later = NOON.plusSeconds(1);
+        var unused = target.runs().create(new RunDraft(ID, "other", "theirs", later, null, Map.of()));
 
         assertThatThrownBy(copy::bring)
                 .isInstanceOf(ConflictException.class)
