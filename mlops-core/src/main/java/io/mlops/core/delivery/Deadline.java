@@ -40,6 +40,11 @@ public record Deadline(long nanoTime) {
         return other.nanoTime - nanoTime < 0 ? other : this;
     }
 
+    /** Whichever of the two comes last. */
+    public Deadline orLater(Deadline other) {
+        return other.nanoTime - nanoTime > 0 ? other : this;
+    }
+
     /** This moment, but not before so long from now. */
     public Deadline atLeast(Duration fromNow) {
         Deadline least = in(fromNow);

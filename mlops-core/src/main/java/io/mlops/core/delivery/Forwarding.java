@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 
 /** Brings what is recorded into a spool on to the store that it is for: a tracker tells it what is new. Thread-safe. */
-public interface Forwarding {
+public interface Forwarding extends AutoCloseable {
     /** The time that a caller waits for. */
     enum Patience {
         /** Until the store has it, or is known not to answer. */
@@ -62,5 +62,6 @@ public interface Forwarding {
     boolean away();
 
     /** Ends the threads, and lets another process go on. */
+    @Override
     void close();
 }

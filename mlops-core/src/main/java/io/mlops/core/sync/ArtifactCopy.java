@@ -9,6 +9,8 @@ import io.mlops.api.common.NotFoundException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.ArtifactStore;
+import io.mlops.core.delivery.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class ArtifactCopy {
     private static final int PORTION = 100;
     private static final long PORTION_BYTES = 1 << 24;
+    private static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
     private final ArtifactStore from;
     private final ArtifactStore to;
     private final RunId run;
     private final Notices notices;
-    /** Artifacts that the target did not take, and is not asked to again. */
+    /** Artifacts that the target did not take, and is not asked to for a while. */
     private final Map<RelativePath, ArtifactEntry> refused = new HashMap<>();
+    /** The last of these refusals. */
+    private @Nullable RuntimeException refusal;
+    /** When the target is asked again. */
+    private Deadline askAgainAt = Deadline.never();
     /** The artifacts that the target has; null if it must be asked. */
     private @Nullable Map<RelativePath, ArtifactEntry> there;
 
@@ -43,6 +50,11 @@ final class ArtifactCopy {
      * @param isNew whether the target has no artifact of the run
      */
     long bring(boolean isNew) {
+        if (askAgainAt.passed()) {
+            refused.clear();
+            refusal = null;
+            askAgainAt = Deadline.never();
+        }
         List<ArtifactEntry> here = all(from);
         if (here.isEmpty()) {
             return 0;
@@ -132,8 +144,21 @@ final class ArtifactCopy {
             throw gone;
         }
         refused.put(entry.path(), entry);
-        notices.conflict("artifact '" + entry.path() + "' of run " + run, String.valueOf(failure.getMessage()));
+        String what = "artifact '" + entry.path() + "' of run " + run;
+        if (failure instanceof CorruptDataException || failure instanceof NotFoundException) {
+            notices.lost(what, failure, 0);
+        } else {
+            notices.conflict(what, String.valueOf(failure.getMessage()));
+            refusal = failure;
+            askAgainAt = Deadline.in(REFUSED_FOR);
+        }
         return 0;
+    }
+
+    /** Why the target does not take an artifact that is whole; null if there is none such. */
+    @Nullable
+    RuntimeException refusal() {
+        return refusal;
     }
 
     /** Asks the target anew the next time. */

@@ -22,6 +22,9 @@ final class ForwardedRun {
     /** When it is to be brought, if there is something to bring. */
     private Deadline dueAt = Deadline.never();
 
+    /** When it may be brought, after the target refused it: whoever waits for it may try at once. */
+    private Deadline notBefore = Deadline.now();
+
     private boolean askedFor;
     /** How many callers wait for it. */
     private int waiters;
@@ -70,6 +73,11 @@ final class ForwardedRun {
         return points - pointsBrought;
     }
 
+    /** Lets a caller try what the target refused a moment ago. */
+    void tryAgain() {
+        notBefore = Deadline.now();
+    }
+
     /** Tries at once, also where the target did not answer. */
     void askFor() {
         askedFor = true;
@@ -92,7 +100,7 @@ final class ForwardedRun {
     }
 
     Deadline dueAt() {
-        return dueAt;
+        return dueAt.orLater(notBefore);
     }
 
     Outage.Wish wish() {
@@ -114,12 +122,14 @@ final class ForwardedRun {
     void worked(Turn turn) {
         brought = Math.max(brought, turn.asked());
         pointsBrought = turn.points();
+        notBefore = Deadline.now();
     }
 
     /** Ends a try that failed, and sets the next. */
     void failed(Turn turn, Deadline next) {
         failed = turn.number();
         dueAt = dueAt.orEarlier(next);
+        notBefore = next;
     }
 
     void hopeless(Delivery.Reason reason) {

@@ -6,6 +6,7 @@ import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.Delivery;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.NotFoundException;
+import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.common.UnsupportedByBackendException;
 import io.mlops.api.spi.Backend;
@@ -148,10 +149,8 @@ public final class Forwarder implements Forwarding {
 
     // ---- waiting
 
-    /** A caller waits for what was asked of a run by then; only a try after the first so many tells it something. */
-    private record Wait(ForwardedRun run, long asked, long tries) {}
-
     private Wait ask(ForwardedRun run, Patience patience) {
+        run.tryAgain();
         run.ask(Deadline.now());
         if (patience != Patience.WHILE_IT_ANSWERS) {
             run.askFor();
@@ -166,8 +165,8 @@ public final class Forwarder implements Forwarding {
     private boolean await(List<Wait> waits, Patience patience, Deadline deadline, Interrupts interrupts) {
         lanes.forEach(Lane::wake);
         try {
-            boolean unused = answered.await(() -> answer(waits, patience) != Answer.NONE, deadline, interrupts);
-            return answer(waits, patience) == Answer.BROUGHT;
+            boolean unused = answered.await(() -> answer(waits, patience) != Wait.Answer.NONE, deadline, interrupts);
+            return answer(waits, patience) == Wait.Answer.BROUGHT;
         } finally {
             synchronized (guard) {
                 waits.forEach(wait -> wait.run().released(patience == Patience.TO_THE_END));
@@ -175,29 +174,10 @@ public final class Forwarder implements Forwarding {
         }
     }
 
-    private enum Answer {
-        NONE,
-        FAILED,
-        BROUGHT
-    }
-
-    private Answer answer(List<Wait> waits, Patience patience) {
+    private Wait.Answer answer(List<Wait> waits, Patience patience) {
         synchronized (guard) {
-            Answer all = Answer.BROUGHT;
-            for (Wait wait : waits) {
-                ForwardedRun run = wait.run();
-                if (run.hopeless() != null) {
-                    return Answer.FAILED;
-                }
-                if (run.brought() < wait.asked()) {
-                    boolean failed = patience != Patience.TO_THE_END && run.failed() > wait.tries();
-                    if (failed || stopped || (patience == Patience.WHILE_IT_ANSWERS && outage.away())) {
-                        return Answer.FAILED;
-                    }
-                    all = Answer.NONE;
-                }
-            }
-            return all;
+            boolean givesUp = stopped || (patience == Patience.WHILE_IT_ANSWERS && outage.away());
+            return Wait.answer(waits, patience == Patience.TO_THE_END, givesUp);
         }
     }
 
@@ -205,26 +185,27 @@ public final class Forwarder implements Forwarding {
 
     private void bring(ForwardedRun.Turn turn) {
         RunId run = turn.run().id();
-        long stored = source.stored(run);
+        long stored = 0;
         boolean gone = false;
         Deadline again = null;
         try {
+            stored = source.stored(run);
             gone = tryToBring(turn, stored);
-            outage.worked(turn.pass());
         } catch (BackendUnavailableException e) {
             again = away(turn, e);
         } catch (RuntimeException e) {
-            outage.worked(turn.pass());
             gone = isGone(run, e);
             if (gone) {
                 source.lost(run, stored, Delivery.Reason.MISSING);
             } else {
+                outage.worked(turn.pass());
                 again = refused(turn, stored, e);
             }
         } catch (Error e) {
             // Out of memory elsewhere must not end the thread.
             again = away(turn, e);
         } finally {
+            outage.over(turn.pass());
             end(turn, gone, again);
         }
         lanes.forEach(Lane::wake);
@@ -242,10 +223,19 @@ public final class Forwarder implements Forwarding {
             source.lost(run.id(), stored, hopeless);
             return false;
         }
-        Brought brought = run.copy(ends).bring();
+        RunCopy copy = run.copy(ends);
+        boolean asks = !copy.knowsTarget();
+        Brought brought = copy.bring();
+        if (asks || brought.changed()) {
+            outage.worked(turn.pass());
+        }
         brought.lost().forEach((reason, count) -> tell(run.id(), reason.toString(), null));
         source.brought(run.id(), stored, brought.lost());
-        return (brought.run().status().ended() || isOver(brought.run())) && leave(turn);
+        RuntimeException refusal = copy.artifactRefusal();
+        if (refusal != null) {
+            throw new RefusedException("an artifact of run " + run.id() + ": " + refusal.getMessage(), refusal);
+        }
+        return (brought.run().status().ended() || isOver(brought.run())) && leave(turn, stored);
     }
 
     /** Whether nobody goes on with a run that has not ended. */
@@ -258,7 +248,7 @@ public final class Forwarder implements Forwarding {
         return !source.writes(run.id()) && seen.isBefore(clock.instant().minus(MAY_GO_ON));
     }
 
-    private boolean leave(ForwardedRun.Turn turn) {
+    private boolean leave(ForwardedRun.Turn turn, long stored) {
         RunId run = turn.run().id();
         if (!source.leaves(run)) {
             if (!source.writes(run)) {
@@ -270,7 +260,7 @@ public final class Forwarder implements Forwarding {
         boolean gone = false;
         try {
             // Something that came meanwhile is to be brought first.
-            if (isUpToDate(turn)) {
+            if (isUpToDate(turn) && source.stored(run) == stored) {
                 ends.spool().runs().discard(run);
                 gone = true;
             }

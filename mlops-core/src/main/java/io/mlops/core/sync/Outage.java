@@ -69,7 +69,14 @@ final class Outage {
         }
     }
 
-    /** Ends a try to which the target answered, be it with a refusal. */
+    /** Ends a try, be it that nobody was asked. */
+    void over(Pass pass) {
+        synchronized (guard) {
+            leave(pass);
+        }
+    }
+
+    /** Takes note of a try to which the target answered, be it with a refusal. */
     void worked(Pass pass) {
         synchronized (guard) {
             leave(pass);

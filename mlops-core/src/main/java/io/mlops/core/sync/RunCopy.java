@@ -160,6 +160,10 @@ public final class RunCopy {
         }
         if (known.deleted()) {
             if (!here.deleted()) {
+                if (manner == Manner.RECORDED) {
+                    throw new ConflictException("run " + id + " is deleted in "
+                            + to.info().name() + ": restore it there, or delete it here, too");
+                }
                 notices.conflict("run " + id, "it is deleted there: restore it there, or delete it here, too");
             }
             there = known;
@@ -175,6 +179,17 @@ public final class RunCopy {
         }
         there = after(known, taken);
         return brought(here, isNew, pointCount, taken, artifactCount);
+    }
+
+    /** Why the target does not take an artifact, so that not all of the run is there; null if there is none such. */
+    @Nullable
+    RuntimeException artifactRefusal() {
+        return artifacts.refusal();
+    }
+
+    /** Whether the target was asked for the run, and nothing happened since that makes it necessary to ask again. */
+    boolean knowsTarget() {
+        return there != null;
     }
 
     private static RunInfo after(RunInfo run, List<RunChange> changes) {
