@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +48,13 @@ final class Histories {
 
     /** Looks at all points of a metric, in the server's order. */
     void scan(String storeId, String key, Consumer<MetricPoint> each) {
+        Set<@Nullable String> seen = new HashSet<>();
         String token = null;
-        String before = null;
         do {
             Listed<MetricPoint> page = ask(storeId, key, MOST_ASKED, token);
             page.items().forEach(each);
-            before = token;
             token = page.token();
-        } while (token != null && !token.equals(before));
+        } while (token != null && seen.add(token));
     }
 
     Page<MetricPoint> page(String storeId, String key, PageRequest request) {
@@ -130,6 +131,8 @@ final class Histories {
                     return page(List.copyOf(points), HistoryPlace.END);
                 }
             }
+            Set<@Nullable String> seen = new HashSet<>();
+            seen.add(token);
             int asked = Math.max(LEAST_ASKED, Math.min(limit + 1, MOST_ASKED));
             while (true) {
                 Listed<MetricPoint> page = ask(storeId, key, asked, token);
@@ -140,7 +143,7 @@ final class Histories {
                         .filter(point -> from == null || MetricPoint.BY_TIME.compare(point, from.last()) > 0)
                         .forEach(points::add);
                 String next = page.token();
-                if (next == null || next.equals(token)) {
+                if (next == null || !seen.add(next)) {
                     return page(List.copyOf(points), HistoryPlace.END);
                 }
                 List<MetricPoint> whole = before(page.items().get(page.items().size() - 1));

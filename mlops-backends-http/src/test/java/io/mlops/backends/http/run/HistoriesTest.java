@@ -8,7 +8,11 @@ import io.mlops.api.common.Page;
 import io.mlops.api.common.PageRequest;
 import io.mlops.api.spi.MetricBatch;
 import io.mlops.api.tracker.MetricPoint;
+import io.mlops.backends.http.config.HttpSettings;
 import io.mlops.backends.http.standin.Release;
+import io.mlops.backends.http.standin.Reply;
+import io.mlops.backends.http.standin.StandIn;
+import io.mlops.backends.http.wire.Wire;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +104,33 @@ final class HistoriesTest {
                 assertThat(found).extracting(MetricPoint::step).contains(0L, 1L, 500L, 999L);
                 assertThat(found).hasSizeGreaterThanOrEqualTo(1000);
             }
+        }
+    }
+
+    /** Each of the server's pages has the same point. */
+    @Test
+    void tokensThatTakeTurnsEndAHistory() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        try (StandIn server = StandIn.start(Release.V3_17);
+                Wire wire = Wire.to(server.address(), HttpSettings.standard())) {
+            server.intercept(request -> {
+                int number = asked.getAndIncrement();
+                String token = number > 20 ? "" : number % 2 == 0 ? "A" : "B";
+                return Reply.json(
+                        200,
+                        "{\"metrics\": [{\"key\": \"loss\", \"value\": 1, \"step\": 2, \"timestamp\": 3}],"
+                                + " \"next_page_token\": \"" + token + "\"}");
+            });
+            Histories histories = new Histories(wire);
+
+            Page<MetricPoint> page = histories.page("r", "loss", PageRequest.first(10));
+            assertThat(page.items()).containsExactly(new MetricPoint(2, Instant.ofEpochMilli(3), 1));
+            assertThat(page.next()).isNull();
+            assertThat(asked.getAndSet(0)).isEqualTo(3);
+
+            List<MetricPoint> scanned = new ArrayList<>();
+            histories.scan("r", "loss", scanned::add);
+            assertThat(scanned).hasSize(3);
         }
     }
 
