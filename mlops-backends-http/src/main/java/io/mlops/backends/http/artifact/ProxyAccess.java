@@ -2,6 +2,8 @@ package io.mlops.backends.http.artifact;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.MlopsException;
+import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.backends.http.server.ServerFacts;
 import io.mlops.backends.http.wire.Answer;
@@ -48,19 +50,39 @@ final class ProxyAccess implements FileAccess {
     public ArtifactEntry put(Place place, RelativePath path, Content content) {
         List<String> segments = segments(place, path);
         // Servers from 3.3 on read no pieces below a --static-prefix: the file would be empty. Older ones keep half of
-        // what
-        // breaks off unless it comes in pieces; a small one is sent before anything can break.
+        // what breaks off unless it comes in pieces; a small one is sent before anything can break.
         boolean chunked = content.bytes() > SENT_AT_ONCE && facts.isBefore(3, 3, 0);
         Upload upload = new Upload(Call.put(ENDPOINT).segments(segments), path, content, chunked);
         Answer<Upload.Done> answer = Uploads.settled(path, content, () -> wire.upload(upload), () -> size(place, path));
         if (answer.hasStatus(TOO_LARGE) || answer instanceof Answer.Unknown<Upload.Done>) {
             PartedUpload parts = new PartedUpload(wire, segments);
-            Answer<Upload.Done> inParts =
-                    Uploads.settled(path, content, () -> parts.send(path, content), () -> size(place, path));
-            // What the store cannot do says nothing of why the proxy could not.
-            answer = Ways.isNoWay(inParts) ? answer : inParts;
+            try {
+                Answer<Upload.Done> inParts =
+                        Uploads.settled(path, content, () -> parts.send(path, content), () -> size(place, path));
+                // What the store cannot do says nothing of why the proxy could not.
+                if (!Ways.isNoWay(inParts)) {
+                    return inParts.orThrow().entry();
+                }
+            } catch (RefusedException elsewhere) {
+                throw both(answer, elsewhere);
+            }
         }
         return answer.orThrow().entry();
+    }
+
+    /** What is refused on the way by parts does not hide what became of the first one: it may be retried, or mended. */
+    private static MlopsException both(Answer<Upload.Done> first, RefusedException elsewhere) {
+        MlopsException told = elsewhere;
+        if (first instanceof Answer.Unknown<Upload.Done> unknown) {
+            told = unknown.exception();
+        } else if (first instanceof Answer.Refused<Upload.Done> no) {
+            String text = no.exception().getMessage() + ". Past it, in parts: " + elsewhere.getMessage();
+            told = new RefusedException(text, no.exception());
+        }
+        if (told != elsewhere) {
+            told.addSuppressed(elsewhere);
+        }
+        return told;
     }
 
     @Override

@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
  * character is written as its code between tildes, and a tilde that would be read so as well. Not for instances.
  */
 final class Spelling {
-    private static final Pattern TO_SPELL = Pattern.compile("#|%(?=[0-9a-fA-F]{2})|~(?=(?:23|25|7e)~)");
+    /** A tilde before a code is spelled, too, if a tilde follows or will: no two names are kept as the same one. */
+    private static final Pattern TO_SPELL =
+            Pattern.compile("#|%(?=[0-9a-fA-F]{2})|~(?=(?:23|25|7e)(?:[~#]|%[0-9a-fA-F]{2}))");
+
     private static final Pattern SPELLED = Pattern.compile("~(23|25|7e)~");
 
     private Spelling() {}

@@ -2,6 +2,8 @@ package io.mlops.backends.http.artifact;
 
 import io.mlops.api.artifact.ArtifactEntry;
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.BackendUnavailableException;
+import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.UnsupportedByBackendException;
@@ -68,7 +70,7 @@ final class StreamedAccess implements FileAccess {
             Answer<Folders.Part> answer =
                     wire.ask(token == null ? first : first.query("page_token", token), Folders.reader());
             if (Ways.isNoWay(answer)) {
-                throw unsupported(place, "cannot list them: " + message(answer));
+                throw noWay(place, "cannot list them", answer);
             }
             Folders.Part part = answer.orThrow();
             files.addAll(part.files());
@@ -103,13 +105,19 @@ final class StreamedAccess implements FileAccess {
             return past.orThrow().entry();
         }
         if (through instanceof Answer.Unknown<Upload.Done> unknown) {
-            // Whether it fails today, or never reaches its own store, shows when it is to look there.
-            List<ListedFile> unused = list(place, Tree.folderOf(path));
-            throw unknown.exception();
+            throw lost(place, path, unknown);
         }
-        throw unsupported(
-                place,
-                "takes no file of " + content.bytes() + " bytes there: " + message(through == null ? past : through));
+        throw noWay(place, "takes no file of " + content.bytes() + " bytes there", through == null ? past : through);
+    }
+
+    /** Whether a server that does not tell what became of a file reaches its own store shows when it is to look there. */
+    private BackendUnavailableException lost(Place place, RelativePath path, Answer.Unknown<?> unknown) {
+        try {
+            List<ListedFile> unused = list(place, Tree.folderOf(path));
+            return unknown.exception();
+        } catch (BackendUnavailableException away) {
+            return new BackendUnavailableException(String.valueOf(away.getMessage()), true, away);
+        }
     }
 
     private Answer<Upload.Done> upload(Owner.OfRun run, RelativePath path, Content content) {
@@ -167,6 +175,14 @@ final class StreamedAccess implements FileAccess {
 
     private static String spelled(RelativePath path) {
         return String.join("/", Spelling.of(path));
+    }
+
+    /** A server that fails today may work tomorrow, or never reach its own store: it is retried, and there is advice. */
+    private MlopsException noWay(Place place, String what, Answer<?> answer) {
+        UnsupportedByBackendException forGood = unsupported(place, what + ": " + message(answer));
+        return answer instanceof Answer.Refused<?> no && no.exception() instanceof BackendUnavailableException away
+                ? new BackendUnavailableException(String.valueOf(forGood.getMessage()), away.maybeDone(), away)
+                : forGood;
     }
 
     private UnsupportedByBackendException unsupported(Place place, String what) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlops.api.artifact.Content;
+import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.CorruptDataException;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.RefusedException;
@@ -17,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,6 +198,37 @@ final class PartedUploadTest {
                     .isInstanceOf(RefusedException.class)
                     .hasMessageNotContaining("s3cret");
             assertThat(other.requests()).anyMatch(request -> request.contains("/mpu/abort/"));
+        }
+    }
+
+    /** The store behind is on this machine, where the settings do not allow to go. */
+    @Test
+    void lostAnswersAreToldThoughPartsMayNotGoToTheStore() throws IOException {
+        try (StandIn other = StandIn.withBucket(Release.V3_17);
+                FilesOnServer careful = FilesOnServer.of(other, "", HttpSettings.standard())) {
+            other.intercept(request -> isUpload(request) ? FilesOnServer.page(504) : null);
+
+            assertThatThrownBy(() -> careful.put("a", new byte[5]))
+                    .isInstanceOf(BackendUnavailableException.class)
+                    .hasMessageContaining("504")
+                    .satisfies(failure -> assertThat(failure.getSuppressed())
+                            .singleElement()
+                            .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                            .isInstanceOf(RefusedException.class)
+                            .hasMessageContaining("plain http"));
+        }
+    }
+
+    @Test
+    void theLimitOfTheProxyIsToldThoughPartsMayNotGoToTheStore() throws IOException {
+        try (StandIn other = StandIn.withBucket(Release.V3_17);
+                FilesOnServer careful = FilesOnServer.of(other, "", HttpSettings.standard())) {
+            other.intercept(PartedUploadTest::tooLong);
+
+            assertThatThrownBy(() -> careful.put("a", new byte[5]))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContainingAll("client_max_body_size", "plain http")
+                    .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
         }
     }
 

@@ -3,6 +3,7 @@ package io.mlops.backends.http.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlops.api.common.BackendUnavailableException;
 import io.mlops.api.common.RefusedException;
 import io.mlops.api.common.RelativePath;
 import io.mlops.api.common.UnsupportedByBackendException;
@@ -146,6 +147,27 @@ final class SignedFilesTest {
         server.intercept(request -> request.rawPath().contains("artifact") ? FilesOnServer.page(500) : null);
 
         assertThatThrownBy(() -> files.put("a", new byte[1]))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContainingAll("'s3'", "--serve-artifacts")
+                .returns(true, failure -> ((BackendUnavailableException) failure).maybeDone());
+        assertThatThrownBy(() -> files.put("a", new byte[OVER_LIMIT]))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContainingAll("'s3'", "--serve-artifacts");
+        assertThatThrownBy(() -> files.has("a"))
+                .isInstanceOf(BackendUnavailableException.class)
+                .hasMessageContainingAll("'s3'", "--serve-artifacts");
+
+        // It may have been for a moment only, as when the store is started again.
+        server.intercept(request -> null);
+        assertThat(files.put("a", new byte[1])).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 501})
+    void aServerThatHasNoSuchCallWillNeverStoreThere(int status) {
+        server.intercept(request -> request.rawPath().contains("artifact") ? FilesOnServer.page(status) : null);
+
+        assertThatThrownBy(() -> files.put("a", new byte[OVER_LIMIT]))
                 .isInstanceOf(UnsupportedByBackendException.class)
                 .hasMessageContainingAll("'s3'", "--serve-artifacts");
         assertThatThrownBy(() -> files.has("a"))
