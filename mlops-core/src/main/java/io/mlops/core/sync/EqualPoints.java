@@ -92,7 +92,8 @@ final class EqualPoints {
     }
 
     private long sendParts(String spare, List<Keyed> points, RuntimeException refusal) {
-        // A store that refuses whoever asks refuses a batch of nothing, too.
+        // A store that refuses whoever asks refuses a change of nothing, too; how much it has may be told to readers.
+        to.change(run, List.of());
         long stored = to.append(run, new MetricColumns().batch(spare, 0));
         Keyed first = points.get(0);
         if (points.stream().allMatch(keyed -> keyed.key().equals(first.key()))

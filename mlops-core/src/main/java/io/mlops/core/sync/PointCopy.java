@@ -11,6 +11,7 @@ import io.mlops.api.spi.MetricColumns;
 import io.mlops.api.spi.RunStore;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -116,13 +117,24 @@ final class PointCopy {
                 if (!Refusal.isOfContent(e)) {
                     throw e;
                 }
-                shifted.add(writer);
-                sent.put(writer, count);
-                return done - from + equal.bring(writer);
+                // A store that refuses whoever asks refuses a change of nothing, too.
+                to.change(run, List.of());
+                return done - from + bringEqual(writer, count);
             }
         }
         sent.put(writer, done);
         return done - from;
+    }
+
+    /**
+     * Brings points of which the target refused some. Only when all are dealt with is the writer compared for good: until
+     * then the points that stand at the target under the other writer tell.
+     */
+    private long bringEqual(String writer, long count) {
+        long brought = equal.bring(writer);
+        shifted.add(writer);
+        sent.put(writer, count);
+        return brought;
     }
 
     /** Appends a batch; a target that has lost some of those before says so, and gets them once more. */

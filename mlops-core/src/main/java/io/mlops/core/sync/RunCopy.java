@@ -203,9 +203,10 @@ public final class RunCopy {
     }
 
     private List<RunChange> changes(RunInfo here, RunInfo known) {
-        RunDifference difference = new RunDifference(here, known, before, notices);
-        List<RunChange> wanted = new ArrayList<>(difference.facts(environmentToRecord(), outputs));
-        wanted.addAll(difference.end(manner == Manner.RECORDED, clock.instant()));
+        RunDifference difference = new RunDifference(here, known, before, manner == Manner.RECORDED, notices);
+        List<RunChange> wanted = new ArrayList<>(difference.resumption(clock.instant()));
+        wanted.addAll(difference.facts(environmentToRecord(), outputs));
+        wanted.addAll(difference.end());
         if (here.deleted() && isDeletedByItself(here)) {
             wanted.add(new RunChange.Deleted(clock.instant()));
         }

@@ -29,17 +29,30 @@ final class RunDifference {
     private final RunInfo there;
     /** The run as it was here when it was brought last; null if that is not known. */
     private final @Nullable RunInfo before;
+    /** Whether the source is where the run is recorded. */
+    private final boolean isRecorded;
 
     private final Notices notices;
     private final String of;
     private final List<RunChange> changes = new ArrayList<>();
 
-    RunDifference(RunInfo here, RunInfo there, @Nullable RunInfo before, Notices notices) {
+    /**
+     * The difference of a run at two places.
+     *
+     * @param isRecorded whether the source is where the run is recorded
+     */
+    RunDifference(RunInfo here, RunInfo there, @Nullable RunInfo before, boolean isRecorded, Notices notices) {
         this.here = here;
         this.there = there;
         this.before = before;
+        this.isRecorded = isRecorded;
         this.notices = notices;
         this.of = "run " + here.id();
+    }
+
+    /** The change that lets the run go on, before the facts of what it did since; empty if it does not. */
+    List<RunChange> resumption(Instant now) {
+        return isResumed() ? List.of(new RunChange.Resumed(now)) : List.of();
     }
 
     /**
@@ -60,26 +73,15 @@ final class RunDifference {
         return List.copyOf(changes);
     }
 
-    /**
-     * The changes that end the run, or let it go on.
-     *
-     * @param isRecorded whether the source is where the run is recorded
-     */
-    List<RunChange> end(boolean isRecorded, Instant now) {
+    /** The change that ends the run. */
+    List<RunChange> end() {
         changes.clear();
-        if (!there.status().ended()) {
+        if (!there.status().ended() || isResumed()) {
             if (here.status().ended()) {
                 add("the end of " + of, this::ended);
             }
         } else if (!isSameEnd(here, there)) {
-            if (mayGoOn(isRecorded)) {
-                changes.add(new RunChange.Resumed(now));
-                if (here.status().ended()) {
-                    add("the end of " + of, this::ended);
-                }
-            } else {
-                notices.conflict(of, "it is " + state(here) + " here and " + state(there) + " there");
-            }
+            notices.conflict(of, "it is " + state(here) + " here and " + state(there) + " there");
         }
         return List.copyOf(changes);
     }
@@ -114,10 +116,8 @@ final class RunDifference {
             if (known == null || (!known.equals(value) && isOurs(known, earlier.get(key)))) {
                 add("tag '" + key + "' of " + of, () -> new RunFact.Tagged(key, value));
             } else if (!known.equals(value)) {
-                notices.conflict(
-                        of,
-                        "tag '" + key + "' is '" + value + "' here and '" + known
-                                + "' there: set the one that is wrong");
+                differs("tag '" + key + "' is '" + value + "' here and '" + known
+                        + "' there: set the one that is wrong");
             }
         });
         earlier.forEach((key, value) -> {
@@ -135,7 +135,16 @@ final class RunDifference {
         if (isOurs(known, before == null ? null : before.name())) {
             add("the name of " + of, () -> new RunFact.Renamed(here.name()));
         } else {
-            notices.conflict(of, "its name is '" + here.name() + "' here and '" + known + "' there");
+            differs("its name is '" + here.name() + "' here and '" + known + "' there");
+        }
+    }
+
+    /** Of what a program recorded, that it did not arrive is a loss; of two stores either may be right. */
+    private void differs(String message) {
+        if (isRecorded) {
+            notices.lost(of, new ConflictException(message), 1);
+        } else {
+            notices.conflict(of, message);
         }
     }
 
@@ -152,9 +161,9 @@ final class RunDifference {
         return parent == null ? "no run" : "run " + parent;
     }
 
-    /** Whether a value at the target came from here, or the run is still recorded there. */
+    /** Whether a value at the target came from here, or the run is still recorded there, or goes on from here. */
     private boolean isOurs(String known, @Nullable String earlier) {
-        return !there.status().ended() || known.equals(earlier);
+        return !there.status().ended() || known.equals(earlier) || (isRecorded && isResumed());
     }
 
     private void references(Function<ModelVersionId, @Nullable ModelVersionId> outputs) {
@@ -187,8 +196,8 @@ final class RunDifference {
     }
 
     /** Whether the end at the target is an earlier one of this run, which has gone on since. */
-    private boolean mayGoOn(boolean isRecorded) {
-        if (there.status() == RunStatus.FINISHED) {
+    private boolean isResumed() {
+        if (!there.status().ended() || there.status() == RunStatus.FINISHED || isSameEnd(here, there)) {
             return false;
         }
         boolean isOurEnd = before != null && before.status().ended() && isSameEnd(before, there);

@@ -113,6 +113,25 @@ final class RunCopyLossTest {
         assertThat(again.conflicts()).isEmpty();
     }
 
+    @Test
+    void aTagAndANameThatOthersSetAfterTheEndStayAndAreCounted() {
+        source.runs()
+                .change(
+                        ID,
+                        List.of(
+                                new RunFact.Tagged("team", "growth"),
+                                new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(9))));
+        new RunCopy(source, target, ID, true).bring();
+        target.runs().change(ID, List.of(new RunFact.Tagged("team", "risk"), new RunFact.Renamed("theirs")));
+
+        Brought brought = new RunCopy(source, target, ID, false).bring();
+
+        assertThat(brought.lost()).isEqualTo(Map.of(Delivery.Reason.CONFLICT, 2L));
+        assertThat(brought.conflicts()).hasSize(2);
+        assertThat(target.runs().get(ID).tags()).isEqualTo(Map.of("team", "risk"));
+        assertThat(target.runs().get(ID).name()).isEqualTo("theirs");
+    }
+
     /** The target, which refuses what has this key. */
     private Backend refusing(String key) {
         return new TwistedBackend(target, (method, arguments, real) -> {

@@ -243,6 +243,46 @@ final class RunCopyTest {
     }
 
     @Test
+    void whatASecondAttemptRecordedStandsThereAfterOnePass() {
+        change(
+                new RunFact.Tagged("attempt", "1"),
+                new RunFact.Tagged("mlflow.note.content", "first"),
+                new RunChange.Ended(new RunOutcome.Failed("a", "b"), NOON.plusSeconds(5)));
+        copy.bring();
+        MemoryBackend nextSpool = new MemoryBackend();
+        begin(nextSpool, NOON.plusSeconds(99), Map.of("attempt", "2", "mlflow.note.content", "second"));
+        nextSpool
+                .runs()
+                .change(
+                        ID,
+                        List.of(
+                                new RunFact.Renamed("deep forest"),
+                                new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(120))));
+        List<RunChange> sent = new ArrayList<>();
+
+        Brought brought = new RunCopy(nextSpool, noting(sent), ID, false).bring();
+
+        assertThat(brought.conflicts()).isEmpty();
+        assertThat(brought.lost()).isEmpty();
+        RunInfo there = target.runs().get(ID);
+        assertThat(there.tags()).isEqualTo(Map.of("team", "growth", "attempt", "2", "mlflow.note.content", "second"));
+        assertThat(there.name()).isEqualTo("deep forest");
+        assertThat(there.status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(sent.get(0)).isInstanceOf(RunChange.Resumed.class);
+        assertThat(sent.get(sent.size() - 1)).isInstanceOf(RunChange.Ended.class);
+    }
+
+    /** The target, whose changes are noted. */
+    private Backend noting(List<RunChange> sent) {
+        return new TwistedBackend(target, (method, arguments, real) -> {
+            if (method.equals("change")) {
+                ((List<?>) arguments.get(1)).forEach(change -> sent.add((RunChange) change));
+            }
+            return real.call();
+        });
+    }
+
+    @Test
     void aRunThatHasFinishedThereDoesNotGoOn() {
         change(new RunChange.Ended(new RunOutcome.Finished(), NOON.plusSeconds(5)));
         copy.bring();
