@@ -82,7 +82,7 @@ public final class SpoolKeeper implements AutoCloseable {
                     leftBehindAt = Deadline.in(LEFT_BEHIND_EVERY);
                     forwardAll();
                 }
-                parts.takeOver(own, run -> forwarding.changed(run, 0));
+                parts.takeOver(own, run -> forwarding.changed(run, 0), () -> stopped);
             } catch (IOException | MlopsException | IllegalStateException e) {
                 LOG.debug("what others left in the spool stays there for now", e);
             } catch (RuntimeException | Error e) {

@@ -3,9 +3,6 @@ package io.mlops.core.sync;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.common.RunId;
 import io.mlops.api.spi.Backend;
-import io.mlops.api.tracker.RunInfo;
-import io.mlops.api.tracker.RunQuery;
-import io.mlops.api.tracker.Visibility;
 import io.mlops.core.disk.Disk;
 import io.mlops.core.disk.FolderLock;
 import java.io.IOException;
@@ -14,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,10 @@ public final class SpoolParts {
     private final Path folder;
     private final Function<Path, Backend> opener;
     private final Disk disk = new Disk();
+    /** Parts with something that cannot be taken over, which stay as they are while this process runs; thread-safe. */
+    private final Set<Path> leftAlone = ConcurrentHashMap.newKeySet();
+    /** The runs and parts of which it was told that they stay; thread-safe. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
      * The parts in a folder, which is there.
@@ -94,40 +97,59 @@ public final class SpoolParts {
         }
     }
 
-    /** Takes in the runs that nobody records any more in any other part, and tells of each. */
-    void takeOver(Part own, Consumer<RunId> listener) throws IOException {
+    /**
+     * Takes in the runs that nobody records any more in any other part, and tells of each. What cannot be taken stays where
+     * it is, is warned of once, and holds up no other.
+     *
+     * @param stopped whether to leave the rest for later
+     */
+    void takeOver(Part own, Consumer<RunId> listener, BooleanSupplier stopped) throws IOException {
+        TakeOver taking = new TakeOver(own.store(), listener, stopped, told);
         for (String name : disk.names(folder)) {
             Path path = folder.resolve(name);
-            if (!path.equals(own.path()) && Files.isDirectory(path.resolve(STORE))) {
-                FolderLock lock = FolderLock.tryLock(path.resolve(LOCK));
-                if (lock != null) {
-                    takeOver(open(path, lock), own.store(), listener);
+            boolean isOther = !path.equals(own.path()) && !leftAlone.contains(path);
+            if (isOther && !taking.isStopped() && Files.isDirectory(path.resolve(STORE))) {
+                TakeOver.Outcome outcome;
+                try {
+                    outcome = takeOver(path, taking);
+                } catch (IOException | MlopsException e) {
+                    outcome = taking.failed(path.resolve(STORE), "a part of the spool cannot be taken over", e);
+                }
+                if (outcome == TakeOver.Outcome.STAYS) {
+                    leftAlone.add(path);
                 }
             }
         }
     }
 
-    /** Goes on where an earlier try was interrupted, be it by a kill: a run is removed once all of it was taken. */
-    private void takeOver(Part left, Backend own, Consumer<RunId> listener) throws IOException {
+    private TakeOver.Outcome takeOver(Path path, TakeOver taking) throws IOException {
+        FolderLock lock = FolderLock.tryLock(path.resolve(LOCK));
+        if (lock == null) {
+            return TakeOver.Outcome.LATER;
+        }
+        Part left = open(path, lock);
         try {
-            for (RunInfo run = first(left); run != null; run = first(left)) {
-                Brought unused = new RunCopy(left.store(), own, run.id(), false).bring();
-                left.store().runs().discard(run.id());
-                listener.accept(run.id());
+            Path store = path.resolve(STORE);
+            TakeOver.Outcome outcome = taking.takeAll(left.store(), store);
+            if (outcome != TakeOver.Outcome.TAKEN) {
+                return outcome;
             }
             left.store().close();
+            if (StoreRemains.isRunLeft(store)) {
+                taking.stays(
+                        store,
+                        "what cannot be read of a part of the spool is not taken over",
+                        "repair it, and the next program takes it, or take it away");
+                return TakeOver.Outcome.STAYS;
+            }
             // While the lock is held, and at once: half a store would be none.
-            Path gone = left.path().resolve(GONE);
-            Files.move(left.path().resolve(STORE), gone);
+            Path gone = path.resolve(GONE);
+            Files.move(store, gone);
             disk.deleteTree(gone);
+            return outcome;
         } finally {
             left.close();
         }
-    }
-
-    private static @Nullable RunInfo first(Part part) {
-        Iterator<RunInfo> all = part.store().runs().searchAll(RunQuery.of().visibility(Visibility.ALL));
-        return all.hasNext() ? all.next() : null;
     }
 
     /** The size of all parts. */
