@@ -101,7 +101,7 @@ final class RunChanger {
     private void checkAllowed(FoundRun found, KnownRun run) {
         if (run.wasRefused()) {
             Answer<Boolean> answer = ask(found, "runs/log-batch", Map.of());
-            if (!answer.hasStatus(400) && !answer.hasStatus(404)) {
+            if (!answer.hasStatus(400) && !answer.is(MISSING)) {
                 boolean unused = answer.orThrow();
             }
             run.refused(false);
