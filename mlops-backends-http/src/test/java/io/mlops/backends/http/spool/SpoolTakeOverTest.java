@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.valfirst.slf4jtest.TestLoggerFactory;
 import io.mlops.api.common.RunId;
 import io.mlops.core.Mlops;
-import io.mlops.core.config.MlopsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,8 +30,7 @@ final class SpoolTakeOverTest {
     }
 
     private Mlops open() {
-        MlopsConfig config = Spools.config(spool).closeWithin(Duration.ofMillis(100));
-        return Mlops.using(server, config);
+        return Mlops.using(server, Spools.config(spool));
     }
 
     @Test
