@@ -88,11 +88,10 @@ final class NetworkFaultTest {
     @Test
     void anInterruptEndsACall() throws InterruptedException {
         CountDownLatch there = new CountDownLatch(1);
-        try (RawServer server = new RawServer((socket, number) -> {
+        try (RawServer server = RawServer.hanging((socket, number) -> {
                     RawServer.head(socket);
                     there.countDown();
                     RawServer.head(socket);
-                    TimeUnit.SECONDS.sleep(60);
                 });
                 Wire wire = Wire.to(server.address(), patience(LONG, LONG))) {
             AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -119,10 +118,9 @@ final class NetworkFaultTest {
     @Test
     void closingEndsWhatIsUnderWay() {
         CountDownLatch there = new CountDownLatch(1);
-        try (RawServer server = new RawServer((socket, number) -> {
+        try (RawServer server = RawServer.hanging((socket, number) -> {
             RawServer.head(socket);
             there.countDown();
-            TimeUnit.SECONDS.sleep(60);
         })) {
             Wire wire = Wire.to(server.address(), patience(LONG, LONG));
             CompletableFuture<Boolean> call =

@@ -22,6 +22,15 @@ final class RawServer implements AutoCloseable {
     }
 
     RawServer(Behaviour behaviour) {
+        this(behaviour, false);
+    }
+
+    /** A server that keeps each connection open after that, and says nothing more, until the test is over. */
+    static RawServer hanging(Behaviour before) {
+        return new RawServer(before, true);
+    }
+
+    private RawServer(Behaviour behaviour, boolean hangs) {
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -35,6 +44,9 @@ final class RawServer implements AutoCloseable {
                     start(() -> {
                         try (socket) {
                             behaviour.serve(socket, number);
+                            if (hangs) {
+                                over.await();
+                            }
                         } catch (IOException | InterruptedException e) {
                             // The other side is gone, as in most of these tests.
                             return;
@@ -59,11 +71,6 @@ final class RawServer implements AutoCloseable {
 
     int connections() {
         return connections.get();
-    }
-
-    /** Waits until the test is over. */
-    void hang() throws InterruptedException {
-        over.await();
     }
 
     /** Reads the head of a request. */

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import mockwebserver3.Dispatcher;
@@ -43,10 +42,9 @@ final class TransferFaultTest {
     @Test
     void aServerThatDoesNotReadEndsAnUpload() {
         Content much = endless(1L << 40);
-        try (RawServer server = new RawServer((socket, number) -> {
+        try (RawServer server = RawServer.hanging((socket, number) -> {
                     RawServer.head(socket);
                     RawServer.say(socket, "HTTP/1.1 100 Continue\r\n\r\n");
-                    TimeUnit.SECONDS.sleep(60);
                 });
                 Wire wire = Wire.to(server.address(), patience(SHORT, SHORT))) {
             assertThat(wire.upload(upload(much))).isInstanceOf(Answer.Unknown.class);
@@ -113,10 +111,9 @@ final class TransferFaultTest {
     @Test
     void anInterruptEndsADownload() throws InterruptedException {
         CountDownLatch there = new CountDownLatch(1);
-        try (RawServer server = new RawServer((socket, number) -> {
+        try (RawServer server = RawServer.hanging((socket, number) -> {
                     RawServer.head(socket);
                     RawServer.say(socket, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
-                    TimeUnit.SECONDS.sleep(60);
                 });
                 Wire wire = Wire.to(server.address(), patience(LONG, LONG))) {
             CompletableFuture<Throwable> thrown = new CompletableFuture<>();
