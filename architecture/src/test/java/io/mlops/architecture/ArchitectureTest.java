@@ -93,6 +93,7 @@ final class ArchitectureTest {
                     "api.spi",
                     "core.delivery",
                     "core.disk",
+                    "core.artifact",
                     "org.slf4j."),
             line(
                     "core",

@@ -3,6 +3,7 @@ package io.mlops.core;
 import io.mlops.api.common.MlopsException;
 import io.mlops.api.spi.Backend;
 import io.mlops.api.spi.BackendProvider;
+import io.mlops.api.spi.ContentCopy;
 import io.mlops.core.config.MlopsConfig;
 import io.mlops.core.delivery.Forwarding;
 import io.mlops.core.disk.Disk;
@@ -19,8 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
@@ -53,12 +52,8 @@ final class SpoolFolder implements Spool.Maker {
     }
 
     private static String hash(String name) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        byte[] hash = ContentCopy.sha256().digest(name.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
     }
 
     private static String host(String name) {

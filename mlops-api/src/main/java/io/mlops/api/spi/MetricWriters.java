@@ -4,9 +4,7 @@ import io.mlops.api.common.Listing;
 import io.mlops.api.common.RunId;
 import io.mlops.api.tracker.MetricPoint;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,15 +47,7 @@ public final class MetricWriters {
 
     /** The writer that stands for a metric, the same in every process. */
     public static String writer(String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            StringBuilder name = new StringBuilder("m-");
-            for (byte part : Arrays.copyOf(digest, DIGEST_BYTES)) {
-                name.append(Character.forDigit((part >> 4) & 15, 16)).append(Character.forDigit(part & 15, 16));
-            }
-            return name.toString();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        byte[] digest = ContentCopy.sha256().digest(key.getBytes(StandardCharsets.UTF_8));
+        return "m-" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
     }
 }

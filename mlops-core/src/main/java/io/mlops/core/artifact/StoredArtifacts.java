@@ -218,7 +218,7 @@ public final class StoredArtifacts implements Artifacts {
     private VerifyingStream open(RelativePath path, @Nullable ArtifactEntry expected) {
         OpenArtifact opened = store.open(owner, path);
         ArtifactEntry entry = expected == null ? opened.entry() : expected;
-        return new VerifyingStream("artifact '" + path + "' of " + owner, entry, opened.bytes());
+        return VerifyingStream.where("artifact '" + path + "' of " + owner, entry, opened.bytes());
     }
 
     private static @Nullable RelativePath folder(String path) {

@@ -7,22 +7,42 @@ import io.mlops.api.spi.DigestingStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an artifact and, at its end, compares size and SHA-256 with what was stored. Not thread-safe. */
-final class VerifyingStream extends FilterInputStream {
-    private final String what;
-    private final ArtifactEntry entry;
-    private final DigestingStream stored;
-
-    VerifyingStream(String what, ArtifactEntry entry, InputStream stored) {
-        this(what, entry, new DigestingStream(stored));
+public final class VerifyingStream extends FilterInputStream {
+    /** Says what is wrong with bytes that are not those that were stored. */
+    @FunctionalInterface
+    public interface Mismatch {
+        /** Makes the exception; the digest is null if there are more or fewer bytes than there were. */
+        CorruptDataException of(long bytes, @Nullable Digest digest);
     }
 
-    private VerifyingStream(String what, ArtifactEntry entry, DigestingStream stored) {
+    private final ArtifactEntry entry;
+    private final DigestingStream stored;
+    private final Mismatch mismatch;
+
+    /** A stream of what is stored, which is to be what the entry says. */
+    public VerifyingStream(ArtifactEntry entry, InputStream stored, Mismatch mismatch) {
+        this(entry, new DigestingStream(stored), mismatch);
+    }
+
+    private VerifyingStream(ArtifactEntry entry, DigestingStream stored, Mismatch mismatch) {
         super(stored);
-        this.stored = stored;
-        this.what = what;
         this.entry = entry;
+        this.stored = stored;
+        this.mismatch = mismatch;
+    }
+
+    /** A stream for whoever reads an artifact where it is, which can only have been changed there. */
+    static VerifyingStream where(String what, ArtifactEntry entry, InputStream stored) {
+        return new VerifyingStream(entry, stored, (bytes, digest) -> {
+            String found = digest == null
+                    ? " has " + (bytes > entry.bytes() ? "more than " : "") + Math.min(bytes, entry.bytes())
+                            + " bytes, not " + entry.bytes()
+                    : " has digest " + digest + ", not " + entry.digest();
+            return new CorruptDataException(what + found + ": it was changed after it was stored", null);
+        });
     }
 
     /** The entry that the bytes are compared with. */
@@ -58,18 +78,13 @@ final class VerifyingStream extends FilterInputStream {
     private void verify() {
         long bytes = stored.bytes();
         if (bytes != entry.bytes()) {
-            throw new CorruptDataException(
-                    what + " has " + (bytes > entry.bytes() ? "more than " : "") + Math.min(bytes, entry.bytes())
-                            + " bytes, not " + entry.bytes() + ": it was changed after it was stored",
-                    null);
+            throw mismatch.of(bytes, null);
         }
         Digest expected = entry.digest();
         if (expected != null && expected.algorithm().equals("sha256")) {
             Digest actual = stored.digest();
             if (!actual.equals(expected)) {
-                throw new CorruptDataException(
-                        what + " has digest " + actual + ", not " + expected + ": it was changed after it was stored",
-                        null);
+                throw mismatch.of(bytes, actual);
             }
         }
     }

@@ -5,10 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +35,7 @@ public final class FolderLock implements AutoCloseable {
      * @return null if somebody has it
      */
     public static @Nullable FolderLock tryLock(Path file) throws IOException {
-        String mutex = MUTEX_PREFIX + identity(Disk.folderOf(file));
+        String mutex = MUTEX_PREFIX + StoreLock.identity(Disk.folderOf(file));
         String token = Host.token();
         if (System.getProperties().putIfAbsent(mutex, token) != null) {
             return null;
@@ -71,12 +69,6 @@ public final class FolderLock implements AutoCloseable {
             }
         }
         return held == null ? Optional.empty() : Optional.of(channel);
-    }
-
-    /** Returns the identity of a folder, the same for every path that leads to it. */
-    private static String identity(Path folder) throws IOException {
-        Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
-        return key == null ? folder.toRealPath().toString() : key.toString();
     }
 
     /** Gives the lock back; twice is harmless. */

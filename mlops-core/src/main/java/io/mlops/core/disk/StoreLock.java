@@ -89,7 +89,7 @@ public final class StoreLock {
 
     private <T extends @Nullable Object> T exclusively(String name, long deadline, Disk.Step<T> section)
             throws IOException {
-        String mutex = MUTEX_PREFIX + identity();
+        String mutex = MUTEX_PREFIX + identity(Disk.folderOf(file));
         awaitMutex(mutex, name, deadline);
         // An interrupt in the midst of this closes the channel, which drops the lock: it is taken again.
         try {
@@ -188,9 +188,8 @@ public final class StoreLock {
         return Math.min(LONGEST_PAUSE_NANOS, nanos * 2);
     }
 
-    /** Returns the identity of the file's folder, the same for every path that leads to it. */
-    private String identity() throws IOException {
-        Path folder = Disk.folderOf(file);
+    /** Returns the identity of a folder, the same for every path that leads to it. */
+    static String identity(Path folder) throws IOException {
         Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
         return key == null ? folder.toRealPath().toString() : key.toString();
     }
